@@ -1,0 +1,5 @@
+"""`python -m xlreport`."""
+
+from xlreport.cli import main
+
+main()

@@ -1,0 +1,89 @@
+"""A filing: what one office reports for one year, on its way from the workbook to the report."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from xlreport.finding import CellRef, Finding
+from xlreport.forms.model import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: A cleaned value: a figure, a text, "/" for not applicable, None for blank.
+FilingValue: TypeAlias = int | float | str | None
+
+NOT_APPLICABLE = "/"
+
+#: The two meanings of a blank cell that `report.blanks` may record.
+BLANKS_AS_ZERO, BLANKS_KEPT = "按0填报", "保留空白"
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True):
+    """What `_meta` says a workbook was made for. All of it may be unknown when the sheet is lost."""
+
+    form: str | None = None
+    form_version: str | None = None
+    template_version: str | None = None
+    unit_code: str | None = None
+    year: int | None = None
+    token: str | None = None
+
+
+class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
+    """The content of one workbook or JSON, cleaned.
+
+    `values` holds every input and given cell by field id, blank as None; computed cells are never taken from a file.
+    `raw` holds the text of cells that could not be read. `standing` holds what was typed over a computed cell.
+    `as_read` holds the cell values exactly as they stand, before cleaning. `shown` holds the totals that staff saw
+    (cached formula results). `places` says where each field stands. `findings` are those of reading.
+    """
+
+    form: Form
+    meta: Meta = Meta()
+    values: dict[str, FilingValue] = {}
+    raw: dict[str, str] = {}
+    standing: dict[str, object] = {}
+    as_read: dict[str, object] = {}
+    places: dict[str, CellRef] = {}
+    explanations: dict[str, str] = {}
+    findings: tuple[Finding, ...] = ()
+    source: str | None = None
+
+    @cached_property
+    def year(self) -> int | None:
+        """The report year as filled in, or the workbook's year where the cell is blank or no year."""
+        year = self.values.get("report.year")
+        return year if isinstance(year, int) else self.meta.year
+
+    @property
+    def unit(self) -> str:
+        return self.text("unit.name")
+
+    @property
+    def blanks_are_zero(self) -> bool:
+        """Whether a blank figure counts as 0 in the report: the pre-filled answer unless staff chose 保留空白."""
+        return self.values.get("report.blanks") != BLANKS_KEPT
+
+    def text(self, id_: str) -> str:
+        """A text field; where it is blank, its default, or the field it defaults to; "" at last."""
+        value = self.values.get(id_)
+        if value is not None:
+            return str(value)
+        field = self.form.fields.get(id_)
+        if field is None:
+            return ""
+        if field.default_field:
+            return self.text(field.default_field)
+        return "" if field.default is None else str(field.default)
+
+    def place(self, id_: str) -> CellRef:
+        return self.places.get(id_, CellRef(field=id_))
+
+    def number(self, id_: str, totals: Mapping[str, FilingValue] | None = None) -> float | None:
+        """A figure, or None where the cell is blank, "/" or text."""
+        value = self.values.get(id_) if totals is None else totals.get(id_)
+        return value if isinstance(value, int | float) else None

@@ -1,0 +1,60 @@
+"""A finding: one thing that is wrong, odd or worth knowing, with the cells it is about."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Level: TypeAlias = Literal["error", "warning", "note"]
+
+#: Order of severity, the most severe first.
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+
+LEVEL_NAMES: dict[Level, str] = {"error": "错误", "warning": "提醒", "note": "说明"}
+
+
+class CellRef(msgspec.Struct, frozen=True, kw_only=True):
+    """Where something stands: the field (null where no id applies), the sheet's title, the A1 address."""
+
+    field: str | None = None
+    sheet: str | None = None
+    address: str | None = None
+
+    def __str__(self) -> str:
+        if self.sheet is None:
+            return self.field or ""
+        return f"“{self.sheet}”{self.address or ''}"
+
+
+class FixStep(msgspec.Struct, frozen=True, kw_only=True, rename={"old": "from", "new": "to"}):
+    """One change of one input cell. Steps with the same `choice` are made together; choices are alternatives, best first."""
+
+    field: str
+    sheet: str | None = None
+    address: str | None = None
+    old: int | float | str | None = None
+    new: int | float | str | None = None
+    choice: int = 1
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One result of reading or checking.
+
+    `rule` is the rule's id, `rule[item]` where the rule is repeated; `message` is one Chinese sentence.
+    `expected` and `actual` are a number, a text or None. `explanation` is what staff wrote about a warning.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    cells: tuple[CellRef, ...] = ()
+    expected: int | float | str | None = None
+    actual: int | float | str | None = None
+    fix: tuple[FixStep, ...] | None = None
+    explanation: str | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether `generate` stops at this finding: an error, or a warning nobody has explained."""
+        return self.level == "error" or (self.level == "warning" and not self.explanation)

@@ -1,0 +1,132 @@
+"""The shape of a definition folder's TOML files, as msgspec types: what a maintainer may write, and nothing else.
+
+`form.toml` holds the form, its sections, fields and tables; `rules.toml` holds the rules. The types here mirror the
+text; `xlreport.forms.model` holds what they are resolved into.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from xlreport.finding import Level  # noqa: TC001  (msgspec needs the type at run time)
+
+#: What a cell may hold. `count` is a whole number from 0, `signed` any whole number, `money` 万元 with up to six
+#: decimals, `prose` text whose line breaks are paragraphs, `choice` one of `options`.
+Kind: TypeAlias = Literal["count", "signed", "money", "year", "text", "prose", "date", "choice"]
+
+#: Last year's figure beside a cell: typed by staff (`input`), or only filled in from last year's filing (`given`).
+Prior: TypeAlias = Literal["input", "given"]
+
+
+class _Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base: every key is known, every value is typed, nothing changes after loading."""
+
+
+class FieldText(_Text, kw_only=True):
+    """One field outside the tables: `[[sections.fields]]`."""
+
+    id: str
+    label: str
+    name: str | None = None
+    kind: Kind = "text"
+    required: bool = False
+    compute: str | None = None
+    options: tuple[str, ...] = ()
+    default: str | int | None = None
+    default_field: str | None = None
+    heading: str | None = None
+    prompt: str = ""
+
+
+class NodeText(_Text, kw_only=True):
+    """One heading of a row or column axis: a leaf with a `key`, or a group with `items`."""
+
+    key: str = ""
+    title: str = ""
+    name: str | None = None
+    items: tuple[NodeText, ...] = ()
+    kind: Kind | None = None
+    compute: str | None = None
+    options: tuple[str, ...] = ()
+    prior: Prior | None = None
+    prompt: str = ""
+    span: int = 1
+    repeat: int = 1
+
+
+class BlockText(_Text, kw_only=True):
+    """A grid with its own headings; blocks of one table stand one below the other, as in the official form."""
+
+    columns: tuple[NodeText, ...]
+    rows: tuple[NodeText, ...] = (NodeText(),)
+    caption: str = ""
+    corner: str = ""
+
+
+class TableText(_Text, kw_only=True):
+    """A table of a section: `[[sections.tables]]`."""
+
+    key: str
+    id: str
+    name: str = "{row}{column}"
+    kind: Kind = "count"
+    title: str = ""
+    blocks: tuple[BlockText, ...]
+    printed: bool = True
+
+
+class SectionText(_Text, kw_only=True):
+    """A section: one sheet of the workbook, and (where it has a `number`) one section of the report."""
+
+    key: str
+    sheet: str
+    number: str = ""
+    title: str = ""
+    hint: str = ""
+    fields: tuple[FieldText, ...] = ()
+    tables: tuple[TableText, ...] = ()
+
+
+class FormText(_Text, kw_only=True):
+    """`form.toml`."""
+
+    id: str
+    version: str
+    title: str
+    basis: str
+    first_year: int
+    last_year: int | None = None
+    guide: tuple[str, ...] = ()
+    sections: tuple[SectionText, ...]
+
+
+class EachText(_Text, kw_only=True):
+    """Repeat a rule over the rows or the columns of a table; `only` and `without` name leaf keys."""
+
+    row: str | None = None
+    column: str | None = None
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+class RuleText(_Text, kw_only=True):
+    """One rule: `[[rules]]`. `expr` and `when` are Excel formulas over field ids; `{row}` or `{column}` stands for
+    the item of `each`. `message` may use {item}, {left}, {right} and {difference}.
+    """
+
+    id: str
+    level: Level
+    name: str
+    basis: str
+    expr: str
+    message: str
+    when: str | None = None
+    each: EachText | None = None
+
+
+class RulesText(_Text, kw_only=True):
+    """`rules.toml`."""
+
+    rules: tuple[RuleText, ...] = ()

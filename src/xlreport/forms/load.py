@@ -1,0 +1,226 @@
+"""From a definition folder to a `Form`. An error names the file, the table, the key and what was expected."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from xlreport.errors import DefinitionError
+from xlreport.forms.definition import FormText, NodeText, RulesText, TableText
+from xlreport.forms.model import PRIOR, Block, Field, Form, Line, Section, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from xlreport.forms.definition import FieldText, SectionText
+
+T = TypeVar("T")
+
+#: Lower-case ASCII dotted path.
+ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
+
+#: What Excel takes for a cell address: a defined name must not look like one (up to XFD1048576).
+ADDRESS = re.compile(r"[a-z]{1,3}[0-9]{1,7}\Z|r[0-9]*c[0-9]*\Z|[rc]\Z", re.IGNORECASE)
+
+FORM_FILE = "form.toml"
+RULES_FILE = "rules.toml"
+
+
+def load_form(folder: Path) -> Form:
+    """Load the definition in `folder` (form.toml, and rules.toml where there is one).
+
+    Raises DefinitionError with file, table, key and what was expected.
+    """
+    text = _decode(folder / FORM_FILE, FormText)
+    rules = _decode(folder / RULES_FILE, RulesText).rules if (folder / RULES_FILE).exists() else ()
+    where = folder / FORM_FILE
+    _require(
+        text.last_year is None or text.last_year >= text.first_year, where, "last_year", "不早于 first_year 的年份"
+    )
+    fields: dict[str, Field] = {}
+    sections = []
+    for section in text.sections:
+        tables = tuple(_table(table, section.key, where) for table in section.tables)
+        for field in _section_fields(section, tables):
+            _require(
+                bool(ID.match(field.id)), where, field.id, "由小写字母、数字、下划线和点组成的字段号，如 unit.name"
+            )
+            _require(not ADDRESS.match(field.id), where, field.id, "不像单元格地址的字段号")
+            _require(field.id not in fields, where, field.id, "不重复的字段号")
+            _require(field.kind != "choice" or bool(field.options), where, field.id, 'kind = "choice" 时的 options')
+            fields[field.id] = field
+        sections.append(
+            Section(
+                key=section.key,
+                sheet=section.sheet,
+                number=section.number,
+                title=section.title,
+                hint=section.hint,
+                fields=tuple(field.id for field in section.fields),
+                tables=tables,
+            )
+        )
+    _consistent(fields, sections, where)
+    _unique([rule.id for rule in rules], folder / RULES_FILE, "rules.id")
+    return Form(
+        id=text.id,
+        version=text.version,
+        title=text.title,
+        basis=text.basis,
+        first_year=text.first_year,
+        last_year=text.last_year,
+        guide=text.guide,
+        sections=tuple(sections),
+        fields=fields,
+        rules=rules,
+        folder=folder,
+    )
+
+
+def _decode(path: Path, kind: type[T]) -> T:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DefinitionError(f"表样定义缺少文件 {path}，请把它放进定义文件夹。") from None
+    except OSError as error:
+        raise DefinitionError(f"表样定义文件 {path} 打不开（{error.strerror}），请检查路径和权限。") from None
+    except UnicodeDecodeError:
+        raise DefinitionError(f"表样定义文件 {path} 不是 UTF-8 文本，请另存为 UTF-8。") from None
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"表样定义文件 {path} 不是正确的 TOML：{error}。") from None
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at ")
+        raise DefinitionError(f"表样定义文件 {path}，{place.strip('`') or '$'}：{message}。") from None
+
+
+def _require(condition: bool, path: Path, place: str, expected: str) -> None:
+    if not condition:
+        raise DefinitionError(f"表样定义文件 {path}，{place}：应为{expected}。")
+
+
+def _unique(names: list[str], path: Path, place: str) -> None:
+    seen: set[str] = set()
+    for name in names:
+        _require(name not in seen, path, f"{place} = {name!r}", "不重复的值")
+        seen.add(name)
+
+
+def _consistent(fields: dict[str, Field], sections: list[Section], path: Path) -> None:
+    """Names are unique, no id is the beginning of another, sheets can be sheets of a workbook."""
+    _unique([field.name for field in fields.values()], path, "name")
+    _unique([section.key for section in sections], path, "sections.key")
+    _unique([section.sheet.casefold() for section in sections], path, "sections.sheet")
+    _unique([table.key for section in sections for table in section.tables], path, "tables.key")
+    for section in sections:
+        good = 0 < len(section.sheet) <= 31 and not re.search(r"[\[\]:*?/\\']", section.sheet)
+        _require(good, path, f"sections.sheet = {section.sheet!r}", "1 至 31 个字、不含 [ ] : * ? / \\ ' 的工作表名")
+    parents = {id_[: match.start()] for id_ in fields for match in re.finditer(r"\.", id_)}
+    for id_ in fields:
+        _require(id_ not in parents, path, id_, "不是其他字段号开头的字段号")
+    for field in fields.values():
+        known = field.default_field is None or field.default_field in fields
+        _require(known, path, f"{field.id}.default_field", "本表样的字段号")
+
+
+def _section_fields(section: SectionText, tables: tuple[Table, ...]) -> Iterator[Field]:
+    """The fields of a section in the order in which the sheet shows them: fields, tables, prose."""
+    yield from (_field(field, section.key) for field in section.fields if field.kind != "prose")
+    for text, table in zip(section.tables, tables, strict=True):
+        yield from _table_fields(text, table)
+    yield from (_field(field, section.key) for field in section.fields if field.kind == "prose")
+
+
+def _field(text: FieldText, section: str) -> Field:
+    return Field(
+        id=text.id,
+        name=text.name or text.label,
+        label=text.label,
+        kind=text.kind,
+        section=section,
+        role="computed" if text.compute else "input",
+        required=text.required,
+        compute=text.compute,
+        options=text.options,
+        default=text.default,
+        default_field=text.default_field,
+        heading=text.heading,
+        prompt=text.prompt,
+    )
+
+
+def _lines(nodes: tuple[NodeText, ...], keys: tuple[str, ...] = (), name: str = "") -> Iterator[Line]:
+    for node in nodes:
+        path = (*keys, node.key) if node.key else keys
+        if node.items:
+            yield from _lines(node.items, path, name + (node.name or ""))
+            continue
+        for n in range(1, node.repeat + 1):
+            key = ".".join(path) + (str(n) if node.repeat > 1 else "")
+            title = node.title.replace("{n}", str(n))
+            own = title if node.name is None else node.name.replace("{n}", str(n))
+            yield Line(key=key, title=title, name=name + own, node=node)
+
+
+def _table(text: TableText, section: str, path: Path) -> Table:
+    blocks = []
+    for block in text.blocks:
+        columns, rows = tuple(_lines(block.columns)), tuple(_lines(block.rows))
+        _unique([line.key for line in rows], path, f"{text.key}.rows.key")
+        _unique([line.key for line in columns], path, f"{text.key}.columns.key")
+        ids = tuple(tuple(text.id.format(row=row.key, column=column.key) for column in columns) for row in rows)
+        blocks.append(
+            Block(
+                caption=block.caption,
+                corner=block.corner,
+                columns=block.columns,
+                rows=block.rows,
+                column_lines=columns,
+                row_lines=rows,
+                ids=ids,
+            )
+        )
+    return Table(key=text.key, section=section, title=text.title, blocks=tuple(blocks), printed=text.printed)
+
+
+def _table_fields(text: TableText, table: Table) -> Iterator[Field]:
+    for block in table.blocks:
+        for row, ids in zip(block.row_lines, block.ids, strict=True):
+            for column, id_ in zip(block.column_lines, ids, strict=True):
+                field = _cell(text, table, row, column, id_)
+                yield field
+                prior = row.node.prior or column.node.prior
+                if prior:
+                    given = prior == "given" or field.role == "computed"
+                    yield msgspec.structs.replace(
+                        field,
+                        id=PRIOR + id_,
+                        name="上年" + field.name,
+                        role="given" if given else "input",
+                        compute=None,
+                        prompt="上年度报告中的同一项数字。",
+                    )
+
+
+def _cell(text: TableText, table: Table, row: Line, column: Line, id_: str) -> Field:
+    # A computed row crosses a computed column: the column's formula (the sum along the row) stands.
+    compute = column.node.compute or row.node.compute
+    return Field(
+        id=id_,
+        name=text.name.format(row=row.name, column=column.name),
+        label=row.title or column.title,
+        kind=row.node.kind or column.node.kind or text.kind,
+        section=table.section,
+        role="computed" if compute else "input",
+        compute=compute.replace("{row}", row.key).replace("{column}", column.key) if compute else None,
+        options=row.node.options or column.node.options,
+        prompt=row.node.prompt or column.node.prompt,
+        table=table.key,
+        row=row.key,
+        column=column.key,
+    )

@@ -1,0 +1,193 @@
+"""A form, resolved: every cell of every table is a `Field` with its id, its Chinese name and its kind."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path  # noqa: TC003  (msgspec needs the type at run time)
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from xlreport.forms.definition import EachText, Kind, NodeText, RuleText
+
+#: `input`: staff type it. `computed`: a locked formula. `given`: locked, filled in from last year's filing only.
+Role: TypeAlias = Literal["input", "computed", "given"]
+
+Rule: TypeAlias = RuleText
+Each: TypeAlias = EachText
+
+#: Kinds whose cells hold a number.
+NUMBER_KINDS: frozenset[Kind] = frozenset({"count", "signed", "money", "year"})
+
+#: A number of more than nine digits before the point is an error (DESIGN §3).
+MAX_NUMBER = 999_999_999
+
+PRIOR = "prior."
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of the workbook, one variable of the Word template, one path of the JSON."""
+
+    id: str
+    name: str
+    label: str
+    kind: Kind
+    section: str
+    role: Role = "input"
+    required: bool = False
+    compute: str | None = None
+    options: tuple[str, ...] = ()
+    default: str | int | None = None
+    default_field: str | None = None
+    heading: str | None = None
+    prompt: str = ""
+    table: str | None = None
+    row: str = ""
+    column: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind in NUMBER_KINDS
+
+    @property
+    def prior(self) -> bool:
+        """Whether this is last year's value of another field."""
+        return self.id.startswith(PRIOR)
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf of a row or column axis: one row or one column of figures. `key` is the full dotted key."""
+
+    key: str
+    title: str
+    name: str
+    node: NodeText
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """A grid: its headings as trees, its rows and columns as leaves, its fields by (row, column) position."""
+
+    caption: str
+    corner: str
+    columns: tuple[NodeText, ...]
+    rows: tuple[NodeText, ...]
+    column_lines: tuple[Line, ...]
+    row_lines: tuple[Line, ...]
+    ids: tuple[tuple[str, ...], ...]
+
+    @property
+    def labelled(self) -> bool:
+        """Whether rows carry a label (table four of the official form has none)."""
+        return any(node.title or node.items for node in self.rows)
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of a section; `printed` is False for a table that only feeds sentences."""
+
+    key: str
+    section: str
+    title: str
+    blocks: tuple[Block, ...]
+    printed: bool = True
+
+    @property
+    def row_lines(self) -> tuple[Line, ...]:
+        return tuple(line for block in self.blocks for line in block.row_lines)
+
+    @property
+    def column_lines(self) -> tuple[Line, ...]:
+        seen: dict[str, Line] = {}
+        for block in self.blocks:
+            for line in block.column_lines:
+                seen.setdefault(line.key, line)
+        return tuple(seen.values())
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """One sheet of the workbook; a section of the report where it has a number."""
+
+    key: str
+    sheet: str
+    number: str
+    title: str
+    hint: str
+    fields: tuple[str, ...]
+    tables: tuple[Table, ...]
+
+    @property
+    def heading(self) -> str:
+        """一、总体情况; empty for a sheet that is no section of the report."""
+        return f"{self.number}、{self.title}" if self.number else self.title
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
+    """A form definition, complete and consistent. Loaded once, never changed; equal only to itself."""
+
+    id: str
+    version: str
+    title: str
+    basis: str
+    first_year: int
+    last_year: int | None
+    guide: tuple[str, ...]
+    sections: tuple[Section, ...]
+    fields: dict[str, Field]
+    rules: tuple[Rule, ...]
+    folder: Path
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        return {table.key: table for section in self.sections for table in section.tables}
+
+    @cached_property
+    def inputs(self) -> tuple[Field, ...]:
+        """Every field that staff type, in the order of the sheets."""
+        return tuple(field for field in self.fields.values() if field.role == "input")
+
+    @cached_property
+    def computed(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields.values() if field.role == "computed")
+
+    @cached_property
+    def prose(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields.values() if field.kind == "prose")
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by their unique Chinese name."""
+        return {field.name: field for field in self.fields.values()}
+
+    @cached_property
+    def _place(self) -> dict[str, tuple[Block, int, int]]:
+        return {
+            id_: (block, row, column)
+            for table in self.tables.values()
+            for block in table.blocks
+            for row, ids in enumerate(block.ids)
+            for column, id_ in enumerate(ids)
+        }
+
+    def covers(self, year: int) -> bool:
+        """Whether this form is the one for report year `year`."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    def years_text(self) -> str:
+        """2019—2020年, or 2021年起."""
+        if self.last_year is None:
+            return f"{self.first_year}年起"
+        if self.last_year == self.first_year:
+            return f"{self.first_year}年"
+        return f"{self.first_year}—{self.last_year}年"
+
+    def range(self, first: str, last: str) -> tuple[str, ...]:
+        """The ids of the rectangle between two cells of one block, row by row (Excel's range operator).
+
+        Raises KeyError where an id is no cell of a table, ValueError where the two are not in one block.
+        """
+        block, row1, column1 = self._place[first]
+        other, row2, column2 = self._place[last]
+        if block is not other:
+            raise ValueError(f"{first}:{last}")
+        rows = range(min(row1, row2), max(row1, row2) + 1)
+        columns = range(min(column1, column2), max(column1, column2) + 1)
+        return tuple(block.ids[r][c] for r in rows for c in columns)

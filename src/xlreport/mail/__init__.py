@@ -1,0 +1,1 @@
+"""From a finished report upward: the package, the mail draft, sending."""

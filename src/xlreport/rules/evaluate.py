@@ -1,0 +1,218 @@
+"""The value of an expression over cell values as they stand, exactly as Excel and LibreOffice compute it.
+
+Excel's rules for the subset: SUM, MIN, MAX and COUNT pass over text, blanks and truth values in cells; N makes a number
+of anything but an error; an error in an operand is the result; ROUND rounds halves away from zero. What text does in
+arithmetic is never asked, since the parser lets a cell reach an operator only through SUM or N.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Text, Truth, Unary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from xlreport.forms.model import Form
+
+
+class CellError(Exception):  # noqa: N818  (Excel's own word: an error value)
+    """An Excel error value such as #REF!; stands in a cell as a value and travels through formulas."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellError) and other.code == self.code
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def __repr__(self) -> str:
+        return self.code
+
+
+#: What a cell can hold, and what an expression can give.
+Value: TypeAlias = "None | bool | int | float | str | CellError"
+
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+_COMPARISON: dict[str, Callable[[object, object], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,  # type: ignore[dict-item]  # both sides are of one sort after _sorted
+    "<=": operator.le,  # type: ignore[dict-item]
+    ">": operator.gt,  # type: ignore[dict-item]
+    ">=": operator.ge,  # type: ignore[dict-item]
+}
+
+#: A double holds whole numbers exactly up to here; rounding decimals beyond is idle.
+_EXACT = 1e15
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def plain(value: float) -> int | float:
+    """A whole number as int, so that 12.0 prints as 12."""
+    return int(value) if math.isfinite(value) and value == int(value) and abs(value) < _EXACT else value
+
+
+def round_half_up(value: float, digits: int) -> float:
+    """Excel's ROUND: halves away from zero, on the shortest decimal text of the double."""
+    if abs(value) >= _EXACT:
+        return value
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+
+
+def evaluate(expr: Expr, cells: Mapping[str, Value], form: Form) -> Value:
+    """The value of `expr`; an id that `cells` lacks is blank. Errors come back as a CellError value, never raised."""
+    try:
+        value = _Evaluator(cells, form).value(expr)
+    except CellError as error:
+        return error
+    return plain(value) if isinstance(value, float) else value
+
+
+class _Evaluator:
+    def __init__(self, cells: Mapping[str, Value], form: Form) -> None:
+        self.cells = cells
+        self.form = form
+
+    def value(self, expr: Expr) -> Value:
+        match expr:
+            case Number(value) | Text(value) | Truth(value):
+                return value
+            case Ref(id_):
+                value = self.cells.get(id_)
+                if isinstance(value, CellError):
+                    raise value
+                return value
+            case Unary(op, operand):
+                number = self.number(operand)
+                return -number if op == "-" else number
+            case Binary(op, left, right) if op in _ARITHMETIC:
+                return self.arithmetic(op, left, right)
+            case Binary(op, left, right):
+                return self.compare(op, left, right)
+            case Call(name, args):
+                return self.call(name, args)
+        raise CellError("#VALUE!")
+
+    def number(self, expr: Expr) -> float:
+        value = self.value(expr)
+        if value is None:
+            return 0.0
+        if isinstance(value, str | CellError):
+            raise CellError("#VALUE!")
+        return float(value)
+
+    def truth(self, expr: Expr) -> bool:
+        return bool(self.number(expr))
+
+    def arithmetic(self, op: str, left: Expr, right: Expr) -> float:
+        a, b = self.number(left), self.number(right)
+        if op == "/" and b == 0:
+            raise CellError("#DIV/0!")
+        result = _ARITHMETIC[op](a, b)
+        if not math.isfinite(result):
+            raise CellError("#NUM!")
+        return result
+
+    def compare(self, op: str, left: Expr, right: Expr) -> bool:
+        a, b = _sorted(self.value(left), self.value(right))
+        return _COMPARISON[op](a, b)
+
+    def cell_values(self, args: Iterable[Expr]) -> list[Value]:
+        """The arguments of a cell function: cells as they are (errors too), other arguments computed."""
+        values: list[Value] = []
+        for arg in args:
+            match arg:
+                case Ref(id_):
+                    values.append(self.cells.get(id_))
+                case Range(first, last):
+                    values.extend(self.cells.get(id_) for id_ in self.form.range(first, last))
+                case _:
+                    values.append(self.number(arg))
+        return values
+
+    def numbers(self, args: Iterable[Expr]) -> list[float]:
+        """The numbers among the cells; text, blanks and truth values are passed over. Raises the first error."""
+        values = self.cell_values(args)
+        for value in values:
+            if isinstance(value, CellError):
+                raise value
+        return [float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+
+    def call(self, name: str, args: tuple[Expr, ...]) -> Value:
+        match name:
+            case "SUM":
+                return math.fsum(self.numbers(args))
+            case "MIN" | "MAX":
+                return (min if name == "MIN" else max)(self.numbers(args), default=0.0)
+            case "COUNT":
+                return float(sum(is_number(value) for value in self.cell_values(args)))
+            case "COUNTBLANK":
+                return float(sum(value is None or value == "" for value in self.cell_values(args)))
+            case "ISNUMBER":
+                return self.is_number(args[0])
+            case "N":
+                value = self.value(args[0])
+                return 0.0 if value is None or isinstance(value, str) else value
+            case "LEN":
+                return float(len(_shown(self.value(args[0]))))
+            case "IF":
+                return self.value(args[1] if self.truth(args[0]) else args[2])
+            case "AND":
+                return all([self.truth(arg) for arg in args])
+            case "OR":
+                return any([self.truth(arg) for arg in args])
+            case "NOT":
+                return not self.truth(args[0])
+            case "ABS":
+                return abs(self.number(args[0]))
+            case "ROUND":
+                return round_half_up(self.number(args[0]), int(self.number(args[1])))
+        raise CellError("#NAME?")
+
+    def is_number(self, arg: Expr) -> bool:
+        try:
+            return is_number(self.value(arg))
+        except CellError:
+            return False
+
+
+def _sorted(a: Value, b: Value) -> tuple[object, object]:
+    """Both sides made comparable: a blank takes the other's sort; numbers < text < truth values; text without case."""
+    if a is None:
+        a = "" if isinstance(b, str) else False if isinstance(b, bool) else 0.0
+    if b is None:
+        b = "" if isinstance(a, str) else False if isinstance(a, bool) else 0.0
+
+    def key(value: Value) -> tuple[int, object]:
+        if isinstance(value, bool):
+            return 2, value
+        if isinstance(value, str):
+            return 1, value.casefold()
+        return 0, value
+
+    return key(a), key(b)
+
+
+def _shown(value: Value) -> str:
+    """The text that LEN counts."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return str(plain(value)) if isinstance(value, int | float) else str(value)
