@@ -28,7 +28,7 @@ class CellRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FixStep(msgspec.Struct, frozen=True, kw_only=True, rename={"old": "from", "new": "to"}):
-    """One change of one input cell. Steps with the same `choice` are made together; choices are alternatives, best first."""
+    """One change of one input cell. Steps of one `choice` are made together; choices are alternatives, best first."""
 
     field: str
     sheet: str | None = None

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from xlreport.finding import Level  # noqa: TC001  (msgspec needs the type at run time)
+from xlreport.finding import Level
 
 #: What a cell may hold. `count` is a whole number from 0, `signed` any whole number, `money` 万元 with up to six
 #: decimals, `prose` text whose line breaks are paragraphs, `choice` one of `options`.
@@ -24,7 +24,7 @@ class _Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base: every key is known, every value is typed, nothing changes after loading."""
 
 
-class FieldText(_Text, kw_only=True):
+class FieldText(_Text, frozen=True, kw_only=True):
     """One field outside the tables: `[[sections.fields]]`."""
 
     id: str
@@ -40,7 +40,7 @@ class FieldText(_Text, kw_only=True):
     prompt: str = ""
 
 
-class NodeText(_Text, kw_only=True):
+class NodeText(_Text, frozen=True, kw_only=True):
     """One heading of a row or column axis: a leaf with a `key`, or a group with `items`."""
 
     key: str = ""
@@ -56,7 +56,7 @@ class NodeText(_Text, kw_only=True):
     repeat: int = 1
 
 
-class BlockText(_Text, kw_only=True):
+class BlockText(_Text, frozen=True, kw_only=True):
     """A grid with its own headings; blocks of one table stand one below the other, as in the official form."""
 
     columns: tuple[NodeText, ...]
@@ -65,7 +65,7 @@ class BlockText(_Text, kw_only=True):
     corner: str = ""
 
 
-class TableText(_Text, kw_only=True):
+class TableText(_Text, frozen=True, kw_only=True):
     """A table of a section: `[[sections.tables]]`."""
 
     key: str
@@ -77,7 +77,7 @@ class TableText(_Text, kw_only=True):
     printed: bool = True
 
 
-class SectionText(_Text, kw_only=True):
+class SectionText(_Text, frozen=True, kw_only=True):
     """A section: one sheet of the workbook, and (where it has a `number`) one section of the report."""
 
     key: str
@@ -89,7 +89,7 @@ class SectionText(_Text, kw_only=True):
     tables: tuple[TableText, ...] = ()
 
 
-class FormText(_Text, kw_only=True):
+class FormText(_Text, frozen=True, kw_only=True):
     """`form.toml`."""
 
     id: str
@@ -102,7 +102,7 @@ class FormText(_Text, kw_only=True):
     sections: tuple[SectionText, ...]
 
 
-class EachText(_Text, kw_only=True):
+class EachText(_Text, frozen=True, kw_only=True):
     """Repeat a rule over the rows or the columns of a table; `only` and `without` name leaf keys."""
 
     row: str | None = None
@@ -111,7 +111,7 @@ class EachText(_Text, kw_only=True):
     without: tuple[str, ...] = ()
 
 
-class RuleText(_Text, kw_only=True):
+class RuleText(_Text, frozen=True, kw_only=True):
     """One rule: `[[rules]]`. `expr` and `when` are Excel formulas over field ids; `{row}` or `{column}` stands for
     the item of `each`. `message` may use {item}, {left}, {right} and {difference}.
     """
@@ -126,7 +126,7 @@ class RuleText(_Text, kw_only=True):
     each: EachText | None = None
 
 
-class RulesText(_Text, kw_only=True):
+class RulesText(_Text, frozen=True, kw_only=True):
     """`rules.toml`."""
 
     rules: tuple[RuleText, ...] = ()

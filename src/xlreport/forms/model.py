@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path  # noqa: TC003  (msgspec needs the type at run time)
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import msgspec

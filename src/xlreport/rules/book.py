@@ -91,7 +91,7 @@ class Rulebook:
         return tuple(found)
 
     def compute(self, cells: Mapping[str, Value], standing: Mapping[str, Value] | None = None) -> dict[str, Value]:
-        """`cells` with every computed cell added; a cell in `standing` (a formula typed over) keeps what stands there."""
+        """`cells` with every computed cell added; a cell in `standing` (formula typed over) keeps what stands there."""
         all_cells = dict(cells)
         for id_, expr in self.computed.items():
             all_cells[id_] = standing[id_] if standing and id_ in standing else evaluate(expr, all_cells, self.form)
@@ -157,11 +157,8 @@ class Rulebook:
         for rule in self.form.rules:
             place = f"{RULES_FILE} 规则 {rule.id}"
             for axis, line in self._items(rule, place):
-                fill = (
-                    (lambda text, a=axis, k=line.key: text.replace("{" + a + "}", k)) if line else (lambda text: text)
-                )
-                expr = self._parse(fill(rule.expr), place)
-                when = self._parse(fill(rule.when), place + " 的 when") if rule.when else None
+                expr = self._parse(_for_item(rule.expr, axis, line), place)
+                when = self._parse(_for_item(rule.when, axis, line), place + " 的 when") if rule.when else None
                 operands = self.operands(expr)
                 if not operands:
                     raise DefinitionError(f"表样定义“{self.form.id}”，{place}：公式里没有字段。")
@@ -228,6 +225,10 @@ class Rulebook:
 
     def _section_title(self, key: str) -> str:
         return next(section.title for section in self.form.sections if section.key == key)
+
+
+def _for_item(text: str, axis: str, line: Line | None) -> str:
+    return text if line is None else text.replace("{" + axis + "}", line.key)
 
 
 def _item_name(line: Line) -> str:

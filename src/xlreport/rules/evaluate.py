@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlreport.forms.model import Form
 
 
-class CellError(Exception):  # noqa: N818  (Excel's own word: an error value)
+class CellError(Exception):
     """An Excel error value such as #REF!; stands in a cell as a value and travels through formulas."""
 
     def __init__(self, code: str) -> None:
@@ -38,7 +38,7 @@ class CellError(Exception):  # noqa: N818  (Excel's own word: an error value)
 
 
 #: What a cell can hold, and what an expression can give.
-Value: TypeAlias = "None | bool | int | float | str | CellError"
+Value: TypeAlias = "bool | int | float | str | CellError | None"
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
@@ -91,13 +91,13 @@ class _Evaluator:
 
     def value(self, expr: Expr) -> Value:
         match expr:
-            case Number(value) | Text(value) | Truth(value):
-                return value
+            case Number() | Text() | Truth():
+                return expr.value
             case Ref(id_):
-                value = self.cells.get(id_)
-                if isinstance(value, CellError):
-                    raise value
-                return value
+                held = self.cells.get(id_)
+                if isinstance(held, CellError):
+                    raise held
+                return held
             case Unary(op, operand):
                 number = self.number(operand)
                 return -number if op == "-" else number
@@ -173,10 +173,11 @@ class _Evaluator:
                 return float(len(_shown(self.value(args[0]))))
             case "IF":
                 return self.value(args[1] if self.truth(args[0]) else args[2])
+            # Excel computes every argument: an error in a later one counts even where the first decides.
             case "AND":
-                return all([self.truth(arg) for arg in args])
+                return min([self.truth(arg) for arg in args])
             case "OR":
-                return any([self.truth(arg) for arg in args])
+                return max([self.truth(arg) for arg in args])
             case "NOT":
                 return not self.truth(args[0])
             case "ABS":

@@ -1,0 +1,155 @@
+"""A filing as JSON: what `export` writes, `fill` and `--prior` read.
+
+    {form, form_version, year, unit, values, explanations, raw}
+
+`values` is nested by the parts of the field ids; computed fields are included on the way out, and held against the
+recomputed ones on the way in. Blank is null, "/" is "/", an unreadable cell is null with its text under `raw`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import InputError
+from xlreport.filing import Filing, FilingValue, Meta
+from xlreport.finding import CellRef, Finding
+from xlreport.forms import find_form, form_for_year
+from xlreport.rules.check import shown, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from xlreport.forms import Form
+
+COMPUTED_DIFFERS = "computed_differs"
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """The JSON's outer shape. `form` may be an id or a definition folder; further keys are kept out of the way."""
+
+    values: dict[str, object]
+    form: str | None = None
+    form_version: str | None = None
+    year: int | None = None
+    unit: str | None = None
+    explanations: dict[str, str] = {}
+    raw: dict[str, str] = {}
+
+
+def nested(values: Mapping[str, object]) -> dict[str, object]:
+    """{"a.b": 1} → {"a": {"b": 1}}."""
+    tree: dict[str, object] = {}
+    for id_, value in values.items():
+        *parents, last = id_.split(".")
+        at = tree
+        for part in parents:
+            at = at.setdefault(part, {})  # type: ignore[assignment]  # ids are never beginnings of others
+        at[last] = value
+    return tree
+
+
+def flat(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """{"a": {"b": 1}} → ("a.b", 1)."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def to_json(filing: Filing, extra: Mapping[str, object] | None = None) -> bytes:
+    """The filing as UTF-8 JSON, two spaces deep, fields in the order of the form; `extra` adds top-level keys."""
+    cells = totals(filing)
+    document = {
+        "form": filing.form.id,
+        "form_version": filing.form.version,
+        "year": filing.year,
+        "unit": filing.unit or None,
+        "values": nested({id_: cells.get(id_) for id_ in filing.form.fields}),
+        "explanations": filing.explanations,
+        "raw": filing.raw,
+        **(extra or {}),
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def read_json(path: Path, form: Form | None = None) -> Filing:
+    """The filing in a JSON file.
+
+    Raises InputError where it cannot be read, is no filing, or holds an id the form does not have. A computed value
+    that differs from the recomputed one becomes a finding.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"文件“{path.name}”打不开（{error.strerror}），请检查路径和权限。") from None
+    try:
+        document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Exported)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"文件“{path.name}”不是 xlreport 导出的 JSON（{error}），请用 xlreport export 重新导出。"
+        ) from None
+    return from_exported(document, path.name, form)
+
+
+def from_exported(document: Exported, source: str, form: Form | None = None) -> Filing:
+    """The filing in a decoded JSON document; see `read_json`."""
+    form = form or _form(document, source)
+    given = dict(flat(document.values))
+    unknown = [id_ for id_ in (*given, *document.raw) if id_ not in form.fields]
+    if unknown:
+        more = "等" if len(unknown) > 3 else ""
+        raise InputError(
+            f"文件“{source}”里有本表样（{form.id}）没有的字段：{'、'.join(unknown[:3])}{more}，请核对表样和年度。"
+        )
+    values: dict[str, FilingValue] = {}
+    raw = dict(document.raw)
+    for field in form.fields.values():
+        if field.role == "computed":
+            continue
+        value = _value(given.get(field.id), field.id, source)
+        if field.numeric and isinstance(value, str) and value != "/":
+            raw[field.id], value = value, None
+        values[field.id] = value
+    filing = Filing(
+        form=form,
+        meta=Meta(form=form.id, form_version=document.form_version, year=document.year),
+        values=values,
+        raw=raw,
+        explanations=dict(document.explanations),
+        source=source,
+    )
+    return msgspec.structs.replace(filing, findings=tuple(_differences(filing, given)))
+
+
+def _form(document: Exported, source: str) -> Form:
+    if document.form:
+        return find_form(document.form)
+    year = document.year or dict(flat(document.values)).get("report.year")
+    if not isinstance(year, int):
+        raise InputError(f"文件“{source}”没有写明表样和年度，请补上 form 和 year。")
+    return form_for_year(year)
+
+
+def _value(value: object, id_: str, source: str) -> FilingValue:
+    if value is None or (isinstance(value, int | float | str) and not isinstance(value, bool)):
+        return value or None if isinstance(value, str) else value
+    raise InputError(f"文件“{source}”的 {id_} 应为数、文字或 null，请改正。")
+
+
+def _differences(filing: Filing, given: Mapping[str, object]) -> Iterator[Finding]:
+    cells = totals(filing)
+    for field in filing.form.computed:
+        stated, value = given.get(field.id), cells[field.id]
+        if stated is not None and stated != value:
+            yield Finding(
+                rule=f"{COMPUTED_DIFFERS}[{field.id}]",
+                level="warning",
+                message=f"“{field.name}”在文件里是{shown(stated)}，按各项重新计算为{shown(value)}，已采用重新计算的数，请核对各项",
+                cells=(CellRef(field=field.id),),
+                expected=value,
+                actual=stated if isinstance(stated, int | float | str) else str(stated),
+            )

@@ -1,0 +1,109 @@
+"""All rules over a filing: findings with cells, expected, actual and difference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.finding import LEVELS, CellRef, Finding
+from xlreport.rules.book import Check, Rulebook, rulebook
+from xlreport.rules.evaluate import CellError, Value, plain, round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from xlreport.filing import Filing
+
+REQUIRED = "required"
+
+
+def filing_cells(filing: Filing) -> dict[str, Value]:
+    """Every cell of the filing for the rules: cleaned inputs, totals computed, what was typed over totals standing."""
+    return rulebook(filing.form).compute(filing.values, _standing(filing.standing))
+
+
+def totals(filing: Filing) -> dict[str, int | float | str | None]:
+    """Every value as the report prints it and `export` writes it: computed cells always recomputed."""
+    cells = rulebook(filing.form).compute(filing.values)
+    return {id_: None if isinstance(value, CellError) else value for id_, value in cells.items()}
+
+
+def verdicts(filing: Filing) -> dict[str, bool | None]:
+    """The verdict of every check over the cells as they stand, by check name: what the workbook itself shows."""
+    book = rulebook(filing.form)
+    cells = book.compute(_standing(filing.as_read), _standing(filing.standing))
+    return {check.name: book.verdict(check, cells) for check in book.checks}
+
+
+def check_rules(filing: Filing) -> list[Finding]:
+    """A finding for every required cell left blank and every rule that fails, in the order of 校验."""
+    book, cells = rulebook(filing.form), filing_cells(filing)
+    findings = [
+        Finding(
+            rule=f"{REQUIRED}[{field.id}]",
+            level="error",
+            message=f"{filing.place(field.id)}“{field.name}”是必填项，还没有填写，请填写",
+            cells=(filing.place(field.id),),
+        )
+        for field in filing.form.inputs
+        if field.required and filing.values.get(field.id) is None and field.id not in filing.raw
+    ]
+    findings.extend(
+        _failure(book, check, cells, filing) for check in book.checks if book.verdict(check, cells) is False
+    )
+    return findings
+
+
+def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> list[Finding]:
+    """The findings with what staff wrote about each warning; `prose[field]` explains all about that field's prose."""
+    done = []
+    for finding in findings:
+        text = explanations.get(finding.rule)
+        if text is None and finding.rule.startswith("prose"):
+            text = explanations.get("prose" + finding.rule[finding.rule.find("[") :])
+        done.append(
+            msgspec.structs.replace(finding, explanation=text) if text and finding.level == "warning" else finding
+        )
+    return done
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors first, then warnings, then notes; within a level in the order in which they came."""
+    return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
+
+
+def shown(value: object) -> str:
+    """A figure as messages print it."""
+    if value is None:
+        return "空白"
+    return str(plain(value)) if isinstance(value, int | float) else str(value)
+
+
+def _standing(values: Mapping[str, object]) -> dict[str, Value]:
+    return {
+        id_: value for id_, value in values.items() if isinstance(value, bool | int | float | str | CellError | None)
+    }
+
+
+def _failure(book: Rulebook, check: Check, cells: Mapping[str, Value], filing: Filing) -> Finding:
+    left, right = book.sides(check, cells)
+    difference = None if left is None or right is None else plain(round_half_up(abs(left - right), 6))
+    message = check.rule.message.format(
+        item=check.item_name, left=shown(left), right=shown(right), difference=shown(difference)
+    )
+    places = [filing.place(id_) for id_ in dict.fromkeys((*check.operands, *check.inputs))]
+    return Finding(
+        rule=check.key,
+        level=check.rule.level,
+        message=f"{_where(places)}{message}",
+        cells=tuple(places),
+        expected=left,
+        actual=right,
+    )
+
+
+def _where(places: list[CellRef]) -> str:
+    """The first cell that a message points at."""
+    first = next((place for place in places if place.sheet), None)
+    return f"{first}：" if first else ""
