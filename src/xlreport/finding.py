@@ -23,7 +23,7 @@ class CellRef(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         if self.sheet is None:
-            return self.field or ""
+            return ""
         return f"“{self.sheet}”{self.address or ''}"
 
 

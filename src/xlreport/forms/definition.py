@@ -113,7 +113,7 @@ class EachText(_Text, frozen=True, kw_only=True):
 
 class RuleText(_Text, frozen=True, kw_only=True):
     """One rule: `[[rules]]`. `expr` and `when` are Excel formulas over field ids; `{row}` or `{column}` stands for
-    the item of `each`. `message` may use {item}, {left}, {right} and {difference}.
+    the item of `each`. `message` may use {item}, {left}, {right}, {difference} and any {field.id}.
     """
 
     id: str

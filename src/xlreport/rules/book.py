@@ -46,6 +46,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.rule.id}.{self.item}" if self.item is not None else self.rule.id
 
     @property
+    def message(self) -> str:
+        """The rule's message for this item; {item}, {left}, {right}, {difference} and {field ids} still to be filled."""
+        each = self.rule.each
+        return _for_item(self.rule.message, "row" if each and each.row else "column", self.item)
+
+    @property
     def title(self) -> str:
         return f"{self.rule.name}：{self.item_name}" if self.item_name else self.rule.name
 
@@ -157,15 +163,19 @@ class Rulebook:
         for rule in self.form.rules:
             place = f"{RULES_FILE} 规则 {rule.id}"
             for axis, line in self._items(rule, place):
-                expr = self._parse(_for_item(rule.expr, axis, line), place)
-                when = self._parse(_for_item(rule.when, axis, line), place + " 的 when") if rule.when else None
+                expr = self._parse(_for_item(rule.expr, axis, line and line.key), place)
+                when = (
+                    self._parse(_for_item(rule.when, axis, line and line.key), place + " 的 when")
+                    if rule.when
+                    else None
+                )
                 operands = self.operands(expr)
                 if not operands:
                     raise DefinitionError(f"表样定义“{self.form.id}”，{place}：公式里没有字段。")
                 yield Check(
                     rule=rule,
                     item=line.key if line else None,
-                    item_name=_item_name(line) if line else "",
+                    item_name=line.title if line else "",
                     expr=expr,
                     when=when,
                     operands=operands,
@@ -227,12 +237,8 @@ class Rulebook:
         return next(section.title for section in self.form.sections if section.key == key)
 
 
-def _for_item(text: str, axis: str, line: Line | None) -> str:
-    return text if line is None else text.replace("{" + axis + "}", line.key)
-
-
-def _item_name(line: Line) -> str:
-    return line.title if not line.node.name else line.name
+def _for_item(text: str, axis: str, key: str | None) -> str:
+    return text if key is None else text.replace("{" + axis + "}", key)
 
 
 def _cell_expression(field: Field) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
 
 REQUIRED = "required"
+
+#: {item}, {left}, {right}, {difference}, or a field id whose figure is to be printed.
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
 
 def filing_cells(filing: Filing) -> dict[str, Value]:
@@ -89,9 +93,8 @@ def _standing(values: Mapping[str, object]) -> dict[str, Value]:
 def _failure(book: Rulebook, check: Check, cells: Mapping[str, Value], filing: Filing) -> Finding:
     left, right = book.sides(check, cells)
     difference = None if left is None or right is None else plain(round_half_up(abs(left - right), 6))
-    message = check.rule.message.format(
-        item=check.item_name, left=shown(left), right=shown(right), difference=shown(difference)
-    )
+    words = {"item": check.item_name, "left": shown(left), "right": shown(right), "difference": shown(difference)}
+    message = PLACEHOLDER.sub(lambda m: words.get(m[1]) or shown(cells.get(m[1])), check.message)
     places = [filing.place(id_) for id_ in dict.fromkeys((*check.operands, *check.inputs))]
     return Finding(
         rule=check.key,

@@ -1,0 +1,106 @@
+"""Last year's figures: where they come from, and how they meet this year's filing.
+
+The same id means the same thing in every form, so a prior year in another form is carried over id by id; what the
+other form does not have stays blank, and a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.filing import Filing, FilingValue
+from xlreport.finding import Finding
+from xlreport.forms.model import PRIOR
+from xlreport.rules.check import shown, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlreport.forms import Form
+
+PRIOR_DIFFERS, PRIOR_MISSING, PRIOR_YEAR = "prior_differs", "prior_missing", "prior_year"
+
+
+class PriorFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Last year's values by this form's field ids (without `prior.`); None where last year's file has none.
+
+    `source` names the file in messages; `year` is its report year where known; `missing` the fields that its form or
+    its text does not have.
+    """
+
+    values: dict[str, FilingValue]
+    source: str
+    year: int | None = None
+    missing: tuple[str, ...] = ()
+
+
+def from_filing(last: Filing, form: Form) -> PriorFigures:
+    """The figures of last year's filing, totals recomputed; a blank counts as 0 only where it was filed as 0."""
+    cells = totals(last)
+    values: dict[str, FilingValue] = {}
+    missing = []
+    for id_ in wanted(form):
+        if id_ not in last.form.fields:
+            missing.append(id_)
+            continue
+        value = cells.get(id_)
+        values[id_] = 0 if value is None and last.blanks_are_zero and id_ not in last.raw else value
+    return PriorFigures(values=values, source=last.source or "", year=last.year, missing=tuple(missing))
+
+
+def from_tables(figures: Mapping[str, FilingValue], form: Form, source: str) -> PriorFigures:
+    """The figures read from last year's published report."""
+    values = {id_: figures[id_] for id_ in wanted(form) if id_ in figures}
+    return PriorFigures(values=values, source=source, missing=tuple(id_ for id_ in wanted(form) if id_ not in figures))
+
+
+def wanted(form: Form) -> list[str]:
+    """The ids whose last year's value the form keeps."""
+    return [id_.removeprefix(PRIOR) for id_ in form.fields if id_.startswith(PRIOR)]
+
+
+def with_prior(filing: Filing, prior: PriorFigures) -> Filing:
+    """The filing with last year's figures in its `prior.*` fields; differences from what stands there are findings."""
+    values = dict(filing.values)
+    raw = {id_: text for id_, text in filing.raw.items() if not id_.startswith(PRIOR)}
+    for id_, value in prior.values.items():
+        values[PRIOR + id_] = value
+    return msgspec.structs.replace(
+        filing, values=values, raw=raw, findings=(*filing.findings, *_differences(filing, prior))
+    )
+
+
+def _differences(filing: Filing, prior: PriorFigures) -> Iterator[Finding]:
+    if prior.year is not None and filing.year is not None and prior.year != filing.year - 1:
+        yield Finding(
+            rule=PRIOR_YEAR,
+            level="warning",
+            message=f"上年数据取自“{prior.source}”，它是{prior.year}年度的，不是{filing.year - 1}年度的，请核对所给的文件",
+            expected=filing.year - 1,
+            actual=prior.year,
+        )
+    for id_, value in prior.values.items():
+        stated = filing.values.get(PRIOR + id_)
+        if stated is not None and stated != value:
+            place = filing.place(PRIOR + id_)
+            yield Finding(
+                rule=f"{PRIOR_DIFFERS}[{PRIOR}{id_}]",
+                level="warning",
+                message=f"{place}“{filing.form.fields[PRIOR + id_].name}”填的是{shown(stated)}，"
+                f"“{prior.source}”里是{shown(value)}，已采用后者，请核对",
+                cells=(place,),
+                expected=value,
+                actual=stated,
+            )
+    if prior.missing:
+        names = [filing.form.fields[PRIOR + id_].name for id_ in prior.missing]
+        more = f"等{len(names)}项" if len(names) > 3 else ""
+        yield Finding(
+            rule=PRIOR_MISSING,
+            level="note",
+            message=f"“{prior.source}”里没有与本表样含义相同的{'、'.join(names[:3])}{more}，这些上年数留空",
+            cells=tuple(filing.place(PRIOR + id_) for id_ in prior.missing),
+        )
