@@ -1,0 +1,202 @@
+"""The command line: thin verbs over the same functions that Python callers use.
+
+Exit status: 0 done; 1 findings that stop; 2 wrong usage; 3 unreadable input; 4 the environment. A failure is one
+Chinese sentence on stderr, never a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from xlreport import __version__
+from xlreport.cli_text import ChineseGroup, fail, usage_sentence
+from xlreport.errors import InputError, UsageError, XlreportError
+
+PATH = click.Path(path_type=Path)
+
+form_option = click.option("--form", "form_name", metavar="表样", help="表样代号，或表样定义文件夹。")
+prior_option = click.option("--prior", type=PATH, metavar="文件", help="上年的工作簿、JSON 或 Word 报告。")
+overwrite_option = click.option("--overwrite", is_flag=True, help="覆盖已有的文件。")
+
+
+@click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", message="xlreport %(version)s", help="显示版本号。")
+def cli() -> None:
+    """政府信息公开工作年度报告：从锁定的工作簿到完成的报告。"""
+
+
+@cli.command()
+@form_option
+@click.option("--year", type=int, metavar="年度", help="报告年度，默认为上一年。")
+@click.option("--unit", metavar="名称", help="单位名称，预先填入。")
+@click.option("--unit-code", metavar="代码", help="单位代码，预先填入。")
+@prior_option
+@overwrite_option
+@click.option("-o", "--output", type=PATH, required=True, metavar="工作簿", help="要生成的工作簿。")
+def template(
+    form_name: str | None,
+    year: int | None,
+    unit: str | None,
+    unit_code: str | None,
+    prior: Path | None,
+    overwrite: bool,
+    output: Path,
+) -> None:
+    """生成空白工作簿。"""
+    from xlreport.verbs import make_template  # noqa: PLC0415
+
+    made = make_template(
+        output, form=form_name, year=year, unit=unit, unit_code=unit_code, prior=prior, overwrite=overwrite
+    )
+    click.echo(f"已生成工作簿 {made}")
+
+
+@cli.command()
+@click.argument("data", type=PATH, metavar="DATA.json")
+@form_option
+@overwrite_option
+@click.option("-o", "--output", type=PATH, required=True, metavar="工作簿", help="要生成的工作簿。")
+def fill(data: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
+    """由 JSON 生成填好的工作簿。"""
+    from xlreport.cli_text import print_findings  # noqa: PLC0415
+    from xlreport.verbs import fill_workbook  # noqa: PLC0415
+
+    findings = fill_workbook(data, output, form=form_name, overwrite=overwrite)
+    print_findings(findings)
+    click.echo(f"已生成工作簿 {output}")
+
+
+@cli.command()
+@click.argument("workbook", type=PATH, metavar="工作簿")
+@form_option
+@click.option("-o", "--output", type=PATH, required=True, metavar="DATA.json", help="要写入的 JSON 文件。")
+def export(workbook: Path, form_name: str | None, output: Path) -> None:
+    """把工作簿的内容导出为 JSON。"""
+    from xlreport.cli_text import print_findings  # noqa: PLC0415
+    from xlreport.verbs import export_filing  # noqa: PLC0415
+
+    reviewed = export_filing(workbook, output, form=form_name)
+    print_findings([finding for finding in reviewed.findings if finding.level == "error"])
+    click.echo(f"已导出 {output}")
+    if not reviewed.ok:
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.argument("workbooks", type=PATH, nargs=-1, required=True, metavar="工作簿...")
+@form_option
+@prior_option
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部结果。")
+def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None, as_json: bool) -> None:
+    """检查工作簿，列出错误、提醒和说明。"""
+    from xlreport.cli_text import json_findings, print_review  # noqa: PLC0415
+    from xlreport.verbs import check_workbook  # noqa: PLC0415
+
+    status, results = 0, []
+    for workbook in workbooks:
+        try:
+            reviewed = check_workbook(workbook, form=form_name, prior=prior)
+        except InputError as error:
+            status = max(status, error.status)
+            results.append((workbook, error))
+            if not as_json:
+                fail(error)
+            continue
+        results.append((workbook, reviewed))
+        status = max(status, 0 if reviewed.ok else 1)
+        if not as_json:
+            print_review(workbook, reviewed)
+    if as_json:
+        click.echo(json_findings(results))
+    raise click.exceptions.Exit(status)
+
+
+@cli.command()
+@click.argument("workbooks", type=PATH, nargs=-1, required=True, metavar="工作簿...")
+@form_option
+@prior_option
+@click.option("-o", "--output", type=PATH, metavar="文件夹", help="输出文件夹，默认为工作簿旁的 输出/<单位>_<年度>/。")
+@click.option("--format", "formats", default="docx,json", show_default=True, metavar="格式", help="docx,html,pdf,json 中的一种或几种。")
+@click.option("--explain", metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
+@click.option("--draft", is_flag=True, help="有错误或未说明的提醒时，也生成标有“草稿”的报告。")
+def generate(
+    workbooks: tuple[Path, ...],
+    form_name: str | None,
+    prior: Path | None,
+    output: Path | None,
+    formats: str,
+    explain: str | None,
+    draft: bool,
+) -> None:
+    """生成报告。有错误或未说明的提醒时不生成。"""
+    from xlreport.cli_text import print_review  # noqa: PLC0415
+    from xlreport.verbs import generate_reports, parse_formats  # noqa: PLC0415
+
+    wanted = parse_formats(formats)
+    status = 0
+    for result in generate_reports(
+        workbooks, output, form=form_name, prior=prior, formats=wanted, explain=explain, draft=draft
+    ):
+        status = max(status, result.status)
+        if result.reviewed is not None:
+            print_review(result.workbook, result.reviewed, brief=result.error is None and result.published is not None)
+        if result.error is not None:
+            fail(result.error)
+        if result.published is not None:
+            for kept in result.published.kept:
+                click.echo(f"  原来的报告被人改过，已另存为 {kept}")
+            for path in result.published.files.values():
+                click.echo(f"  已生成 {path}")
+    raise click.exceptions.Exit(status)
+
+
+@cli.group(cls=ChineseGroup)
+def form() -> None:
+    """表样：列出、显示、检查。"""
+
+
+@form.command("list")
+def form_list() -> None:
+    """列出内置的表样。"""
+    from xlreport.forms import find_form, form_ids  # noqa: PLC0415
+
+    for name in form_ids():
+        found = find_form(name)
+        click.echo(f"{found.id}\t{found.years_text()}\t{found.title}\t{found.basis}")
+
+
+@form.command("show")
+@click.argument("name", metavar="表样")
+def form_show(name: str) -> None:
+    """显示表样的字段和勾稽关系（规则手册）。"""
+    from xlreport.forms import find_form  # noqa: PLC0415
+    from xlreport.rules.manual import rule_manual  # noqa: PLC0415
+
+    click.echo(rule_manual(find_form(name)))
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Pipes and files are UTF-8; a console that cannot show a character shows a replacement.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    try:
+        status = cli.main(args, prog_name="xlreport", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except click.Abort:
+        status = 130
+    except click.UsageError as error:
+        fail(UsageError(usage_sentence(error)))
+        status = UsageError.status
+    except XlreportError as error:
+        fail(error)
+        status = error.status
+    except MemoryError:
+        click.echo("内存不足，请关闭其他程序后再试。", err=True)
+        status = 4
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,116 @@
+"""What the command line prints: help and usage errors in Chinese, findings as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from xlreport.errors import InputError, XlreportError
+from xlreport.finding import LEVEL_NAMES, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from xlreport.review import Reviewed
+
+_MARKS = {"error": "✗", "warning": "⚠", "note": "·"}
+
+
+class _Chinese(click.Command):
+    """Help pages whose headings are Chinese."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [piece.replace("[OPTIONS]", "[选项]") for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示本说明。"
+        return option
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        if records:
+            with formatter.section("选项"):
+                formatter.write_dl([(name, text.replace("[required]", "[必填]").replace("[default:", "[默认：")) for name, text in records])
+
+
+class ChineseGroup(_Chinese, click.Group):
+    """A group whose commands have Chinese help pages too."""
+
+    command_class = _Chinese
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return ["[选项]", "命令 [参数]..."]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        with formatter.section("命令"):
+            formatter.write_dl([(name, self.commands[name].get_short_help_str(60)) for name in self.list_commands(ctx)])
+
+
+def usage_sentence(error: click.UsageError) -> str:
+    """One Chinese sentence for what click found wrong with the command line."""
+    command = error.ctx.command_path if error.ctx else "xlreport"
+    remedy = f"，用法见 {command} --help。"
+    match error:
+        case click.NoSuchOption():
+            return f"没有选项 {error.option_name}{remedy}"
+        case click.MissingParameter():
+            name = error.param.opts[0] if isinstance(error.param, click.Option) else (error.param and error.param.human_readable_name)
+            return f"缺少参数 {name}{remedy}"
+        case click.BadParameter():
+            name = error.param.opts[0] if error.param else ""
+            return f"参数 {name} 的值不合要求{remedy}"
+        case click.BadOptionUsage():
+            return f"选项 {error.option_name} 的用法不对{remedy}"
+    return f"命令写法不对（{error.format_message()}）{remedy}"
+
+
+def fail(error: XlreportError) -> None:
+    """The sentence of an error, on stderr."""
+    click.echo(str(error), err=True)
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        click.echo(f"  {_MARKS[finding.level]} {LEVEL_NAMES[finding.level]}：{finding.message}")
+        if finding.explanation:
+            click.echo(f"      已说明：{finding.explanation}")
+
+
+def print_review(workbook: Path, reviewed: Reviewed, *, brief: bool = False) -> None:
+    """One line that sums up, then every finding; `brief` leaves out the notes of a workbook that passed."""
+    counts = [
+        f"{LEVEL_NAMES[level]}{n}项"
+        for level in ("error", "warning", "note")
+        if (n := sum(f.level == level for f in reviewed.findings))
+    ]
+    state = "、".join(counts) or "没有发现问题"
+    click.echo(f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度）：{state}")
+    print_findings(f for f in reviewed.findings if not brief or f.level != "note")
+
+
+def json_findings(results: Sequence[tuple[Path, Reviewed | InputError]]) -> str:
+    """The list that `check --json` prints: one object a workbook."""
+    return msgspec.json.format(msgspec.json.encode([_object(path, result) for path, result in results]), indent=2).decode()
+
+
+def _object(path: Path, result: Reviewed | InputError) -> dict[str, object]:
+    if isinstance(result, InputError):
+        unreadable = Finding(rule="unreadable", level="error", message=str(result))
+        return {"file": str(path), "form": None, "year": None, "unit": None, "ok": False, "findings": [unreadable]}
+    return {
+        "file": str(path),
+        "form": result.filing.form.id,
+        "year": result.filing.year,
+        "unit": result.filing.unit or None,
+        "ok": result.ok,
+        "findings": list(result.findings),
+    }

@@ -1,0 +1,184 @@
+"""A checked filing to files on disk: written whole or not at all, and nothing of a person's lost.
+
+Each file is written under another name beside its place and then moved there. A report that somebody edited since it
+was made is kept beside the new one; the record for telling is the `made` part of the JSON written with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+
+from xlreport.errors import EnvironmentFault
+from xlreport.exchange import to_json
+from xlreport.naming import safe_name, unit_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from xlreport.filing import Filing, FilingValue
+    from xlreport.finding import Finding
+
+Format: TypeAlias = Literal["docx", "html", "pdf", "json"]
+
+#: In the order in which they are made.
+FORMATS: tuple[Format, ...] = ("docx", "html", "pdf", "json")
+
+#: Made where nobody asks for a format; the JSON keeps the record that later runs need.
+DEFAULT_FORMATS: tuple[Format, ...] = ("docx", "json")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What an earlier run left in the JSON: hashes of what it made, and the figures that each explanation was for."""
+
+    made: dict[str, str] = {}
+    explained: dict[str, dict[str, int | float | str | None]] = {}
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """The files made, by format, and the edited ones that were kept under another name."""
+
+    folder: Path
+    files: dict[str, Path]
+    kept: tuple[Path, ...] = ()
+
+
+def output_folder(filing: Filing, beside: Path) -> Path:
+    """输出/<单位>_<年度>/ beside the workbook."""
+    return beside / "输出" / unit_year(filing.unit, filing.year)
+
+
+def output_stem(filing: Filing) -> str:
+    """<单位>_<年度>_政府信息公开工作年度报告."""
+    return f"{unit_year(filing.unit, filing.year)}_{safe_name(filing.form.title)}"
+
+
+def record_path(filing: Filing, folder: Path) -> Path:
+    return folder / f"{output_stem(filing)}.json"
+
+
+def read_record(path: Path) -> Record:
+    """The record beside an earlier report; an empty one where there is none or it is damaged."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Record)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return Record()
+
+
+def publish(
+    filing: Filing,
+    findings: Sequence[Finding],
+    folder: Path,
+    *,
+    formats: Iterable[Format] = DEFAULT_FORMATS,
+    prose: Mapping[str, str] | None = None,
+    draft: bool = False,
+) -> Published:
+    """Make the report of `filing` in `folder`; `prose` replaces prose fields by what is printed for them.
+
+    Everything is made before anything is put in its place. Raises EnvironmentFault where the folder cannot be written,
+    a file is open in another program, or LibreOffice is missing for a PDF.
+    """
+    wanted = {*formats, "docx"}
+    stem = output_stem(filing)
+    before = read_record(record_path(filing, folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        work = tempfile.TemporaryDirectory(prefix=".xlreport-", dir=folder)
+    except OSError as error:
+        raise EnvironmentFault(f"文件夹“{folder}”不能写入（{error.strerror}），请换一个文件夹或检查权限。") from None
+    with work as name:
+        made = _make(filing, findings, Path(name), stem, wanted, prose, draft=draft)
+        kept = []
+        for path in made.values():
+            target = folder / path.name
+            keep = _edited(target, before.made.get(path.name), path)
+            _move(path, target, keep)
+            if keep:
+                kept.append(keep)
+    return Published(folder=folder, files={kind: folder / path.name for kind, path in made.items()}, kept=tuple(kept))
+
+
+def _make(
+    filing: Filing,
+    findings: Sequence[Finding],
+    work: Path,
+    stem: str,
+    formats: set[str],
+    prose: Mapping[str, str] | None,
+    *,
+    draft: bool,
+) -> dict[str, Path]:
+    from xlreport.report.word import render_word  # noqa: PLC0415
+
+    paths = {kind: work / f"{stem}.{kind}" for kind in FORMATS if kind in formats}
+    open_findings = [finding for finding in findings if finding.blocks] if draft else None
+    paths["docx"].write_bytes(render_word(filing, draft=open_findings, prose=prose))
+    if "html" in paths:
+        from xlreport.report.html import render_html  # noqa: PLC0415
+
+        paths["html"].write_text(render_html(filing, draft=open_findings, prose=prose), encoding="utf-8")
+    if "pdf" in paths:
+        from xlreport.report.pdf import word_to_pdf  # noqa: PLC0415
+
+        word_to_pdf(paths["docx"], paths["pdf"])
+    if "json" in paths:
+        hashes = {path.name: _sha256(path) for kind, path in paths.items() if kind != "json"}
+        extra = {"made": hashes, "explained": _figures_explained(filing, findings)}
+        paths["json"].write_bytes(to_json(filing, extra))
+    return paths
+
+
+def _figures_explained(filing: Filing, findings: Sequence[Finding]) -> dict[str, dict[str, FilingValue]]:
+    """For each explained warning, the values of its cells: when they change, the explanation is asked for again."""
+    from xlreport.rules.check import totals  # noqa: PLC0415
+
+    cells = totals(filing)
+    return {
+        finding.rule: {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
+        for finding in findings
+        if finding.level == "warning" and finding.explanation
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _edited(target: Path, recorded: str | None, new: Path) -> Path | None:
+    """The name under which to keep what stands at `target`, if it is not what an earlier run made."""
+    if target.suffix == ".json" or not target.exists():
+        return None
+    try:
+        standing = _sha256(target)
+    except OSError as error:
+        raise _busy(target, error) from None
+    if standing in (recorded, _sha256(new)):
+        return None
+    stamp = datetime.fromtimestamp(target.stat().st_mtime).astimezone()
+    base = f"{target.stem}（人工修改{stamp:%Y%m%d-%H%M%S}）"
+    keep, n = target.with_name(base + target.suffix), 2
+    while keep.exists():
+        keep, n = target.with_name(f"{base}-{n}{target.suffix}"), n + 1
+    return keep
+
+
+def _move(path: Path, target: Path, keep: Path | None) -> None:
+    try:
+        if keep:
+            target.replace(keep)
+        os.replace(path, target)
+    except OSError as error:
+        raise _busy(target, error) from None
+
+
+def _busy(target: Path, error: OSError) -> EnvironmentFault:
+    if isinstance(error, PermissionError):
+        return EnvironmentFault(f"文件“{target.name}”不能改写，可能正在 Word 等程序中打开，请关闭后再试。")
+    return EnvironmentFault(f"文件“{target.name}”不能写入（{error.strerror}），请检查磁盘后再试。")

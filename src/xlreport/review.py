@@ -1,0 +1,144 @@
+"""From a file to a filing with everything that is to be said about it: read, prior year, rules, prose, locator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import InputError
+from xlreport.filing import Filing
+from xlreport.finding import Finding
+from xlreport.prior import PriorFigures, from_filing, from_tables, with_prior
+from xlreport.rules.check import by_severity, check_rules, explained, filing_cells, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlreport.finding import FixStep
+    from xlreport.forms import Form
+    from xlreport.report.publish import Record
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """A filing, all findings (errors first), and the prose as it will be printed (generated, references resolved)."""
+
+    filing: Filing
+    findings: tuple[Finding, ...]
+    prose: dict[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """No finding at error level."""
+        return all(finding.level != "error" for finding in self.findings)
+
+    @property
+    def publishable(self) -> bool:
+        """No error, and every warning explained."""
+        return not any(finding.blocks for finding in self.findings)
+
+
+def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Reviewed:
+    """Read a workbook and review it. Raises InputError where it (or `prior`) cannot be read."""
+    from xlreport.workbook.read import read_workbook  # noqa: PLC0415
+
+    filing = read_workbook(path, form=form)
+    return review(filing, read_prior(prior, filing.form) if prior else None)
+
+
+def review(filing: Filing, prior: PriorFigures | None = None) -> Reviewed:
+    """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
+    from xlreport.prose import check_prose, resolve_references, standard_prose  # noqa: PLC0415
+
+    if prior is not None:
+        filing = with_prior(filing, prior)
+    cells = totals(filing)
+    rules = check_rules(filing)
+    resolved, references = resolve_references(filing, cells)
+    printed = standard_prose(filing, cells) | resolved
+    findings = [*filing.findings, *_with_fixes(filing, rules), *references, *check_prose(filing, cells)]
+    return Reviewed(
+        filing=filing,
+        findings=tuple(by_severity(explained(findings, filing.explanations))),
+        prose=printed,
+    )
+
+
+def explain_rest(reviewed: Reviewed, text: str) -> Reviewed:
+    """`text` as the explanation of every warning that has none; it goes on the record like one from the workbook."""
+    given = {f.rule: text for f in reviewed.findings if f.level == "warning" and not f.explanation}
+    filing = msgspec.structs.replace(reviewed.filing, explanations=reviewed.filing.explanations | given)
+    return msgspec.structs.replace(
+        reviewed, filing=filing, findings=tuple(explained(reviewed.findings, filing.explanations))
+    )
+
+
+def ask_again(reviewed: Reviewed, record: Record) -> Reviewed:
+    """Drop explanations given, on record, for figures that have changed since; with no earlier record they stand."""
+    cells = totals(reviewed.filing)
+    findings = []
+    for finding in reviewed.findings:
+        then = record.explained.get(finding.rule)
+        now = {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
+        if finding.level == "warning" and finding.explanation and then is not None and then != now:
+            findings.append(
+                msgspec.structs.replace(
+                    finding,
+                    explanation=None,
+                    message=f"{finding.message}（数字在上次说明之后有改动，请重新核对并更新说明）",
+                )
+            )
+        else:
+            findings.append(finding)
+    return msgspec.structs.replace(reviewed, findings=tuple(findings))
+
+
+def read_prior(path: Path, form: Form) -> PriorFigures:
+    """Last year's figures from a workbook, an exported JSON, or last year's published Word report."""
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        from xlreport.exchange import read_json  # noqa: PLC0415
+
+        return from_filing(read_json(path), form)
+    if suffix == ".docx":
+        from xlreport.report.reread import read_report_tables  # noqa: PLC0415
+
+        return from_tables(read_report_tables(path, form).values, form, path.name)
+    if suffix == ".xlsx":
+        from xlreport.workbook.read import read_workbook  # noqa: PLC0415
+
+        return from_filing(read_workbook(path), form)
+    raise InputError(f"上年数据文件“{path.name}”应是工作簿（.xlsx）、导出的 JSON 或上年的 Word 报告（.docx）。")
+
+
+def _with_fixes(filing: Filing, findings: Sequence[Finding]) -> list[Finding]:
+    """Arithmetic failures with the changes that would mend them; each step stands on every rule it mends."""
+    book = _arithmetic_failures(findings, filing)
+    if not book:
+        return list(findings)
+    from xlreport.prose import stated_figures  # noqa: PLC0415
+    from xlreport.rules.locate import fix_steps, locate  # noqa: PLC0415
+
+    located = locate(filing, evidence=stated_figures(filing))
+    steps = fix_steps(located, filing)
+    mended = {key for keys in located.repairs for key in keys}
+    return [
+        msgspec.structs.replace(finding, fix=steps or None) if finding.rule in mended else finding
+        for finding in findings
+    ]
+
+
+def _arithmetic_failures(findings: Sequence[Finding], filing: Filing) -> Mapping[str, Finding]:
+    """The failed error-level rules that compare two sums."""
+    from xlreport.rules.book import rulebook  # noqa: PLC0415
+
+    book = rulebook(filing.form)
+    cells = filing_cells(filing)
+    return {
+        finding.rule: finding
+        for finding in findings
+        if finding.level == "error"
+        and (check := book.by_key.get(finding.rule)) is not None
+        and None not in book.sides(check, cells)
+    }

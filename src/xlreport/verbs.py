@@ -1,0 +1,246 @@
+"""The verbs of the command line as Python functions: the same names, the same results, exceptions instead of status."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import EnvironmentFault, InputError, UsageError, XlreportError
+from xlreport.filing import Filing, Meta
+from xlreport.forms import Form, find_form, form_for_year, form_ids
+from xlreport.review import Reviewed, ask_again, explain_rest, read_prior, review, review_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlreport.finding import Finding
+    from xlreport.report.publish import Format, Published
+
+
+class Generated(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one workbook: the report published, or why not; `status` as the command line exits."""
+
+    workbook: Path
+    status: int
+    reviewed: Reviewed | None = None
+    published: Published | None = None
+    error: XlreportError | None = None
+
+
+def choose_form(name: str | None, year: int | None) -> tuple[Form, int]:
+    """The form and report year meant by --form and --year, either or both left out.
+
+    With neither: the form in force and the last calendar year. Raises UsageError where the two do not fit.
+    """
+    last = datetime.now(UTC).astimezone().year - 1
+    if name is None:
+        year = last if year is None else year
+        return form_for_year(year), year
+    form = find_form(name)
+    if year is None:
+        year = last if form.covers(last) else (form.last_year or form.first_year)
+    if not form.covers(year):
+        raise UsageError(f"表样 {form.id} 适用于{form.years_text()}，不能用于{year}年度，请改正 --year 或 --form。")
+    return form, year
+
+
+def make_template(
+    output: Path,
+    *,
+    form: str | None = None,
+    year: int | None = None,
+    unit: str | None = None,
+    unit_code: str | None = None,
+    prior: Path | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write a blank workbook; what is given is filled in, last year's figures are locked. Returns `output`."""
+    from xlreport.prior import with_prior  # noqa: PLC0415
+    from xlreport.workbook.layout import template_version  # noqa: PLC0415
+    from xlreport.workbook.write import write_workbook  # noqa: PLC0415
+
+    found, year = choose_form(form, year)
+    given = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
+    values = {id_: value for id_, value in given.items() if value is not None and id_ in found.fields}
+    meta = Meta(
+        form=found.id,
+        form_version=found.version,
+        template_version=template_version(found),
+        unit_code=unit_code,
+        year=year,
+    )
+    filing = Filing(form=found, meta=meta, values=values)
+    locked: frozenset[str] = frozenset()
+    if prior is not None:
+        figures = read_prior(prior, found)
+        filing = with_prior(filing, figures)
+        locked = frozenset("prior." + id_ for id_, value in figures.values.items() if value is not None)
+    _not_filled(output, overwrite=overwrite)
+    write_workbook(filing, output, locked=locked)
+    return output
+
+
+def fill_workbook(
+    data: Path, output: Path, *, form: str | None = None, overwrite: bool = False
+) -> tuple[Finding, ...]:
+    """Write a filled workbook from a filing's JSON; returns what differs from the computed values in it."""
+    from xlreport.exchange import read_json  # noqa: PLC0415
+    from xlreport.workbook.layout import template_version  # noqa: PLC0415
+    from xlreport.workbook.write import write_workbook  # noqa: PLC0415
+
+    filing = read_json(data, find_form(form) if form else None)
+    code = filing.values.get("unit.code")
+    meta = Meta(
+        form=filing.form.id,
+        form_version=filing.form.version,
+        template_version=template_version(filing.form),
+        unit_code=str(code) if code is not None else None,
+        year=filing.year,
+    )
+    _not_filled(output, overwrite=overwrite)
+    write_workbook(msgspec.structs.replace(filing, meta=meta), output)
+    return filing.findings
+
+
+def export_filing(workbook: Path, output: Path, *, form: str | None = None) -> Reviewed:
+    """Write the filing in a workbook as JSON, whatever its findings; returns the review."""
+    from xlreport.exchange import to_json  # noqa: PLC0415
+
+    reviewed = review_file(workbook, form=find_form(form) if form else None)
+    write_atomically(output, to_json(reviewed.filing))
+    return reviewed
+
+
+def check_workbook(workbook: Path, *, form: str | None = None, prior: Path | None = None) -> Reviewed:
+    """Read a workbook and say everything there is to say about it. Raises InputError where it cannot be read."""
+    return review_file(workbook, prior=prior, form=find_form(form) if form else None)
+
+
+def parse_formats(text: str) -> tuple[Format, ...]:
+    """docx,html → the formats, in the order in which they are made. Raises UsageError on another word."""
+    from xlreport.report.publish import FORMATS  # noqa: PLC0415
+
+    words = [word.strip().lower() for word in text.split(",") if word.strip()]
+    unknown = [word for word in words if word not in FORMATS]
+    if unknown or not words:
+        raise UsageError(f"没有“{'、'.join(unknown) or text}”这种格式，--format 可用 {'、'.join(FORMATS)}，用逗号分开。")
+    return tuple(kind for kind in FORMATS if kind in words)
+
+
+def generate_reports(
+    workbooks: Sequence[Path],
+    output: Path | None = None,
+    *,
+    form: str | None = None,
+    prior: Path | None = None,
+    formats: Sequence[Format] = ("docx", "json"),
+    explain: str | None = None,
+    draft: bool = False,
+) -> Iterator[Generated]:
+    """Check each workbook and publish its report; a good one is published whatever becomes of the others.
+
+    Two workbooks that would give the same report are both left alone. Nothing is raised for what a single workbook
+    holds: it stands in its result.
+    """
+    found = find_form(form) if form else None
+    reviews: list[tuple[Path, Reviewed | XlreportError]] = []
+    for workbook in workbooks:
+        try:
+            reviews.append((workbook, review_file(workbook, prior=prior, form=found)))
+        except XlreportError as error:
+            reviews.append((workbook, error))
+    targets = [_target(workbook, result, output) for workbook, result in reviews]
+    for (workbook, result), target in zip(reviews, targets, strict=True):
+        if isinstance(result, XlreportError):
+            yield Generated(workbook=workbook, status=result.status, error=result)
+        elif targets.count(target) > 1:
+            same = "、".join(w.name for (w, _), t in zip(reviews, targets, strict=True) if t == target)
+            error = UsageError(f"{same} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
+            yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error)
+        else:
+            yield _generate(workbook, result, target, formats, explain, draft=draft)
+
+
+def _target(workbook: Path, result: Reviewed | XlreportError, output: Path | None) -> Path:
+    """The record file of the report to be made: equal for two workbooks that would make the same report."""
+    from xlreport.report.publish import output_folder, record_path  # noqa: PLC0415
+
+    if isinstance(result, XlreportError):
+        return workbook
+    return record_path(result.filing, output or output_folder(result.filing, workbook.parent))
+
+
+def _generate(
+    workbook: Path, reviewed: Reviewed, target: Path, formats: Sequence[Format], explain: str | None, *, draft: bool
+) -> Generated:
+    from xlreport.report.publish import publish, read_record  # noqa: PLC0415
+
+    reviewed = ask_again(reviewed, read_record(target))
+    if explain:
+        reviewed = explain_rest(reviewed, explain)
+    if not reviewed.publishable and not draft:
+        return Generated(workbook=workbook, status=1, reviewed=reviewed)
+    try:
+        published = publish(
+            reviewed.filing,
+            reviewed.findings,
+            target.parent,
+            formats=formats,
+            prose=reviewed.prose,
+            draft=draft and not reviewed.publishable,
+        )
+    except XlreportError as error:
+        return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
+    return Generated(workbook=workbook, status=0, reviewed=reviewed, published=published)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises EnvironmentFault with the reason."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".xlreport-", delete=False) as file:
+            file.write(data)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise EnvironmentFault(f"文件“{path}”不能写入（{error.strerror}），请检查路径、权限和磁盘后再试。") from None
+
+
+def _not_filled(output: Path, *, overwrite: bool) -> None:
+    """Refuse to overwrite anything but a blank workbook of ours, unless asked to."""
+    if overwrite or not output.exists():
+        return
+    from xlreport.workbook.read import read_workbook  # noqa: PLC0415
+
+    try:
+        filing = read_workbook(output)
+    except InputError:
+        filled = True
+    else:
+        given = {"report.year", "unit.name", "unit.code"}
+        filled = bool(filing.raw or filing.explanations or filing.standing) or any(
+            value is not None and value != field.default
+            for field in filing.form.inputs
+            if field.id not in given and not field.prior
+            for value in [filing.values.get(field.id)]
+        )
+    if filled:
+        raise UsageError(f"“{output}”已经存在而且不是空白工作簿，没有覆盖；确要覆盖请加 --overwrite，或换一个文件名。")
+
+
+__all__ = [
+    "Generated",
+    "check_workbook",
+    "choose_form",
+    "export_filing",
+    "fill_workbook",
+    "form_ids",
+    "generate_reports",
+    "make_template",
+    "parse_formats",
+    "review",
+]
