@@ -1,0 +1,157 @@
+"""The zip of a package: the same parts give the same bytes; what comes back is read with bounds."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+MANIFEST = "manifest.json"
+
+#: The format of manifest.json; goes up when a reader would have to change.
+PACKAGE_FORMAT = 1
+
+#: Bounds for reading: a package is a handful of office files.
+MAX_PARTS, MAX_PART_BYTES, MAX_MANIFEST_BYTES = 64, 200_000_000, 10_000_000
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a package. `kind` says what it is: workbook, docx, html, pdf, json, findings, findings_page."""
+
+    name: str
+    kind: str
+    data: bytes
+
+
+class PartEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A part as the manifest lists it; `sha256` in hexadecimal, `size` in bytes."""
+
+    name: str
+    kind: str
+    sha256: str
+    size: int
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One value that a correction changes; a blank is null."""
+
+    field: str
+    name: str
+    old: int | float | str | None
+    new: int | float | str | None
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """What a correction corrects: the earlier package by its SHA-256, and every value that changed."""
+
+    number: int
+    of: str
+    changes: tuple[Change, ...]
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """A name with an address: the office above, or the contact (whose address is a telephone number)."""
+
+    name: str = ""
+    address: str = ""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """manifest.json: what the package is, of whom, for whom, made by what, and the hash of every other part."""
+
+    package: int = PACKAGE_FORMAT
+    title: str
+    unit: str
+    unit_code: str | None
+    year: int
+    form: str
+    form_version: str
+    template_version: str
+    tool: str
+    tool_version: str
+    upward: Party = Party()
+    contact: Party = Party()
+    correction: Correction | None = None
+    parts: tuple[PartEntry, ...] = ()
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def seal(manifest: Manifest, parts: Iterable[Part]) -> bytes:
+    """The zip, entries sorted by name, times fixed; the manifest gets the parts' hashes."""
+    ordered = sorted(parts, key=lambda part: part.name)
+    entries = tuple(PartEntry(name=p.name, kind=p.kind, sha256=sha256(p.data), size=len(p.data)) for p in ordered)
+    document = msgspec.json.encode(msgspec.structs.replace(manifest, parts=entries))
+    files = {part.name: part.data for part in ordered}
+    files[MANIFEST] = msgspec.json.format(document, indent=2) + b"\n"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(files):
+            # zipfile sets the UTF-8 flag for names beyond ASCII by itself.
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = 0o100644 << 16
+            archive.writestr(info, files[name])
+    return out.getvalue()
+
+
+def open_package(path: Path) -> tuple[Manifest, dict[str, bytes], bytes]:
+    """Manifest, parts by name, and the bytes of the whole file.
+
+    Raises InputError where it cannot be read, is no package, or a part is not what the manifest says.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = "是一个文件夹" if path.is_dir() else error.strerror
+        raise InputError(f"报送包“{path.name}”打不开（{reason}），请检查路径和权限。") from None
+    manifest, parts = read_package(data, path.name)
+    return manifest, parts, data
+
+
+def read_package(data: bytes, name: str) -> tuple[Manifest, dict[str, bytes]]:
+    """Manifest and parts of a package's bytes; `name` is for messages. Raises InputError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _read(archive, name)
+    except InputError:
+        raise
+    except msgspec.DecodeError:
+        raise InputError(f"报送包“{name}”的 {MANIFEST} 不完整，请重新打包。") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        raise InputError(f"“{name}”不是完整的 zip 文件，请重新打包或重新下载。") from None
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> tuple[Manifest, dict[str, bytes]]:
+    infos = {info.filename: info for info in archive.infolist()}
+    if MANIFEST not in infos or infos[MANIFEST].file_size > MAX_MANIFEST_BYTES:
+        raise InputError(f"“{name}”不是报送包（里面没有 {MANIFEST}），请选择 xlreport package 生成的文件。")
+    manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
+    if manifest.package > PACKAGE_FORMAT:
+        raise InputError(f"报送包“{name}”是更新的版本做的，请先升级 xlreport。")
+    listed = {entry.name for entry in manifest.parts} | {MANIFEST}
+    if len(infos) > MAX_PARTS or listed != set(infos) or len(infos) != len(archive.infolist()):
+        raise InputError(f"报送包“{name}”里的文件与清单不一致，封装后被改动过，请重新打包。")
+    parts = {}
+    for entry in manifest.parts:
+        if infos[entry.name].file_size != entry.size or entry.size > MAX_PART_BYTES:
+            raise InputError(f"报送包“{name}”里的“{entry.name}”大小与清单不一致，请重新打包。")
+        parts[entry.name] = archive.read(entry.name)
+        if sha256(parts[entry.name]) != entry.sha256:
+            raise InputError(f"报送包“{name}”里的“{entry.name}”封装后被改动过，请重新打包。")
+    return manifest, parts

@@ -1,0 +1,89 @@
+"""The words of mails and sign-off sheets: Jinja2 templates that an office can replace by its own.
+
+`subject.txt`, `body.txt` and `signoff.html` lie in this package; a file of the same name in the folder that
+xlreport.toml names stands before it. Templates are sandboxed and undefined names are errors.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlreport.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlreport.mail.archive import Change, Manifest
+
+_OWN = Path(__file__).parent / "templates"
+
+SUBJECT, BODY, SIGNOFF, FINDINGS = "subject.txt", "body.txt", "signoff.html", "findings.html"
+
+#: How many changed values the body of a correction lists; all of them stand in the package.
+LISTED_CHANGES = 60
+
+
+def render(name: str, context: Mapping[str, object], folder: Path | None = None) -> str:
+    """One template with its variables. `folder` holds the office's own templates; HTML is escaped, text is not.
+
+    Raises DefinitionError where an office's own template cannot be read or does not work.
+    """
+    from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: PLC0415  (start-up)
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
+    path = next(p for p in ((folder / name) if folder else None, _OWN / name) if p is not None and p.is_file())
+    try:
+        source = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DefinitionError(f"邮件模板“{path}”打不开（{error.strerror}），请检查路径和权限。") from None
+    except UnicodeDecodeError:
+        raise DefinitionError(f"邮件模板“{path}”不是 UTF-8 文本，请另存为 UTF-8。") from None
+    environment = SandboxedEnvironment(
+        autoescape=name.endswith(".html"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    try:
+        return environment.from_string(source).render(context)
+    except TemplateSyntaxError as error:
+        raise DefinitionError(f"邮件模板“{path}”第{error.lineno}行写法不对（{error.message}），请改正。") from None
+    except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
+        raise DefinitionError(f"邮件模板“{path}”不能使用（{error}），请改正，或删去它以使用默认模板。") from None
+
+
+def one_line(text: str) -> str:
+    """`text` as one header line: line breaks, controls and direction marks become a space or nothing."""
+    spaced = "".join(" " if c.isspace() or unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cf", "Cs")).split())
+
+
+def shown(value: object) -> str:
+    """A value as a mail prints it."""
+    from xlreport.rules.check import shown as figure  # noqa: PLC0415  (the rules are not needed to send)
+
+    text = figure(value)
+    return f"“{text[:40]}……”" if len(text) > 40 else text
+
+
+def mail_context(manifest: Manifest, package: str, digest: str) -> dict[str, object]:
+    """The variables of subject.txt and body.txt (docs/mail.md lists them)."""
+    correction = manifest.correction
+    changes = correction.changes if correction else ()
+    return {
+        "title": manifest.title,
+        "unit": manifest.unit,
+        "unit_code": manifest.unit_code or "",
+        "year": manifest.year,
+        "upward": manifest.upward,
+        "contact": manifest.contact,
+        "correction": correction,
+        "changes": [change_words(change) for change in changes[:LISTED_CHANGES]],
+        "more_changes": max(len(changes) - LISTED_CHANGES, 0),
+        "parts": manifest.parts,
+        "package": package,
+        "sha256": digest,
+    }
+
+
+def change_words(change: Change) -> dict[str, str]:
+    return {"field": change.field, "name": change.name, "old": shown(change.old), "new": shown(change.new)}
