@@ -130,3 +130,96 @@ class RulesText(_Text, frozen=True, kw_only=True):
     """`rules.toml`."""
 
     rules: tuple[RuleText, ...] = ()
+
+
+class SentenceText(_Text, frozen=True, kw_only=True):
+    """A standard sentence for a prose field left blank: `[[sentences]]`; several for one field follow each other.
+
+    `template` is Jinja over field ids (see `xlreport.prose.sentences`); line breaks and indents in it are not printed.
+    `paragraph` starts a new paragraph. `excel_preview` is the same text as an Excel formula in which `{field.id}`
+    stands for a cell, for the workbook to show what will be generated.
+    """
+
+    field: str
+    template: str
+    paragraph: bool = False
+    excel_preview: str | None = None
+
+
+class TopicText(_Text, frozen=True, kw_only=True):
+    """What a stretch of prose is about: `[[topics]]`. The topic named last in a paragraph holds until another is named.
+
+    `words` are regular expressions; `fields` the prose fields that begin with this topic. `foreign` topics (other
+    people's cases, other work) have no claims. Of topics named in one clause the one given first in the file wins.
+    """
+
+    key: str
+    words: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    foreign: bool = False
+
+
+class ReadingText(_Text, frozen=True, kw_only=True):
+    """Another figure that the same words may rightly state: `value` as in a claim, `words` that the sentence must hold."""
+
+    value: str
+    words: tuple[str, ...] = ()
+
+
+class ClaimText(_Text, frozen=True, kw_only=True):
+    """Which words in a clause state which figure: `[[claims]]`; the first claim that fits takes the figure.
+
+    `words` are regular expressions of which one must stand beside the figure, `without` ones that must not.
+    `topics` are those in which the claim is made; none means any but a foreign one. `value` is an Excel formula over
+    field ids; in it `{column}` stands for the column that the words name (`columns`), or their default. `units` are
+    the words that may follow the figure ("" where none does). `nil` are expressions that state 0 without a figure.
+    Claims of one `group` are parts of one whole. `rule` names the findings.
+    """
+
+    id: str
+    name: str
+    value: str
+    words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    nil: tuple[str, ...] = ()
+    nil_without: tuple[str, ...] = ()
+    accept: tuple[ReadingText, ...] = ()
+    group: str = ""
+    rule: str = "prose_figure"
+
+
+class ColumnText(_Text, frozen=True, kw_only=True):
+    """A word for one or several columns of a table, added up: `[[columns]]`. The one without words is the default."""
+
+    keys: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
+class MentionText(_Text, frozen=True, kw_only=True):
+    """Where `when` (an Excel formula) holds, the prose field must say something that `nothing` does not match whole."""
+
+    id: str
+    field: str
+    when: str
+    nothing: str
+    message: str
+
+
+class LengthText(_Text, frozen=True, kw_only=True):
+    """A prose field that says something says at least so many characters, spaces not counted."""
+
+    field: str
+    least: int
+
+
+class ProseText(_Text, frozen=True, kw_only=True):
+    """`prose.toml`: standard sentences, and what figures typed in prose claim."""
+
+    sentences: tuple[SentenceText, ...] = ()
+    topics: tuple[TopicText, ...] = ()
+    columns: tuple[ColumnText, ...] = ()
+    claims: tuple[ClaimText, ...] = ()
+    mentions: tuple[MentionText, ...] = ()
+    lengths: tuple[LengthText, ...] = ()

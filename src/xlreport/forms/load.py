@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from xlreport.errors import DefinitionError
-from xlreport.forms.definition import FormText, NodeText, RulesText, TableText
+from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
 from xlreport.forms.model import PRIOR, Block, Field, Form, Line, Section, Table
 
 if TYPE_CHECKING:
@@ -28,15 +28,17 @@ ADDRESS = re.compile(r"[a-z]{1,3}[0-9]{1,7}\Z|r[0-9]*c[0-9]*\Z|[rc]\Z", re.IGNOR
 
 FORM_FILE = "form.toml"
 RULES_FILE = "rules.toml"
+PROSE_FILE = "prose.toml"
 
 
 def load_form(folder: Path) -> Form:
-    """Load the definition in `folder` (form.toml, and rules.toml where there is one).
+    """Load the definition in `folder` (form.toml, and rules.toml and prose.toml where there are any).
 
     Raises DefinitionError with file, table, key and what was expected.
     """
     text = _decode(folder / FORM_FILE, FormText)
     rules = _decode(folder / RULES_FILE, RulesText).rules if (folder / RULES_FILE).exists() else ()
+    wording = _decode(folder / PROSE_FILE, ProseText) if (folder / PROSE_FILE).exists() else ProseText()
     where = folder / FORM_FILE
     _require(
         text.last_year is None or text.last_year >= text.first_year, where, "last_year", "不早于 first_year 的年份"
@@ -77,6 +79,7 @@ def load_form(folder: Path) -> Form:
         sections=tuple(sections),
         fields=fields,
         rules=rules,
+        wording=wording,
         folder=folder,
     )
 

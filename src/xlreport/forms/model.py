@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from xlreport.forms.definition import EachText, Kind, NodeText, RuleText
+from xlreport.forms.definition import ClaimText, EachText, Kind, NodeText, ProseText, RuleText, SentenceText
 
 #: `input`: staff type it. `computed`: a locked formula. `given`: locked, filled in from last year's filing only.
 Role: TypeAlias = Literal["input", "computed", "given"]
@@ -134,6 +134,17 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     fields: dict[str, Field]
     rules: tuple[Rule, ...]
     folder: Path
+    wording: ProseText = ProseText()
+
+    @property
+    def sentences(self) -> tuple[SentenceText, ...]:
+        """Standard sentences for prose fields left blank."""
+        return self.wording.sentences
+
+    @property
+    def claims(self) -> tuple[ClaimText, ...]:
+        """Which words in prose state which figure."""
+        return self.wording.claims
 
     @cached_property
     def tables(self) -> dict[str, Table]:

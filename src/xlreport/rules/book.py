@@ -129,7 +129,7 @@ class Rulebook:
             right if isinstance(right, int | float) and is_number(right) else None,
         )
 
-    def _parse(self, text: str, place: str) -> Expr:
+    def parse(self, text: str, place: str) -> Expr:
         try:
             expr = parse(text)
         except DefinitionError as error:
@@ -152,7 +152,7 @@ class Rulebook:
             raise DefinitionError(
                 f"表样定义“{self.form.id}”，{field.id}.compute：公式绕回到自己（{' → '.join(above)}）。"
             )
-        expr = self._parse(field.compute, f"{field.id}.compute")
+        expr = self.parse(field.compute, f"{field.id}.compute")
         for id_ in self.operands(expr):
             if self.form.fields[id_].role == "computed":
                 self._add_computed(self.form.fields[id_], (*above, field.id))
@@ -163,9 +163,9 @@ class Rulebook:
         for rule in self.form.rules:
             place = f"{RULES_FILE} 规则 {rule.id}"
             for axis, line in self._items(rule, place):
-                expr = self._parse(_for_item(rule.expr, axis, line and line.key), place)
+                expr = self.parse(_for_item(rule.expr, axis, line and line.key), place)
                 when = (
-                    self._parse(_for_item(rule.when, axis, line and line.key), place + " 的 when")
+                    self.parse(_for_item(rule.when, axis, line and line.key), place + " 的 when")
                     if rule.when
                     else None
                 )

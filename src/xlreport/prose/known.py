@@ -1,0 +1,36 @@
+"""Which figures are known: an unknown figure never becomes 0, neither in a sentence nor in a comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlreport.rules.book import rulebook
+from xlreport.rules.evaluate import is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlreport.filing import Filing
+    from xlreport.rules.evaluate import Value
+
+
+def is_known(filing: Filing, id_: str, cells: Mapping[str, Value]) -> bool:
+    """Whether a figure can be stated as a fact.
+
+    It can where a number stands in its cell or in one that it is computed from. A blank counts as 0 only under
+    按0填报, and only in a table that is printed: the counts that merely feed a sentence may simply not be kept.
+    "/" (not applicable) and cells that could not be read are no figures.
+    """
+    if is_number(cells.get(id_)) and id_ not in rulebook(filing.form).computed:
+        return True
+    inputs = rulebook(filing.form).inputs((id_,))
+    if any(is_number(cells.get(i)) for i in inputs):
+        return True
+    if not filing.blanks_are_zero or not _printed(filing, id_):
+        return False
+    return all(filing.values.get(i) is None and i not in filing.raw for i in inputs)
+
+
+def _printed(filing: Filing, id_: str) -> bool:
+    table = filing.form.tables.get(filing.form.fields[id_].table or "")
+    return table is not None and table.printed

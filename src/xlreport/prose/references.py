@@ -1,0 +1,133 @@
+"""【名称】 in staff prose becomes the named figure as the report prints it, so that text and table cannot disagree."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from xlreport.finding import Finding
+from xlreport.rules.book import rulebook
+from xlreport.rules.check import shown
+from xlreport.rules.evaluate import is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xlreport.filing import Filing
+    from xlreport.forms.model import Field, Form
+    from xlreport.rules.evaluate import Value
+
+RULE = "prose_reference"
+
+_REFERENCE = re.compile(r"【([^【】\n]*)】")
+
+#: How alike a text must be to a figure's name to be a slip of it (difflib's ratio), and how many signs may differ.
+_ALIKE, _SIGNS = 0.8, 3
+
+
+def resolve_references(filing: Filing, cells: Mapping[str, Value]) -> tuple[dict[str, str], list[Finding]]:
+    """The prose of every field that staff filled, references replaced, and what is to be said about them.
+
+    A near miss and a figure that is blank under 保留空白 are errors; any other 【…】 stays as text, with a note.
+    `cells` holds computed cells too.
+    """
+    texts: dict[str, str] = {}
+    findings: list[Finding] = []
+    for field in filing.form.prose:
+        text = filing.text(field.id)
+        if text.strip():
+            texts[field.id], found = _resolve(filing, field, text, cells)
+            findings.extend(found)
+    return texts, findings
+
+
+def suggest(form: Form, name: str) -> Field | None:
+    """The figure whose name `name` is a slip of; None where none is near enough."""
+    figures = {_folded(field.name): field for field in form.fields.values() if field.numeric}
+    folded = _folded(name)
+    if folded in figures:
+        return figures[folded]
+    for known in difflib.get_close_matches(folded, figures, n=1, cutoff=_ALIKE):
+        matcher = difflib.SequenceMatcher(a=folded, b=known, autojunk=False)
+        same = sum(block.size for block in matcher.get_matching_blocks())
+        if max(len(folded), len(known)) - same <= _SIGNS:
+            return figures[known]
+    return None
+
+
+def _resolve(filing: Filing, field: Field, text: str, cells: Mapping[str, Value]) -> tuple[str, list[Finding]]:
+    findings: list[Finding] = []
+
+    def replace(match: re.Match[str]) -> str:
+        named = filing.form.by_name.get(match[1])
+        if named is None or not named.numeric:
+            findings.append(_unknown(filing, field, match[1]))
+            return match[0]
+        printed = _printed(filing, named, cells)
+        if printed is None:
+            findings.append(_unprintable(filing, field, named, cells))
+            return match[0]
+        return printed
+
+    return _REFERENCE.sub(replace, text), findings + list(_unpaired(filing, field, text))
+
+
+def _folded(name: str) -> str:
+    """A name without what the eye passes over: width of signs, spaces."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+
+
+def _printed(filing: Filing, figure: Field, cells: Mapping[str, Value]) -> str | None:
+    """The figure as the report prints it: a computed cell always a number, a blank one 0 under 按0填报."""
+    value = cells.get(figure.id)
+    if is_number(value):
+        return shown(value)
+    if figure.id in rulebook(filing.form).computed:
+        return "0"
+    return "0" if value is None and figure.id not in filing.raw and filing.blanks_are_zero else None
+
+
+def _unknown(filing: Filing, field: Field, name: str) -> Finding:
+    place = filing.place(field.id)
+    near = None if name in filing.form.by_name else suggest(filing.form, name)
+    if near is not None:
+        return Finding(
+            rule=f"{RULE}[{field.id}]",
+            level="error",
+            message=f"{place}：【{name}】不是表中数字的名称，是否应为【{near.name}】，请改正",
+            cells=(place, filing.place(near.id)),
+            expected=f"【{near.name}】",
+            actual=f"【{name}】",
+        )
+    return Finding(
+        rule=f"{RULE}[{field.id}]",
+        level="note",
+        message=f"{place}：【{name}】不是表中数字的名称，按原文印出",
+        cells=(place,),
+        actual=f"【{name}】",
+    )
+
+
+def _unprintable(filing: Filing, field: Field, figure: Field, cells: Mapping[str, Value]) -> Finding:
+    place, target = filing.place(field.id), filing.place(figure.id)
+    what = "还没有填写" if cells.get(figure.id) is None else f"填的是“{cells[figure.id]}”，不是数字"
+    return Finding(
+        rule=f"{RULE}[{field.id}]",
+        level="error",
+        message=f"{place}：文中引用的【{figure.name}】（{target}）{what}，请在该单元格填写数字，或改写这句话",
+        cells=(place, target),
+        actual=f"【{figure.name}】",
+    )
+
+
+def _unpaired(filing: Filing, field: Field, text: str) -> Iterator[Finding]:
+    if re.search("[【】]", _REFERENCE.sub("", text)):
+        place = filing.place(field.id)
+        yield Finding(
+            rule=f"{RULE}[{field.id}]",
+            level="note",
+            message=f"{place}：“【”和“】”没有成对，按原文印出",
+            cells=(place,),
+        )
