@@ -2,17 +2,11 @@
 # Sets itself up and makes the report of the bundled example; with arguments, of those workbooks.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-args=()
-for arg in "$@"; do
-  # Relative paths are meant from where the command was typed.
-  case $arg in -* | /*) args+=("$arg") ;; *) [ -e "$arg" ] && args+=("$PWD/$arg") || args+=("$arg") ;; esac
-done
-cd "$here"
-# An environment with the test tools serves as well.
-. scripts/setup.sh "$([ -f .venv/.made-for ] && grep -q -- '-test$' .venv/.made-for && echo test)"
-if [ ${#args[@]} -eq 0 ]; then
-  set -- examples/2020-huancui-xinfang/*.xlsx
-else
-  set -- "${args[@]}"
+# An environment that has the test tools serves as well.
+extra=''
+if grep -qs -- '-test$' "$here/.venv/.made-for"; then extra=test; fi
+(cd "$here" && . scripts/setup.sh "$extra")
+if [ $# -eq 0 ]; then
+  set -- "$here"/examples/2020-huancui-xinfang/*.xlsx
 fi
-exec "$PYTHON" -m xlreport generate "$@"
+exec "$here/.venv/bin/python" -m xlreport generate "$@"

@@ -1,0 +1,90 @@
+"""Loading a definition: what is wrong is said with file, table, key and what was expected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xlreport.errors import DefinitionError, UsageError
+from xlreport.forms import find_form, form_for_year, load_form
+
+SMALL = """
+id = "small"
+version = "1"
+title = "小表"
+basis = "无"
+first_year = 2021
+
+[[sections]]
+key = "basics"
+sheet = "基本信息"
+[[sections.fields]]
+id = "unit.name"
+label = "单位名称"
+
+[[sections.tables]]
+key = "table"
+id = "table.{row}.{column}"
+[[sections.tables.blocks]]
+columns = [{ key = "a", title = "甲" }, { key = "b", title = "乙" }]
+rows = [{ key = "one", title = "一" }, { key = "two", title = "二", repeat = 1 }]
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "form.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_small_form(tmp_path: Path):
+    """A table's cells are named by row and column, in reading order, and ranges are rectangles."""
+    form = load_form(write(tmp_path, SMALL))
+    assert list(form.fields) == ["unit.name", "table.one.a", "table.one.b", "table.two.a", "table.two.b"]
+    assert form.fields["table.two.a"].name == "二甲"
+    assert form.range("table.one.b", "table.two.b") == ("table.one.b", "table.two.b")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('title = "小表"', "", "title"),
+        ("first_year = 2021", 'first_year = "2021"', r"first_year：Expected `int`"),
+        ('label = "单位名称"', 'label = "单位名称"\nkin = "text"', r"sections\[0\]\.fields\[0\].*kin"),
+        ('label = "单位名称"', 'label = "单位名称"\nkind = "number"', r"fields\[0\]\.kind"),
+        ('label = "单位名称"', 'label = "单位名称"\nkind = "choice"', "options"),
+        ('id = "unit.name"', 'id = "Unit.Name"', "Unit.Name：应为由小写字母"),
+        ('id = "unit.name"', 'id = "table.one"', "table.one：应为不是其他字段号开头"),
+        ('id = "unit.name"', 'id = "table.one.a"', "table.one.a：应为不重复的字段号"),
+        ('label = "单位名称"', 'label = "一甲"', "一甲.*不重复的值"),
+        ('sheet = "基本信息"', 'sheet = "a/b"', "工作表名"),
+        ('key = "two"', 'key = "one"', "table.rows.key.*不重复的值"),
+        ("first_year = 2021", "first_year = 2021\nlast_year = 2020", "last_year"),
+        ("[[sections]]", "[[sections]", "不是正确的 TOML"),
+    ],
+)
+def test_refused(tmp_path: Path, old: str, new: str, words: str):
+    """Each mistake is one sentence that names the file and the place."""
+    assert old in SMALL
+    with pytest.raises(DefinitionError, match=words) as caught:
+        load_form(write(tmp_path, SMALL.replace(old, new)))
+    assert "form.toml" in str(caught.value)
+
+
+def test_missing_and_not_text(tmp_path: Path):
+    """A folder without form.toml, and one in another encoding, are named."""
+    with pytest.raises(DefinitionError, match=r"缺少文件 .*form\.toml"):
+        load_form(tmp_path)
+    (tmp_path / "form.toml").write_bytes(SMALL.encode("gb18030"))
+    with pytest.raises(DefinitionError, match="不是 UTF-8"):
+        load_form(tmp_path)
+
+
+def test_choice_of_form(tmp_path: Path):
+    """By year, by id, by folder; anything else is wrong usage."""
+    assert (form_for_year(2020).id, form_for_year(2025).id) == ("gov2019", "gov2021")
+    assert find_form(str(write(tmp_path, SMALL))).id == "small"
+    with pytest.raises(UsageError, match="没有适用于1999年度的表样"):
+        form_for_year(1999)
+    with pytest.raises(UsageError, match="没有名为“nobody”的表样"):
+        find_form("nobody")

@@ -1,0 +1,151 @@
+"""Each rule of each built-in form fires once and stays silent once."""
+
+from __future__ import annotations
+
+import pytest
+
+from figures import huaian_2024, shanghai_2019
+from xlreport.filing import Filing
+from xlreport.forms import find_form, form_ids
+from xlreport.rules import rulebook
+from xlreport.rules.check import check_rules
+
+#: Last year's figures with which every cross-year rule holds.
+PRIOR_2018 = {
+    "prior.requests.carried_out.natural": 18,
+    "prior.requests.carried_out.total": 18,
+    "prior.requests.new.total": 800,
+    "prior.appeals.review.total": 20,
+    "prior.appeals.direct.total": 20,
+    "prior.appeals.after_review.total": 20,
+    "prior.disclosure.licensing.decisions": 100,
+    "prior.disclosure.regulations.total": 511,
+    "prior.disclosure.procurement.amount": 30,
+}
+PRIOR_2023 = {
+    "prior.requests.carried_out.natural": 34,
+    "prior.requests.carried_out.total": 34,
+    "prior.requests.new.total": 2800,
+    "prior.appeals.review.total": 300,
+    "prior.appeals.direct.total": 30,
+    "prior.appeals.after_review.total": 30,
+    "prior.disclosure.regulations.in_force": 10,
+    "prior.disclosure.normative.in_force": 84,
+    "prior.disclosure.licensing.decisions": 400000,
+    "prior.disclosure.fees.amount": 90000,
+}
+
+#: A filing in which every rule applies and holds.
+SOUND = {
+    "gov2019": shanghai_2019()
+    | PRIOR_2018
+    | {
+        "published.policy": 1,
+        "published.work": 2,
+        "appeals.review.upheld": 15,
+        "appeals.direct.upheld": 18,
+        "appeals.after_review.upheld": 7,
+        "disclosure.licensing.prior": 12,
+        "disclosure.licensing.change": -2,
+        "disclosure.licensing.decisions": 90,
+    },
+    "gov2021": huaian_2024() | PRIOR_2023 | {"published.policy": 1, "published.work": 2},
+}
+
+#: For each rule: what to change in the sound filing, and the checks that must then fail, and no others.
+#: A change of a computed cell is a number typed over its formula.
+BREAKS: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
+    "both": {
+        "row_sum": ({"requests.granted.total": 1}, {"row_sum[granted]", "result_sum[total]"}),
+        "result_sum": (
+            {"requests.result_total.business": 36},
+            {"result_sum[business]", "balance[business]", "result_sum[total]", "balance[total]"},
+        ),
+        "balance": ({"requests.new.research": 1}, {"balance[research]", "balance[total]"}),
+        "review_sum": ({"appeals.review.total": 100}, {"review_sum"}),
+        "direct_sum": ({"appeals.direct.total": 21}, {"direct_sum"}),
+        "after_review_sum": ({"appeals.after_review.total": 21}, {"after_review_sum"}),
+        "published_sum": ({"published.total": 4}, {"published_sum"}),
+        "carried_over": ({"prior.requests.carried_out.natural": 19}, {"carried_over[natural]"}),
+        "jump": ({"prior.requests.new.total": 20}, {"jump[new]"}),
+        "review_jump": ({"prior.appeals.review.total": 3000}, {"review_jump"}),
+        "direct_jump": ({"prior.appeals.direct.total": 2000}, {"direct_jump"}),
+        "after_review_jump": ({"prior.appeals.after_review.total": 2000}, {"after_review_jump"}),
+        "decisions_jump": ({"prior.disclosure.licensing.decisions": 1}, {"decisions_jump[licensing]"}),
+        "cell": ({"requests.partial.legal": 1.5}, {"cell[requests.partial]", "balance[legal]", "balance[total]"}),
+    },
+    "gov2019": {
+        "published_within_total": ({"disclosure.regulations.published": 525}, {"published_within_total[regulations]"}),
+        "items_left": ({"disclosure.penalty.change": -1}, {"items_left[penalty]"}),
+        "decisions_without_items": ({"disclosure.services.decisions": 3}, {"decisions_without_items[services]"}),
+        "procurement_pair": ({"disclosure.procurement.projects": 0}, {"procurement_pair"}),
+        "year_of_form": ({"report.year": 2021}, {"year_of_form"}),
+        "total_jump": ({"prior.disclosure.regulations.total": 100}, {"total_jump[regulations]"}),
+        "amount_jump": ({"prior.disclosure.procurement.amount": 1}, {"amount_jump[procurement]"}),
+    },
+    "gov2021": {
+        "year_of_form": ({"report.year": 2020}, {"year_of_form"}),
+        "in_force": ({"prior.disclosure.regulations.in_force": 9}, {"in_force[regulations]"}),
+        "issued_in_force": (
+            {"disclosure.regulations.issued": 20, "prior.disclosure.regulations.in_force": -9},
+            {"issued_in_force[regulations]"},
+        ),
+        "amount_jump": ({"prior.disclosure.fees.amount": 1}, {"amount_jump[fees]"}),
+    },
+}
+
+#: Rules that a filing with requests cannot break: they need one without.
+WITHOUT_REQUESTS = {"appeals_without_requests": {"appeals.review.upheld": 1}}
+
+CASES = [
+    (form, rule, change, fails)
+    for form in form_ids()
+    for rule, (change, fails) in (BREAKS["both"] | BREAKS.get(form, {})).items()
+]
+
+
+def failures(form_id: str, values: dict[str, object]) -> set[str]:
+    """The keys of the checks that fail; values of computed cells stand over their formulas."""
+    form = find_form(form_id)
+    computed = {field.id for field in form.computed}
+    filing = Filing(
+        form=form,
+        values={id_: value for id_, value in values.items() if id_ not in computed},
+        standing={id_: value for id_, value in values.items() if id_ in computed},
+    )
+    return {finding.rule for finding in check_rules(filing)}
+
+
+@pytest.mark.parametrize("form_id", form_ids())
+def test_every_rule_has_a_case(form_id: str):
+    """No rule is added without saying how it fires."""
+    rules = {check.rule.id for check in rulebook(find_form(form_id)).checks}
+    assert rules == {rule for form, rule, *_ in CASES if form == form_id} | WITHOUT_REQUESTS.keys()
+
+
+@pytest.mark.parametrize("form_id", form_ids())
+def test_every_rule_stays_silent(form_id: str):
+    """In a sound filing no rule fails, and each has at least one item where it applies and holds."""
+    form = find_form(form_id)
+    book = rulebook(form)
+    cells = book.compute(SOUND[form_id])
+    held = {check.rule.id for check in book.checks if book.verdict(check, cells) is True}
+    assert failures(form_id, SOUND[form_id]) == set()
+    # decisions_without_items holds where there are items; every other rule holds as it stands.
+    assert held == {check.rule.id for check in book.checks}
+
+
+@pytest.mark.parametrize(("form_id", "rule", "change", "fails"), CASES)
+def test_rule_fires(form_id: str, rule: str, change: dict[str, object], fails: set[str]):
+    """The change breaks this rule, and only what rests on the same figures with it."""
+    assert any(key.split("[")[0] == rule for key in fails)
+    assert failures(form_id, SOUND[form_id] | change) == fails
+
+
+@pytest.mark.parametrize("form_id", form_ids())
+def test_appeals_without_requests_fires(form_id: str):
+    """An appeal in a year without any request is a warning."""
+    basics = {"unit.name": "甲局", "report.date": "2020年1月1日", "problems.text": "有。"}
+    year = find_form(form_id).first_year
+    values = basics | {"report.year": year} | WITHOUT_REQUESTS["appeals_without_requests"]
+    assert failures(form_id, values) == {"appeals_without_requests"}
