@@ -1,0 +1,329 @@
+"""A workbook that came back → a `Filing`. The only module that knows openpyxl; nothing is ever saved.
+
+openpyxl's own parsers do the reading, part by part: each sheet is gone through once, formulas and their cached results
+together, and what the filing does not need (styles, pictures, conditional formats) is left alone, so that nothing there
+can fail.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zipfile
+import zlib
+from datetime import datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, iterparse
+
+from openpyxl.formula.tokenizer import TokenizerError
+from openpyxl.packaging.relationship import get_dependents
+from openpyxl.reader.workbook import WorkbookParser
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils.datetime import from_excel, from_ISO8601, to_excel
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
+
+from xlreport.errors import InputError
+from xlreport.rules.evaluate import CellError, Value, plain
+from xlreport.workbook.assemble import assemble
+from xlreport.workbook.intake import open_workbook
+from xlreport.workbook.plan import a1
+from xlreport.workbook.recognise import recognise
+from xlreport.workbook.returned import Area, ReturnedCell, ReturnedSheet, ReturnedWorkbook, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from xlreport.filing import Filing
+    from xlreport.forms.model import Form
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+#: What a damaged part makes openpyxl and the standard library raise.
+_DAMAGE = (
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    SyntaxError,  # both XML libraries derive their parse errors from it
+    EOFError,
+    NotImplementedError,
+    RecursionError,
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+)
+
+
+def read_workbook(path: Path, form: Form | None = None) -> Filing:
+    """Read what staff filled in, cleaned, with every damage named as a finding.
+
+    `form` is the form to read by; without it the workbook itself says which built-in form it is of. Totals are never
+    taken from the file. Raises InputError where the file is no workbook, or none of ours.
+    """
+    returned = load(open_workbook(path), path.name)
+    recognised = recognise(returned, form, path.name)
+    return assemble(returned, recognised, path.name)
+
+
+def load(content: bytes, source: str = "") -> ReturnedWorkbook:
+    """The content of an .xlsx file as data. Raises InputError where it is damaged."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return _workbook(archive)
+    except _DAMAGE:
+        raise InputError(
+            f"文件“{source}”已损坏，或不是完整的 Excel 工作簿，请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再试。"
+        ) from None
+
+
+def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
+    parser = WorkbookParser(archive, _workbook_part(archive), keep_links=False)
+    parser.parse()
+    rels = parser.rels
+    parts = {rel.Type.rpartition("/")[2]: rel.target for rel in rels.values()}
+    strings = _strings(archive, parts["sharedStrings"]) if parts.get("sharedStrings") in archive.NameToInfo else []
+    dates = _date_styles(archive, parts["styles"]) if parts.get("styles") in archive.NameToInfo else frozenset()
+    sheets = []
+    for position, entry in enumerate(parser.sheets):
+        target = rels[entry.id].target if entry.id in rels else None
+        if target not in archive.NameToInfo or not rels[entry.id].Type.endswith("/worksheet"):
+            sheets.append(ReturnedSheet(title=entry.name, position=position, state=entry.state or "visible"))
+            continue
+        with archive.open(target) as source:
+            reader = _SheetParser(source, strings, epoch=parser.wb.epoch, date_formats=dates)
+            sheets.append(reader.sheet(entry.name, position, entry.state or "visible"))
+    security = parser.wb.security
+    return ReturnedWorkbook(
+        sheets=tuple(sheets),
+        names=dict(_names(parser)),
+        structure_locked=bool(security and security.lockStructure),
+    )
+
+
+def _workbook_part(archive: zipfile.ZipFile) -> str:
+    """The main part, by the package's relations."""
+    for rel in get_dependents(archive, "_rels/.rels"):
+        if rel.Type.endswith("/officeDocument"):
+            return str(rel.target).lstrip("/")
+    raise LookupError("officeDocument")
+
+
+# Names
+
+_TARGET = re.compile(
+    r"=?\$?(?:'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^'!]+?))[!.]"
+    r"\$?(?P<col>[A-Za-z]{1,3})\$?(?P<row>[0-9]{1,7})(?::\$?(?P<col2>[A-Za-z]{1,3})\$?(?P<row2>[0-9]{1,7}))?\Z"
+)
+
+
+def _names(parser: WorkbookParser) -> Iterator[tuple[str, Target]]:
+    """The workbook-level names, those that point to no single cell as an empty Target."""
+    for name in parser.defined_names.definedName:
+        if name.localSheetId is None and name.name:
+            yield name.name.casefold(), _target(name.attr_text or "")
+
+
+def _target(text: str) -> Target:
+    match = _TARGET.match(text.strip())
+    if not match or (match["col2"] and (match["col2"], match["row2"]) != (match["col"], match["row"])):
+        return Target()
+    title = match["quoted"].replace("''", "'") if match["quoted"] else match["bare"]
+    return Target(title, int(match["row"]) - 1, _column(match["col"]))
+
+
+def _column(letters: str) -> int:
+    """A → 0, Z → 25, AA → 26."""
+    col = 0
+    for letter in letters.upper():
+        col = col * 26 + ord(letter) - ord("A") + 1
+    return col - 1
+
+
+# Strings and styles
+
+_ESCAPE = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
+
+
+def _unescape(text: str) -> str:
+    """_x000D_ and its like as the characters they stand for (ECMA-376 part 1, 22.9.2.19)."""
+    if "_x" not in text:
+        return text
+    return _ESCAPE.sub(_characters, text)
+
+
+def _characters(match: re.Match[str]) -> str:
+    units = "".join(chr(int(code, 16)) for code in re.findall(r"_x(.{4})_", match[0]))
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass" if _lone(units) else "strict")
+
+
+def _lone(units: str) -> bool:
+    try:
+        units.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _text(element: Element) -> str:
+    """The plain text of a string: its runs joined, phonetic guides left out."""
+    parts = []
+    for child in element:
+        if child.tag == f"{_MAIN}t":
+            parts.append(child.text or "")
+        elif child.tag == f"{_MAIN}r":
+            parts.extend(t.text or "" for t in child.findall(f"{_MAIN}t"))
+    return _unescape("".join(parts))
+
+
+def _strings(archive: zipfile.ZipFile, part: str) -> list[str]:
+    strings = []
+    with archive.open(part) as source:
+        for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
+            if element.tag == f"{_MAIN}si":
+                strings.append(_text(element))
+                element.clear()
+    return strings
+
+
+def _date_styles(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
+    """Indexes of the cell styles that show a number as a date or a time."""
+    formats: dict[int, str] = dict(BUILTIN_FORMATS)
+    with archive.open(part) as source:
+        for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
+            if element.tag == f"{_MAIN}numFmt":
+                formats[int(element.get("numFmtId", "0"))] = element.get("formatCode", "")
+            elif element.tag == f"{_MAIN}cellXfs":
+                ids = [int(xf.get("numFmtId", "0")) for xf in element.findall(f"{_MAIN}xf")]
+                # 27–36 and 50–58 are date formats of East Asian editions, not among the built-in ones.
+                return frozenset(
+                    n
+                    for n, id_ in enumerate(ids)
+                    if (id_ not in formats and (27 <= id_ <= 36 or 50 <= id_ <= 58))
+                    or is_date_format(formats.get(id_, ""))
+                )
+    return frozenset()
+
+
+# Sheets
+
+
+class _SheetParser(WorkSheetParser):
+    """openpyxl's sheet parser, narrowed to what a filing needs, with formula and cached result of a cell together."""
+
+    def sheet(self, title: str, position: int, state: str) -> ReturnedSheet:
+        cells: dict[tuple[int, int], ReturnedCell] = {}
+        protected = False
+        validations: list[Area] = []
+        hidden_rows: set[int] = set()
+        hidden_columns: list[tuple[int, int]] = []
+        for _, element in iterparse(self.source):  # noqa: S314  (intake refuses every DOCTYPE)
+            match element.tag.removeprefix(_MAIN):
+                case "row":
+                    self.row_counter = int(element.get("r") or self.row_counter + 1)
+                    self.col_counter = 0
+                    if _truth(element.get("hidden")) or element.get("ht") == "0":
+                        hidden_rows.add(self.row_counter - 1)
+                    for child in element.iterfind(f"{_MAIN}c"):
+                        place, cell = self.returned_cell(child)
+                        if cell.value is not None or cell.formula is not None:
+                            cells[place] = cell
+                    element.clear()
+                case "col":
+                    if _truth(element.get("hidden")) or element.get("width") == "0":
+                        hidden_columns.append((int(element.get("min", "1")) - 1, int(element.get("max", "1")) - 1))
+                case "sheetProtection":
+                    protected = _truth(element.get("sheet"))
+                case "dataValidation":
+                    validations.extend(_areas(element.get("sqref", "")))
+        return ReturnedSheet(
+            title=title,
+            position=position,
+            state=state,
+            cells=cells,
+            protected=protected,
+            validations=tuple(validations),
+            hidden_rows=frozenset(hidden_rows),
+            hidden_columns=tuple(hidden_columns),
+        )
+
+    def returned_cell(self, element: Element) -> tuple[tuple[int, int], ReturnedCell]:
+        address = element.get("r")
+        match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", address) if address else None
+        if match:
+            row, col = int(match[2]) - 1, _column(match[1])
+            self.col_counter = col + 1
+        else:
+            row, col = self.row_counter - 1, self.col_counter
+            self.col_counter += 1
+            element.set("r", a1(row, col))
+        value, date = self.content(element)
+        formula = self.formula(element) if element.find(f"{_MAIN}f") is not None else None
+        return (row, col), ReturnedCell(value, formula, date)
+
+    def content(self, element: Element) -> tuple[Value, datetime | None]:
+        """The value that stands in the cell, and the date it is shown as."""
+        text = element.findtext(f"{_MAIN}v")
+        match element.get("t", "n"):
+            case "inlineStr":
+                child = element.find(f"{_MAIN}is")
+                return (None if child is None else _text(child)), None
+            case "str":
+                return (None if text is None else _unescape(text)), None
+            case _ if not text:
+                return None, None
+            case "s":
+                return self.shared_strings[int(text)], None
+            case "b":
+                return _truth(text), None
+            case "e":
+                return CellError(text), None
+            case "d":
+                moment = _moment(from_ISO8601(text))
+                return to_excel(moment, self.epoch), moment
+        try:
+            number = plain(float(text))
+        except ValueError:
+            return text, None
+        if not math.isfinite(number):
+            return CellError("#NUM!"), None
+        if int(element.get("s", "0")) not in self.date_formats:
+            return number, None
+        try:
+            return number, _moment(from_excel(number, self.epoch))
+        except (OverflowError, ValueError):
+            return CellError("#VALUE!"), None
+
+    def formula(self, element: Element) -> str:
+        """The formula's text without "="; a child of a shared formula is translated to its own cell."""
+        own = element.findtext(f"{_MAIN}f") or ""
+        try:
+            found: Any = self.parse_formula(element)
+        except (TokenizerError, LookupError, ValueError, TypeError):
+            return own
+        text = found if isinstance(found, str) else getattr(found, "text", None) or own
+        return str(text).removeprefix("=")
+
+
+def _truth(text: str | None) -> bool:
+    return text in ("1", "true", "on")
+
+
+def _moment(value: object) -> datetime:
+    """A date or a time of day as a moment; times fall on Excel's day 0."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, time):
+        return datetime.combine(datetime(1899, 12, 30), value)  # noqa: DTZ001  (cells know no time zone)
+    raise ValueError(value)
+
+
+def _areas(text: str) -> Iterator[Area]:
+    for part in text.split():
+        match = re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", part)
+        if match:
+            row, col = int(match[2]) - 1, _column(match[1])
+            yield (row, col, int(match[4] or match[2]) - 1, _column(match[3] or match[1]))
