@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xlreport import __version__
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.errors import InputError, UsageError, XlreportError
+
+if TYPE_CHECKING:
+    from xlreport.review import Reviewed
 
 PATH = click.Path(path_type=Path)
 
@@ -95,7 +99,8 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
     from xlreport.cli_text import json_findings, print_review  # noqa: PLC0415
     from xlreport.verbs import check_workbook  # noqa: PLC0415
 
-    status, results = 0, []
+    status = 0
+    results: list[tuple[Path, Reviewed | InputError]] = []
     for workbook in workbooks:
         try:
             reviewed = check_workbook(workbook, form=form_name, prior=prior)
@@ -119,7 +124,14 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
 @form_option
 @prior_option
 @click.option("-o", "--output", type=PATH, metavar="文件夹", help="输出文件夹，默认为工作簿旁的 输出/<单位>_<年度>/。")
-@click.option("--format", "formats", default="docx,json", show_default=True, metavar="格式", help="docx,html,pdf,json 中的一种或几种。")
+@click.option(
+    "--format",
+    "formats",
+    default="docx,json",
+    show_default=True,
+    metavar="格式",
+    help="docx,html,pdf,json 中的一种或几种。",
+)
 @click.option("--explain", metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
 @click.option("--draft", is_flag=True, help="有错误或未说明的提醒时，也生成标有“草稿”的报告。")
 def generate(

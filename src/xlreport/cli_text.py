@@ -38,7 +38,12 @@ class _Chinese(click.Command):
         records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
         if records:
             with formatter.section("选项"):
-                formatter.write_dl([(name, text.replace("[required]", "[必填]").replace("[default:", "[默认：")) for name, text in records])
+                formatter.write_dl(
+                    [
+                        (name, text.replace("[required]", "[必填]").replace("[default:", "[默认："))
+                        for name, text in records
+                    ]
+                )
 
 
 class ChineseGroup(_Chinese, click.Group):
@@ -46,7 +51,7 @@ class ChineseGroup(_Chinese, click.Group):
 
     command_class = _Chinese
 
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
         return ["[选项]", "命令 [参数]..."]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -63,7 +68,11 @@ def usage_sentence(error: click.UsageError) -> str:
         case click.NoSuchOption():
             return f"没有选项 {error.option_name}{remedy}"
         case click.MissingParameter():
-            name = error.param.opts[0] if isinstance(error.param, click.Option) else (error.param and error.param.human_readable_name)
+            name = (
+                error.param.opts[0]
+                if isinstance(error.param, click.Option)
+                else (error.param and error.param.human_readable_name)
+            )
             return f"缺少参数 {name}{remedy}"
         case click.BadParameter():
             name = error.param.opts[0] if error.param else ""
@@ -93,13 +102,17 @@ def print_review(workbook: Path, reviewed: Reviewed, *, brief: bool = False) -> 
         if (n := sum(f.level == level for f in reviewed.findings))
     ]
     state = "、".join(counts) or "没有发现问题"
-    click.echo(f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度）：{state}")
+    click.echo(
+        f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度）：{state}"
+    )
     print_findings(f for f in reviewed.findings if not brief or f.level != "note")
 
 
 def json_findings(results: Sequence[tuple[Path, Reviewed | InputError]]) -> str:
     """The list that `check --json` prints: one object a workbook."""
-    return msgspec.json.format(msgspec.json.encode([_object(path, result) for path, result in results]), indent=2).decode()
+    return msgspec.json.format(
+        msgspec.json.encode([_object(path, result) for path, result in results]), indent=2
+    ).decode()
 
 
 def _object(path: Path, result: Reviewed | InputError) -> dict[str, object]:

@@ -16,7 +16,6 @@ from xlreport.rules.check import by_severity, check_rules, explained, filing_cel
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlreport.finding import FixStep
     from xlreport.forms import Form
     from xlreport.report.publish import Record
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.errors import EnvironmentFault, InputError, UsageError, XlreportError
-from xlreport.filing import Filing, Meta
+from xlreport.errors import InputError, UsageError, XlreportError
+from xlreport.files import write_atomically
+from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
 from xlreport.review import Reviewed, ask_again, explain_rest, read_prior, review, review_file
 
@@ -65,8 +64,10 @@ def make_template(
     from xlreport.workbook.write import write_workbook  # noqa: PLC0415
 
     found, year = choose_form(form, year)
-    given = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
-    values = {id_: value for id_, value in given.items() if value is not None and id_ in found.fields}
+    given: dict[str, FilingValue] = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
+    values: dict[str, FilingValue] = {
+        id_: value for id_, value in given.items() if value is not None and id_ in found.fields
+    }
     meta = Meta(
         form=found.id,
         form_version=found.version,
@@ -85,9 +86,7 @@ def make_template(
     return output
 
 
-def fill_workbook(
-    data: Path, output: Path, *, form: str | None = None, overwrite: bool = False
-) -> tuple[Finding, ...]:
+def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> tuple[Finding, ...]:
     """Write a filled workbook from a filing's JSON; returns what differs from the computed values in it."""
     from xlreport.exchange import read_json  # noqa: PLC0415
     from xlreport.workbook.layout import template_version  # noqa: PLC0415
@@ -128,7 +127,9 @@ def parse_formats(text: str) -> tuple[Format, ...]:
     words = [word.strip().lower() for word in text.split(",") if word.strip()]
     unknown = [word for word in words if word not in FORMATS]
     if unknown or not words:
-        raise UsageError(f"没有“{'、'.join(unknown) or text}”这种格式，--format 可用 {'、'.join(FORMATS)}，用逗号分开。")
+        raise UsageError(
+            f"没有“{'、'.join(unknown) or text}”这种格式，--format 可用 {'、'.join(FORMATS)}，用逗号分开。"
+        )
     return tuple(kind for kind in FORMATS if kind in words)
 
 
@@ -160,8 +161,8 @@ def generate_reports(
             yield Generated(workbook=workbook, status=result.status, error=result)
         elif targets.count(target) > 1:
             same = "、".join(w.name for (w, _), t in zip(reviews, targets, strict=True) if t == target)
-            error = UsageError(f"{same} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
-            yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error)
+            twice = UsageError(f"{same} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
+            yield Generated(workbook=workbook, status=twice.status, reviewed=result, error=twice)
         else:
             yield _generate(workbook, result, target, formats, explain, draft=draft)
 
@@ -197,17 +198,6 @@ def _generate(
     except XlreportError as error:
         return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
     return Generated(workbook=workbook, status=0, reviewed=reviewed, published=published)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises EnvironmentFault with the reason."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".xlreport-", delete=False) as file:
-            file.write(data)
-        os.replace(file.name, path)
-    except OSError as error:
-        raise EnvironmentFault(f"文件“{path}”不能写入（{error.strerror}），请检查路径、权限和磁盘后再试。") from None
 
 
 def _not_filled(output: Path, *, overwrite: bool) -> None:

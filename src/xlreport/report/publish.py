@@ -7,7 +7,6 @@ was made is kept beside the new one; the record for telling is the `made` part o
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from xlreport.errors import EnvironmentFault
 from xlreport.exchange import to_json
+from xlreport.files import write_fault
 from xlreport.naming import safe_name, unit_year
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     """The files made, by format, and the edited ones that were kept under another name."""
 
     folder: Path
-    files: dict[str, Path]
+    files: dict[Format, Path]
     kept: tuple[Path, ...] = ()
 
 
@@ -85,14 +84,14 @@ def publish(
     Everything is made before anything is put in its place. Raises EnvironmentFault where the folder cannot be written,
     a file is open in another program, or LibreOffice is missing for a PDF.
     """
-    wanted = {*formats, "docx"}
+    wanted: set[Format] = {*formats, "docx"}
     stem = output_stem(filing)
     before = read_record(record_path(filing, folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         work = tempfile.TemporaryDirectory(prefix=".xlreport-", dir=folder)
     except OSError as error:
-        raise EnvironmentFault(f"文件夹“{folder}”不能写入（{error.strerror}），请换一个文件夹或检查权限。") from None
+        raise write_fault(folder / stem, error) from None
     with work as name:
         made = _make(filing, findings, Path(name), stem, wanted, prose, draft=draft)
         kept = []
@@ -110,11 +109,11 @@ def _make(
     findings: Sequence[Finding],
     work: Path,
     stem: str,
-    formats: set[str],
+    formats: set[Format],
     prose: Mapping[str, str] | None,
     *,
     draft: bool,
-) -> dict[str, Path]:
+) -> dict[Format, Path]:
     from xlreport.report.word import render_word  # noqa: PLC0415
 
     paths = {kind: work / f"{stem}.{kind}" for kind in FORMATS if kind in formats}
@@ -158,7 +157,7 @@ def _edited(target: Path, recorded: str | None, new: Path) -> Path | None:
     try:
         standing = _sha256(target)
     except OSError as error:
-        raise _busy(target, error) from None
+        raise write_fault(target, error) from None
     if standing in (recorded, _sha256(new)):
         return None
     stamp = datetime.fromtimestamp(target.stat().st_mtime).astimezone()
@@ -173,12 +172,6 @@ def _move(path: Path, target: Path, keep: Path | None) -> None:
     try:
         if keep:
             target.replace(keep)
-        os.replace(path, target)
+        path.replace(target)
     except OSError as error:
-        raise _busy(target, error) from None
-
-
-def _busy(target: Path, error: OSError) -> EnvironmentFault:
-    if isinstance(error, PermissionError):
-        return EnvironmentFault(f"文件“{target.name}”不能改写，可能正在 Word 等程序中打开，请关闭后再试。")
-    return EnvironmentFault(f"文件“{target.name}”不能写入（{error.strerror}），请检查磁盘后再试。")
+        raise write_fault(target, error) from None

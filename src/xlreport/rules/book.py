@@ -163,18 +163,15 @@ class Rulebook:
         for rule in self.form.rules:
             place = f"{RULES_FILE} 规则 {rule.id}"
             for axis, line in self._items(rule, place):
-                expr = self.parse(_for_item(rule.expr, axis, line and line.key), place)
-                when = (
-                    self.parse(_for_item(rule.when, axis, line and line.key), place + " 的 when")
-                    if rule.when
-                    else None
-                )
+                key = line.key if line else None
+                expr = self.parse(_for_item(rule.expr, axis, key), place)
+                when = self.parse(_for_item(rule.when, axis, key), place + " 的 when") if rule.when else None
                 operands = self.operands(expr)
                 if not operands:
                     raise DefinitionError(f"表样定义“{self.form.id}”，{place}：公式里没有字段。")
                 yield Check(
                     rule=rule,
-                    item=line.key if line else None,
+                    item=key,
                     item_name=line.title if line else "",
                     expr=expr,
                     when=when,

@@ -1,0 +1,44 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from xlreport.errors import EnvironmentFault
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Put `data` at `path`, making its folder where needed; a reader sees the old file or the new one, never a part.
+
+    Raises EnvironmentFault where the place cannot be written, or the file is open in another program.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".xlreport-", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(data)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise write_fault(path, error) from None
+
+
+def write_fault(path: Path, error: OSError) -> EnvironmentFault:
+    """The sentence for a file that could not be written."""
+    if isinstance(error, PermissionError) and path.exists():
+        return EnvironmentFault(f"文件“{path.name}”不能改写，可能正在 Word、Excel 或 WPS 中打开，请关闭后再试。")
+    if isinstance(error, PermissionError):
+        return EnvironmentFault(f"文件夹“{path.parent}”不能写入，请换一个文件夹或检查权限。")
+    return EnvironmentFault(f"文件“{path}”不能写入（{error.strerror or error}），请检查路径和磁盘后再试。")
+
+
+def _umask() -> int:
+    """The process's umask: a temporary file is private, the finished one has ordinary permissions."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
