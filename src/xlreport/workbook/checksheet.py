@@ -4,138 +4,140 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlreport.rules.excel import to_excel
-from xlreport.workbook.plan import Cell, Sheet, a1, quoted
+from xlreport.workbook.addresses import a1, quoted
+from xlreport.workbook.display import BAD, WARNED, Difference, Display, Filled, Side, State, Tally, Verdict
+from xlreport.workbook.grid import Grid
+from xlreport.workbook.places import (
+    CHECK_SHEET,
+    DIFFERENCE,
+    EXPLANATION,
+    FIRST_RULE,
+    GOTO,
+    LEFT,
+    LEVEL,
+    NUMBER,
+    RIGHT,
+    RULE,
+    STATE,
+    VERDICT,
+    Places,
+)
+from xlreport.workbook.plan import Cell, Flag, Sheet
 
 if TYPE_CHECKING:
+    from xlreport.forms.model import Form
     from xlreport.rules.book import Check
-    from xlreport.workbook.layout import _Layout
 
 #: Column heads of the rule rows.
-HEADS = ("序号", "勾稽关系", "级别", "结果", "左边", "右边", "差额", "转到", "说明（提醒项确实无误时填写原因）", "判定")
-NUMBER, RULE, LEVEL, STATE, LEFT, RIGHT, DIFFERENCE, GOTO, EXPLANATION, VERDICT = range(len(HEADS))
+HEADS = ("序号", "勾稽关系", "级别", "结果", "左边", "右边", "差额", "转到", "说明（提醒项确实无误时写明原因）", "判定")
 
-#: First row of the rule rows; the completion figures stand above.
-FIRST_ROW = 6
+WIDTHS = {
+    NUMBER: 6.0,
+    RULE: 44.0,
+    LEVEL: 10.0,
+    STATE: 12.0,
+    LEFT: 12.0,
+    RIGHT: 12.0,
+    DIFFERENCE: 11.0,
+    GOTO: 20.0,
+    EXPLANATION: 36.0,
+    VERDICT: 8.0,
+}
 
 LEVEL_TEXT = {"error": "必须改正", "warning": "请核对", "note": "说明"}
 
 PROSE_STATE = "生成时核对"
+HINT = "✗ 必须改正，改正前不能生成报告；⚠ 请核对，确实无误的在“说明”栏写明原因。未填：涉及的单元格都没有填；—：不适用。"
+
+ROW_HEIGHT = 19.0
 
 
-def check_sheet(layout: _Layout) -> Sheet:
-    """The plan of 校验. Each row: number, rule, level, ✓/✗/未填, both sides, difference, link, explanation, verdict."""
-    form, checks = layout.form, layout.book.checks
-    cells: list[Cell] = []
-    last_rule = FIRST_ROW + len(checks) - 1
-    rows = f"{a1(FIRST_ROW, STATE)}:{a1(last_rule, STATE)}"
-
-    def label(row: int, col: int, text: str, style: str, cols: int = 1) -> None:
-        cells.append(Cell(row=row, col=col, role="label", style=style, text=text, cols=cols))
-
-    def formula(row: int, col: int, text: str, style: str, name: str | None = None) -> None:
-        role = "verdict" if name and name.startswith("verdict.") else "formula"
-        cells.append(Cell(row=row, col=col, role=role, style=style, formula=text, name=name))
-
-    label(0, 0, "校验：勾稽关系和填报进度", "title", cols=VERDICT)
-    label(1, 0, "✗ 必须改正，改正前不能生成报告；⚠ 请核对，确实无误的在“说明”栏写明原因。", "hint", cols=VERDICT)
-    inputs = [field.id for field in form.inputs if not field.prior]
-    required = [field.id for field in form.inputs if field.required]
-    filled = layout.cells_of("校验", inputs)
-    label(2, NUMBER, "填报进度", "head", cols=2)
-    formula(2, LEVEL, f'COUNTA({filled})&" / {len(inputs)}"', "figure", "check.filled")
-    label(2, LEFT, "必填项", "head", cols=2)
-    formula(
-        2,
-        DIFFERENCE,
-        f'COUNTA({layout.cells_of("校验", required)})&" / {len(required)}"' if required else '"0 / 0"',
-        "figure",
-        "check.required",
+def check_sheet(form: Form, places: Places) -> Sheet:
+    """The plan of 校验. Each row: number, rule, level, state, both sides, difference, link, explanation, verdict."""
+    grid = Grid(CHECK_SHEET, places, WIDTHS)
+    checks = places.book.checks
+    grid.label(0, 0, "校验：勾稽关系和填报进度", "title", cols=VERDICT)
+    grid.heights[0] = 30.0
+    grid.label(1, 0, HINT, "hint", cols=VERDICT)
+    inputs = tuple(field.id for field in form.inputs if not field.prior)
+    required = tuple(field.id for field in form.inputs if field.required)
+    figures: tuple[tuple[int, int, str, Display, str], ...] = (
+        (2, NUMBER, "填报进度（已填 / 全部）", Filled(inputs), "check.filled"),
+        (2, LEFT, "必填项", Filled(required), "check.required"),
+        (3, NUMBER, "必须改正（✗）", Tally(BAD), "check.errors"),
+        (3, LEFT, "待说明（⚠）", Tally(WARNED), "check.warnings"),
     )
-    label(3, NUMBER, "必须改正", "head", cols=2)
-    formula(3, LEVEL, f'COUNTIF({rows},"✗")', "figure", "check.errors")
-    label(3, LEFT, "待说明的提醒", "head", cols=2)
-    formula(3, DIFFERENCE, f'COUNTIF({rows},"⚠")', "figure", "check.warnings")
-    for col, text in enumerate(HEADS):
-        label(FIRST_ROW - 1, col, text, "head")
+    for row, col, text, display, name in figures:
+        grid.label(row, col, text, "head", cols=2)
+        grid.show(row, col + 2, display, "figure", name=name)
+        grid.heights[row] = 21.0
+    for col, head in enumerate(HEADS):
+        grid.label(FIRST_RULE - 1, col, head, "head")
+    grid.heights[FIRST_RULE - 1] = 24.0
     for n, check in enumerate(checks):
-        _rule_row(layout, cells, FIRST_ROW + n, n + 1, check)
-    row = last_rule + 1
+        _rule_row(grid, FIRST_RULE + n, n + 1, check)
+    grid.row = FIRST_RULE + len(checks)
     for n, field in enumerate(form.prose):
-        label(row, NUMBER, str(len(checks) + n + 1), "cell")
-        label(row, RULE, f"文字：{field.name}", "cell")
-        label(row, LEVEL, LEVEL_TEXT["warning"], "cell")
-        label(row, STATE, PROSE_STATE, "cell")
-        for col in (LEFT, RIGHT, DIFFERENCE):
-            label(row, col, "", "cell")
-        _goto(layout, cells, row, field.id)
-        cells.append(Cell(row=row, col=EXPLANATION, role="explain", style="explain", name=f"explain.prose.{field.id}"))
-        row += 1
+        _prose_row(grid, len(checks) + n + 1, field.id, field.name)
+    states = (FIRST_RULE, NUMBER, max(grid.row - 1, FIRST_RULE), EXPLANATION)
+    at = f"$D{FIRST_RULE + 1}"
     return Sheet(
-        title="校验",
-        cells=tuple(cells),
-        widths={0: 6, 1: 44, 2: 10, 3: 11, 4: 11, 5: 11, 6: 10, 7: 16, 8: 34, 9: 8},
-        print_area=(0, 0, row - 1, EXPLANATION),
+        title=CHECK_SHEET,
+        cells=tuple(grid.cells),
+        widths=WIDTHS,
+        heights=grid.heights,
+        print_area=(0, 0, grid.row - 1, EXPLANATION),
         landscape=True,
-        repeat_rows=(FIRST_ROW - 1, FIRST_ROW - 1),
-        freeze=(FIRST_ROW, 2),
+        repeat_rows=(FIRST_RULE - 1, FIRST_RULE - 1),
+        freeze=(FIRST_RULE, 2),
+        flags=(
+            Flag(area=states, formula=f'{at}="{BAD}"', style="bad"),
+            Flag(area=states, formula=f'{at}="{WARNED}"', style="warned"),
+        ),
     )
 
 
-def _rule_row(layout: _Layout, cells: list[Cell], row: int, number: int, check: Check) -> None:
-    refer = layout.address("校验")
-    verdict = a1(row, VERDICT)
-    explain = a1(row, EXPLANATION)
-    warning = check.rule.level == "warning"
-
-    def add(col: int, role: str, style: str, text: str = "", formula: str = "", name: str | None = None) -> None:
-        cells.append(Cell(row=row, col=col, role=role, style=style, text=text, formula=formula, name=name))  # type: ignore[arg-type]
-
-    add(NUMBER, "label", "cell", str(number))
-    add(RULE, "label", "cell", check.title)
-    add(LEVEL, "label", "cell", LEVEL_TEXT[check.rule.level])
-    bad = f'IF(LEN({explain})>0,"已说明","⚠")' if warning else '"✗"'
-    state = f'IF(ISLOGICAL({verdict}),IF({verdict},"✓",{bad}),IF(COUNTA({layout.cells_of("校验", check.inputs)})=0,"未填","—"))'
-    add(STATE, "formula", "state", formula=state)
+def _rule_row(grid: Grid, row: int, number: int, check: Check) -> None:
+    grid.label(row, NUMBER, str(number), "cell_centre")
+    grid.label(row, RULE, check.title, "cell")
+    grid.fit(row, check.title, WIDTHS[RULE] - 1, ROW_HEIGHT)
+    grid.label(row, LEVEL, LEVEL_TEXT[check.rule.level], "cell_centre")
+    grid.show(row, STATE, State(check), "state")
     if check.sides is None:
         for col in (LEFT, RIGHT, DIFFERENCE):
-            add(col, "label", "cell")
+            grid.label(row, col, "", "cell")
     else:
-        left, right = (to_excel(side, refer) for side in check.sides)
-        add(LEFT, "formula", "figure", formula=left)
-        add(RIGHT, "formula", "figure", formula=right)
-        add(
-            DIFFERENCE,
-            "formula",
-            "figure",
-            formula=f'IF(COUNT({a1(row, LEFT)},{a1(row, RIGHT)})=2,ROUND({a1(row, LEFT)}-{a1(row, RIGHT)},6),"")',
-        )
-    _goto(layout, cells, row, check.operands[0])
-    if warning:
-        add(EXPLANATION, "explain", "explain", name=f"explain.{check.name}")
+        left, right = check.sides
+        grid.show(row, LEFT, Side(left), "figure")
+        grid.show(row, RIGHT, Side(right), "figure")
+        grid.show(row, DIFFERENCE, Difference(check, left, right), "figure")
+    _goto(grid, row, check.operands[0])
+    if check.rule.level == "error":
+        grid.label(row, EXPLANATION, "", "cell")
     else:
-        add(EXPLANATION, "label", "cell")
-    add(VERDICT, "verdict", "verdict", formula=verdict_formula(layout, check), name=f"verdict.{check.name}")
+        _explain(grid, row, f"explain.{check.name}")
+    grid.show(row, VERDICT, Verdict(check), "verdict", role="verdict", name=f"verdict.{check.name}")
 
 
-def verdict_formula(layout: _Layout, check: Check) -> str:
-    """TRUE, FALSE, or "" where nothing is filled or the rule does not apply; an error on the way is FALSE."""
-    refer = layout.address("校验")
-    expr = to_excel(check.expr, refer)
-    if check.when is not None:
-        expr = f'IF({to_excel(check.when, refer)},{expr},"")'
-    return f'IFERROR(IF(COUNTA({layout.cells_of("校验", check.inputs)})=0,"",{expr}),FALSE)'
+def _prose_row(grid: Grid, number: int, id_: str, name: str) -> None:
+    row = grid.row
+    grid.label(row, NUMBER, str(number), "cell_centre")
+    grid.label(row, RULE, f"文字：{name}", "cell")
+    grid.fit(row, f"文字：{name}", WIDTHS[RULE] - 1, ROW_HEIGHT)
+    grid.label(row, LEVEL, LEVEL_TEXT["warning"], "cell_centre")
+    grid.label(row, STATE, PROSE_STATE, "state")
+    for col in (LEFT, RIGHT, DIFFERENCE):
+        grid.label(row, col, "", "cell")
+    _goto(grid, row, id_)
+    _explain(grid, row, f"explain.prose.{id_}")
+    grid.row += 1
 
 
-def _goto(layout: _Layout, cells: list[Cell], row: int, id_: str) -> None:
-    title, r, c = layout.places.get(id_, ("校验", 0, 0))
-    cells.append(
-        Cell(
-            row=row,
-            col=GOTO,
-            role="label",
-            style="link",
-            text=f"{title}!{a1(r, c)}"[:31],
-            link=f"{quoted(title)}!{a1(r, c)}",
-        )
-    )
+def _explain(grid: Grid, row: int, name: str) -> None:
+    prompt = "确实无误的，在这里写明原因；数字改动以后要重新说明。"
+    grid.cells.append(Cell(row=row, col=EXPLANATION, role="explain", style="explain", name=name, prompt=prompt))
+
+
+def _goto(grid: Grid, row: int, id_: str) -> None:
+    title, r, c = grid.places.fields[id_]
+    grid.link(row, GOTO, f"{title} {a1(r, c)}", f"{quoted(title)}!{a1(r, c)}")

@@ -11,6 +11,10 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from xlreport.forms.model import Form
+from xlreport.workbook.addresses import a1, column_letters, quoted
+from xlreport.workbook.display import Display
+
+__all__ = ["Cell", "Flag", "Plan", "Role", "Sheet", "a1", "column_letters", "quoted"]
 
 #: What a cell is for. `label` is fixed text; `input` is unlocked; `computed` is a field's formula; `given` is locked
 #: and filled from last year's filing; `blocked` is the locked rest of a merged row; `preview` shows a piece of prose;
@@ -24,6 +28,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     `text` is a label's text; `formula` has no leading "="; `field` the field id of an input, computed or given cell;
     `name` the defined name; `link` the target of an internal link ("'校验'!A5"); `style` a key of the writer's styles.
+    `display` says what a formula shows; `prompt` stands beside an input that is selected.
     """
 
     row: int
@@ -35,12 +40,25 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     field: str | None = None
     name: str | None = None
     link: str | None = None
+    display: Display | None = None
+    prompt: str = ""
     rows: int = 1
     cols: int = 1
 
     @property
     def address(self) -> str:
         return a1(self.row, self.col)
+
+
+class Flag(msgspec.Struct, frozen=True, kw_only=True):
+    """Colour for cells (first row, first col, last row, last col) where a formula holds; a mark always says it in words.
+
+    `style` is a key of the writer's styles; `formula` is written for the top left cell, as Excel has it.
+    """
+
+    area: tuple[int, int, int, int]
+    formula: str
+    style: str
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -56,6 +74,11 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     repeat_rows: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None
     hidden: bool = False
+    #: Pages wide and tall to shrink to (0 tall: as many as it takes), or the scale in percent with breaks before rows.
+    fit: tuple[int, int] | None = (1, 0)
+    scale: int | None = None
+    page_breaks: tuple[int, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @cached_property
     def by_position(self) -> dict[tuple[int, int], Cell]:
@@ -81,22 +104,3 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     @cached_property
     def by_title(self) -> dict[str, Sheet]:
         return {sheet.title: sheet for sheet in self.sheets}
-
-
-def column_letters(col: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    letters = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def a1(row: int, col: int) -> str:
-    return f"{column_letters(col)}{row + 1}"
-
-
-def quoted(title: str) -> str:
-    """A sheet title as it stands in a formula."""
-    return "'" + title.replace("'", "''") + "'"

@@ -1,0 +1,22 @@
+"""Cell addresses in Excel's A1 writing. Rows and columns count from 0."""
+
+from __future__ import annotations
+
+
+def column_letters(col: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    col += 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def a1(row: int, col: int) -> str:
+    return f"{column_letters(col)}{row + 1}"
+
+
+def quoted(title: str) -> str:
+    """A sheet title as it stands in a formula."""
+    return "'" + title.replace("'", "''") + "'"

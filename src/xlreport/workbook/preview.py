@@ -1,0 +1,204 @@
+"""The printed copy of a sheet's prose: one joined text, cut by MID() into lines that each fill one row.
+
+Excel stops a row at 409 points and does not grow a row when a formula's result grows, so long text in one cell, or in
+a few wrapped ones, would be cut off on paper. A line a row cannot be: every row is one line high whatever the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlreport.workbook.addresses import a1
+from xlreport.workbook.display import Repeat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlreport.forms.model import Field
+    from xlreport.rules.evaluate import Value
+    from xlreport.workbook.display import Content
+    from xlreport.workbook.grid import Grid
+    from xlreport.workbook.places import Places
+
+#: Characters in a line of print, and lines on the first page: 3,400 characters fit on one page.
+LINE_LENGTH, FIRST_PAGE, NEXT_PAGE = 66, 66, 52
+
+LINE_HEIGHT = 12.0
+
+INDENT = "　　"
+
+#: A joined text beyond this could pass Excel's limit of 32,767 characters a cell.
+LONGEST = 28000
+TOO_LONG = "（文字过长，不在这里打印，全文见 Word 报告。）"
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The prose of a sheet in one text: each filled field under its label, each paragraph indented."""
+
+    fields: tuple[tuple[str, str], ...]  # (id, label)
+
+    def formula(self, places: Places, sheet: str) -> str:
+        parts, lengths = [], []
+        for id_, label in self.fields:
+            source = places.cell(sheet, id_)
+            text = f'"{INDENT}"&SUBSTITUTE({source},CHAR(10),CHAR(10)&"{INDENT}")&CHAR(10)'
+            heading = '"' + label.replace('"', '""') + '"&CHAR(10)&' if label else ""
+            parts.append(f'IF(LEN({source})=0,"",{heading}{text})')
+            lengths.append(f"LEN({source})")
+        return f'IF({"+".join(lengths)}>{LONGEST},"{TOO_LONG}",{"&".join(parts)})'
+
+    def value(self, content: Content) -> Value:
+        texts = [(label, content.text(id_)) for id_, label in self.fields]
+        if sum(len(text) for _, text in texts) > LONGEST:
+            return TOO_LONG
+        return "".join(
+            (f"{label}\n" if label else "") + INDENT + text.replace("\n", "\n" + INDENT) + "\n"
+            for label, text in texts
+            if text
+        )
+
+    def lines(self, content: Content) -> list[tuple[int, int]]:
+        """Start (from 1) and length of every line."""
+        text = str(self.value(content))
+        found, start = [], 1
+        while start <= len(text):
+            end = text.find("\n", start - 1)
+            end = len(text) if end < 0 else end
+            length = min(LINE_LENGTH, end - start + 1)
+            found.append((start, length))
+            start += length + (text[start + length - 1 : start + length] == "\n")
+        return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the cells of line `n` (from 0) share: where the text, the start and the length of the line stand."""
+
+    joined: Joined
+    n: int
+    text: str
+    start: str
+    length: str
+
+    def span(self, content: Content) -> tuple[int, int]:
+        lines = self.joined.lines(content)
+        if self.n < len(lines):
+            return lines[self.n]
+        text = str(self.joined.value(content))
+        return len(text) + 1, 0
+
+
+@dataclass(frozen=True)
+class LineStart(Line):
+    """Where the line begins in the text, from 1."""
+
+    before: tuple[str, str] | None  # start and length of the line above
+
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
+        if self.before is None:
+            return "1"
+        start, length = self.before
+        return f"{start}+{length}+IF(MID({self.text},{start}+{length},1)=CHAR(10),1,0)"
+
+    def value(self, content: Content) -> Value:
+        return self.span(content)[0]
+
+
+@dataclass(frozen=True)
+class LineLength(Line):
+    """How long the line is: up to the end of the paragraph, at most LINE_LENGTH."""
+
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
+        end = f"FIND(CHAR(10),{self.text}&CHAR(10),{self.start})-{self.start}"
+        return f"IF({self.start}>LEN({self.text}),0,MIN({LINE_LENGTH},{end}))"
+
+    def value(self, content: Content) -> Value:
+        return self.span(content)[1]
+
+
+@dataclass(frozen=True)
+class LineText(Line):
+    """The line itself."""
+
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
+        return f"MID({self.text},{self.start},{self.length})"
+
+    def value(self, content: Content) -> Value:
+        start, length = self.span(content)
+        return str(self.joined.value(content))[start - 1 : start - 1 + length]
+
+
+@dataclass(frozen=True)
+class Remainder(Line):
+    """Under the last line: how much is not printed, if anything."""
+
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
+        rest = f"LEN({self.text})-{self.start}-{self.length}+1"
+        return f'IF({rest}>1,"（以下还有"&({rest})&"字未印，全文见 Word 报告。）","")'
+
+    def value(self, content: Content) -> Value:
+        start, length = self.span(content)
+        rest = len(str(self.joined.value(content))) - start - length + 1
+        return f"（以下还有{rest}字未印，全文见 Word 报告。）" if rest > 1 else ""
+
+
+class Preview:
+    """The printed part of a sheet with prose, in its first two columns; the workings stand right of it, not printed."""
+
+    def __init__(self, grid: Grid, fields: Sequence[Field], repeats: Sequence[Field], right: int) -> None:
+        self.grid = grid
+        self.repeats = repeats
+        self.joined = Joined(tuple((field.id, field.label if len(fields) > 1 or repeats else "") for field in fields))
+        self.right = right
+        self.text = ""
+        self.before: tuple[str, str] | None = None
+        self.count = 0
+        self.several = len(fields) > 1
+
+    def place(self, title: str) -> tuple[int, int, tuple[int, ...]]:
+        """Returns first and last printed row, and the rows before which a page ends."""
+        grid = self.grid
+        first = grid.row
+        grid.label(first, 0, title, "subtitle", cols=2)
+        grid.heights[first] = 21.0
+        grid.show(first, self.right + 2, self.joined, "working")
+        self.text = "$" + a1(first, self.right + 2).replace(str(first + 1), f"${first + 1}")
+        grid.row += 1
+        if not self.several:
+            self.repeat()
+            self.lines(FIRST_PAGE)
+            breaks: tuple[int, ...] = ()
+        else:
+            self.lines(FIRST_PAGE)
+            breaks = (grid.row,)
+            self.repeat()
+            self.lines(NEXT_PAGE)
+        return first, grid.row - 1, breaks
+
+    def repeat(self) -> None:
+        for field in self.repeats:
+            row = self.grid.row
+            self.grid.label(row, 0, field.name if field.table else field.label, "preview_name")
+            style = "preview_date" if field.kind == "date" else "preview_value"
+            self.grid.show(row, 1, Repeat(field.id), style, role="preview")
+            self.grid.row += 1
+
+    def lines(self, count: int) -> None:
+        grid = self.grid
+        for _ in range(count):
+            row = grid.row
+            start, length = a1(row, self.right), a1(row, self.right + 1)
+            shared = (self.joined, self.count, self.text, start, length)
+            grid.show(row, self.right, LineStart(*shared, before=self.before), "working")
+            grid.show(row, self.right + 1, LineLength(*shared), "working")
+            grid.show(row, 0, LineText(*shared), "preview", role="preview", cols=2)
+            grid.heights[row] = LINE_HEIGHT
+            self.before = start, length
+            self.count += 1
+            grid.row += 1
+        last = (self.joined, self.count - 1, self.text, *(self.before or ("", "")))
+        if count != FIRST_PAGE or not self.several:
+            grid.show(grid.row, 0, Remainder(*last), "preview", role="preview", cols=2)
+            grid.row += 1

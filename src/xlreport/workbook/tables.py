@@ -1,0 +1,204 @@
+"""The tables of a sheet in the official layout, with marks and last year's figures around them (screen only)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlreport.forms.grid import column_width, header_height, heading_cells, label_width
+from xlreport.forms.model import PRIOR
+from xlreport.workbook.addresses import column_letters
+from xlreport.workbook.display import BAD, WARNED, Change, Mark
+from xlreport.workbook.grid import LINE, display_width, lines_needed
+from xlreport.workbook.plan import Flag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlreport.forms.model import Block, Form, Section
+    from xlreport.rules.book import Check, Rulebook
+    from xlreport.workbook.grid import Grid
+
+ROW_HEIGHT = 19.0
+MARK_WIDTH = 5.0
+
+
+class Tables:
+    """Lays out the tables of one section. Columns: row labels, figures, marks, last year, change."""
+
+    def __init__(self, section: Section, form: Form, book: Rulebook) -> None:
+        self.form = form
+        self.section = section
+        self.checks = book.checks
+        self.blocks = [block for table in section.tables for block in table.blocks]
+        self.labels = max((label_width(block) for block in self.blocks), default=0)
+        self.figures = max((column_width(block) for block in self.blocks), default=0)
+        self.width = self.labels + self.figures
+        self.mark_col = self.width
+        self.prior_col = self.width + 1
+
+    def widths(self) -> dict[int, float]:
+        """Column widths in Latin characters, from the longest labels."""
+        wide = self.figures > 4
+        figure = 11.0 if wide else 20.0
+        widths = dict.fromkeys(range(max(self.labels - 1, 0)), 12.0)
+        if self.labels:
+            last = self.labels - 1
+            longest = 14.0
+            for block in self.blocks:
+                for head in heading_cells(block.rows):
+                    if head.level + head.levels == label_width(block):
+                        longest = max(
+                            longest, display_width(head.title) - 12.0 * head.level * 0 - 12.0 * (last - head.level)
+                        )
+            widths[last] = min(44.0, longest + 2)
+        widths |= dict.fromkeys(range(self.labels, self.width), figure)
+        return widths | {self.mark_col: MARK_WIDTH, self.prior_col: 11.0, self.prior_col + 1: 11.0}
+
+    def place(self, grid: Grid) -> None:
+        """All blocks, one below the other, and below them (not printed) what belongs under their columns."""
+        self.last_printed = grid.row
+        self.head_rows: list[tuple[int, int]] = []
+        tops: list[tuple[Block, int]] = []
+        for table in self.section.tables:
+            if table.title:
+                grid.label(grid.row, 0, table.title, "subtitle", cols=max(self.width, 2))
+                grid.row += 1
+            for block in table.blocks:
+                tops.append((block, self.block(grid, block)))
+        self.last_printed = grid.row - 1
+        grid.row += 1
+        for block, body in tops:
+            self.below(grid, block, body)
+
+    def block(self, grid: Grid, block: Block) -> int:
+        """One block; returns its first row of figures."""
+        labels = self.labels if block.labelled else 0
+        if block.caption:
+            grid.label(grid.row, 0, block.caption, "head", cols=self.width)
+            grid.heights[grid.row] = ROW_HEIGHT
+            grid.row += 1
+        top, height = grid.row, header_height(block)
+        self.head_rows.append((top, top + height - 1))
+        if labels:
+            grid.label(top, 0, block.corner, "head", rows=height, cols=labels)
+        needed = [1.0] * height
+        for head in heading_cells(block.columns):
+            col = labels + head.start
+            grid.label(top + head.level, col, head.title, "head", rows=head.levels, cols=head.length)
+            lines = lines_needed(head.title, grid.width(col, head.length) - 1)
+            for level in range(head.level, head.level + head.levels):
+                needed[level] = max(needed[level], lines / head.levels)
+        for level, lines in enumerate(needed):
+            grid.heights[top + level] = max(ROW_HEIGHT, lines * LINE + 4)
+        body = top + height
+        if labels:
+            self.row_heads(grid, block, body)
+        for r, ids in enumerate(block.ids):
+            col = labels
+            for line, id_ in zip(block.column_lines, ids, strict=True):
+                grid.field(self.form.fields[id_], body + r, col, cols=line.node.span)
+                col += line.node.span
+            grid.heights.setdefault(body + r, ROW_HEIGHT)
+            self.beside(grid, block, r, body + r, top)
+        grid.row = body + len(block.ids)
+        self.flag(grid, block, body, labels)
+        return body
+
+    def row_heads(self, grid: Grid, block: Block, body: int) -> None:
+        for head in heading_cells(block.rows):
+            # A block with fewer label levels than the sheet widens its last level.
+            innermost = head.level + head.levels == label_width(block)
+            cols = head.levels + (self.labels - label_width(block) if innermost else 0)
+            grid.label(body + head.start, head.level, head.title, "row_head", rows=head.length, cols=cols)
+            if head.length == 1:
+                grid.fit(body + head.start, head.title, grid.width(head.level, cols) - 1, ROW_HEIGHT)
+
+    # Beside rows and below columns: marks and last year
+
+    def beside(self, grid: Grid, block: Block, r: int, row: int, top: int) -> None:
+        ids = set(block.ids[r])
+        checks = tuple(check for check in self.checks if set(check.operands) <= ids)
+        if checks:
+            grid.show(row, self.mark_col, Mark(checks), "mark")
+        prior = self.prior_of(block, r)
+        if prior is None or not block.labelled:
+            return
+        if grid.heights.get(top) is not None and not any(c.row == top and c.col == self.prior_col for c in grid.cells):
+            rows = header_height(block)
+            grid.label(top, self.prior_col, "上年", "side_head", rows=rows)
+            grid.label(top, self.prior_col + 1, "同比增减", "side_head", rows=rows)
+        grid.field(self.form.fields[PRIOR + prior], row, self.prior_col)
+        grid.show(row, self.prior_col + 1, Change(prior, PRIOR + prior), "change")
+
+    def prior_of(self, block: Block, r: int) -> str | None:
+        """The field whose last year's value stands beside a row: the last of the row that has one."""
+        found = [id_ for id_ in block.ids[r] if PRIOR + id_ in self.form.fields]
+        return found[-1] if found else None
+
+    def column_checks(self, block: Block) -> list[tuple[Check, ...]]:
+        """For each column the rules whose operands all stand in it, and not in one row."""
+        found = []
+        for column in range(len(block.column_lines)):
+            ids = {row[column] for row in block.ids}
+            found.append(
+                tuple(check for check in self.checks if set(check.operands) <= ids and len(check.operands) > 1)
+                if len(block.ids) > 1
+                else ()
+            )
+        return found
+
+    def below(self, grid: Grid, block: Block, body: int) -> None:
+        labels = self.labels if block.labelled else 0
+        starts = _starts(block, labels)
+        checks = self.column_checks(block)
+        if any(checks):
+            if labels:
+                grid.label(grid.row, 0, "本列勾稽关系（✓ 成立，✗ 不成立，见“校验”）", "side_head", cols=labels)
+            for col, column in zip(starts, checks, strict=True):
+                if column:
+                    grid.show(grid.row, col, Mark(column), "mark")
+            self.flag_columns(grid, block, body, labels, grid.row)
+            grid.row += 1
+        for r, ids in enumerate(block.ids):
+            beside = self.prior_of(block, r) if labels else None
+            rest = [id_ for id_ in ids if PRIOR + id_ in self.form.fields and id_ != beside]
+            if rest:
+                self.prior_row(grid, block, r, rest, labels)
+
+    def prior_row(self, grid: Grid, block: Block, r: int, rest: Sequence[str], labels: int) -> None:
+        """Last year's figures that do not fit beside the row."""
+        if labels:
+            title = block.row_lines[r].title
+            grid.label(grid.row, 0, f"上年“{title}”（供核对，不打印）", "side_head", cols=labels)
+        else:
+            grid.label(grid.row, 0, "上年总计和同比增减（供核对，不打印）", "side_head", cols=self.width)
+            grid.row += 1
+        for col, id_ in zip(_starts(block, labels), block.ids[r], strict=True):
+            if id_ in rest:
+                grid.field(self.form.fields[PRIOR + id_], grid.row, col)
+                if not labels:
+                    grid.show(grid.row + 1, col, Change(id_, PRIOR + id_), "change")
+        grid.row += 1 if labels else 2
+
+    # Colours
+
+    def flag(self, grid: Grid, block: Block, body: int, labels: int) -> None:
+        area = (body, labels, body + len(block.ids) - 1, labels + column_width(block) - 1)
+        mark = f"${column_letters(self.mark_col)}{body + 1}"
+        for sign, style in ((BAD, "bad"), (WARNED, "warned")):
+            grid.flags.append(Flag(area=area, formula=f'{mark}="{sign}"', style=style))
+
+    def flag_columns(self, grid: Grid, block: Block, body: int, labels: int, row: int) -> None:
+        area = (body, labels, body + len(block.ids) - 1, labels + column_width(block) - 1)
+        mark = f"{column_letters(labels)}${row + 1}"
+        for sign, style in ((BAD, "bad"), (WARNED, "warned")):
+            grid.flags.append(Flag(area=area, formula=f'{mark}="{sign}"', style=style))
+
+
+def _starts(block: Block, labels: int) -> list[int]:
+    """The sheet column of each column of figures."""
+    starts, col = [], labels
+    for line in block.column_lines:
+        starts.append(col)
+        col += line.node.span
+    return starts
