@@ -1,0 +1,243 @@
+"""What a report prints: the filing's values as nested variables, for the Word template and the HTML page alike.
+
+The names are the field ids: `requests.new.natural` is `context["requests"]["new"]["natural"]`. Beside the fields stand
+`number.<field id>` (the number of a sub-heading that is printed, "（二）", else ""), `rows.<table key>` (the rows staff
+filled in a table whose rows repeat) and `draft` (what is open, see `draft_context`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from xlreport.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from xlreport.filing import Filing
+    from xlreport.finding import Finding
+    from xlreport.forms.model import Field, Form
+
+#: Top-level names that are no fields.
+RESERVED: Final = frozenset({"number", "rows", "draft"})
+
+_DIGITS = "零一二三四五六七八九十"
+
+#: A line that is a sub-heading of its own: （一）情况概述. Half-width brackets are what some keyboards give.
+_OWN_HEADING = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
+
+#: A heading is short and no sentence; a longer numbered line is a paragraph.
+_HEADING_LENGTH = 30
+
+#: What XML 1.0 cannot hold at all.
+_NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\Z")
+
+
+class Group(dict[str, Any]):
+    """A level of names; `path` says which, for messages: requests.new."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str = "") -> None:
+        super().__init__()
+        self.path = path
+
+
+class Figure(float):
+    """A number that compares as one and prints as the report shows it: 0, 25.1, "/", or nothing at all."""
+
+    printed: str
+
+    def __new__(cls, value: float, printed: str) -> Figure:
+        self = super().__new__(cls, value)
+        self.printed = printed
+        return self
+
+    def __str__(self) -> str:
+        return self.printed
+
+    def __format__(self, spec: str) -> str:
+        return self.printed if not spec else super().__format__(spec)
+
+
+class Paragraph(str):
+    """One paragraph of prose. `heading`: it is a sub-heading that staff wrote themselves."""
+
+    __slots__ = ()
+
+    @property
+    def heading(self) -> bool:
+        return bool(_OWN_HEADING.match(self)) and len(self) <= _HEADING_LENGTH and not self.endswith(("。", "；", "："))
+
+
+class Prose(str):
+    """A text as staff typed it; `paragraphs` are its lines without indents, empty ones left out."""
+
+    __slots__ = ()
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        return tuple(Paragraph(line.strip()) for line in self.splitlines() if line.strip())
+
+
+def clean(text: str) -> str:
+    """`text` with line breaks as \\n and without the control characters that no document can hold."""
+    return _NO_XML.sub("", "\n".join(text.splitlines()) if "\r" in text or "\x0b" in text else text)
+
+
+def number_text(value: float) -> str:
+    """Plain digits, no separators; up to six decimals without trailing zeros."""
+    if isinstance(value, int):
+        return str(value)
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def chinese_number(n: int) -> str:
+    """1 → 一, 12 → 十二, 20 → 二十; up to 99."""
+    tens, ones = divmod(n, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
+
+
+def date_text(text: str) -> str:
+    """2021-01-22 → 2021年1月22日; any other text stays."""
+    match = _ISO_DATE.match(text.strip())
+    return "{}年{}月{}日".format(*map(int, match.groups())) if match else text.strip()
+
+
+def own_headings(text: str) -> bool:
+    """Whether prose carries its own sub-headings: lines that begin with （一）, （二）…"""
+    return any(_OWN_HEADING.match(line.strip()) for line in text.splitlines())
+
+
+def report_context(
+    filing: Filing, cells: Mapping[str, object], prose: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The variables of a report, nested by the parts of the field ids.
+
+    `cells` holds the computed cells too (`rulebook(form).compute(filing.values)`). `prose` overrides texts by field id.
+    Raises DefinitionError where a field id begins with a reserved name.
+    """
+    form = filing.form
+    leaves = {id_: _leaf(filing, field, cells, prose or {}) for id_, field in form.fields.items()}
+    for section in form.sections:
+        fields = [id_ for id_ in section.fields if form.fields[id_].kind == "prose"]
+        if fields and own_headings(str(leaves[fields[0]])):
+            # It is the whole of the section: nothing is numbered again, and no other sub-section stands beside it.
+            leaves.update(dict.fromkeys(fields[1:], Prose()))
+    context = Group()
+    for id_, leaf in leaves.items():
+        _put(context, id_, leaf)
+    for name in RESERVED & context.keys():
+        raise DefinitionError(f"表样定义“{form.id}”：字段号不能以 {name}. 开头，请换一个名称。")
+    context["number"] = Group("number")
+    for id_, number in _numbers(form, leaves).items():
+        _put(context["number"], id_, number)
+    context["rows"] = Group("rows")
+    for key, rows in _repeated(filing, leaves).items():
+        context["rows"][key] = rows
+    context["draft"] = None
+    return context
+
+
+def draft_context(findings: Iterable[Finding]) -> Group:
+    """What the first page of a draft lists: `draft.findings`, each with message, level and explanation; `draft.count`."""
+    from xlreport.finding import LEVEL_NAMES, LEVELS  # noqa: PLC0415
+
+    draft = Group("draft")
+    ordered = sorted((f for f in findings if f.blocks), key=lambda finding: LEVELS.index(finding.level))
+    draft["findings"] = [_finding(finding, LEVEL_NAMES[finding.level]) for finding in ordered]
+    draft["count"] = len(ordered)
+    return draft
+
+
+def _finding(finding: Finding, level: str) -> Group:
+    item = Group("finding")
+    item["level"] = level
+    item["message"] = Prose(clean(finding.message))
+    return item
+
+
+def _put(root: Group, id_: str, leaf: object) -> None:
+    *parents, last = id_.split(".")
+    group = root
+    for name in parents:
+        path = f"{group.path}.{name}" if group.path else name
+        group = group.setdefault(name, Group(path))
+    group[last] = leaf
+
+
+def _leaf(filing: Filing, field: Field, cells: Mapping[str, object], prose: Mapping[str, str]) -> Figure | Prose:
+    value = cells.get(field.id)
+    if value is None and field.id in filing.raw:
+        # Only a draft gets here: what could not be read is shown as it was typed.
+        return Prose(clean(filing.raw[field.id]))
+    if field.numeric:
+        return _figure(filing, field, value)
+    text = clean(prose.get(field.id) or filing.text(field.id))
+    return Prose(date_text(text) if field.kind == "date" else text)
+
+
+def _figure(filing: Filing, field: Field, value: object) -> Figure:
+    if field.id == "report.year" and value is None:
+        value = filing.year
+    if isinstance(value, int | float):
+        return Figure(value, number_text(value))
+    if value is None:
+        zero = field.role == "computed" or (filing.blanks_are_zero and field.role == "input" and field.kind != "year")
+        return Figure(0, "0" if zero else "")
+    return Figure(0, clean(str(value)))
+
+
+def _numbers(form: Form, leaves: Mapping[str, Figure | Prose]) -> dict[str, str]:
+    """（一）（二）… for the sub-headings that are printed, "" for those that are not, by field id."""
+    numbers = {}
+    for section in form.sections:
+        headed = [id_ for id_ in section.fields if form.fields[id_].kind == "prose" and form.fields[id_].heading]
+        printed = [id_ for id_ in headed if str(leaves[id_]).strip() and not own_headings(str(leaves[id_]))]
+        numbers.update(dict.fromkeys(headed, ""))
+        numbers.update({id_: f"（{chinese_number(n)}）" for n, id_ in enumerate(printed, 1)})
+    return numbers
+
+
+def _repeated(filing: Filing, leaves: Mapping[str, Figure | Prose]) -> dict[str, list[Group]]:
+    """Per table with rows that repeat: those of them in which staff filled something, in order."""
+    found: dict[str, list[Group]] = {}
+    for key, table in filing.form.tables.items():
+        for block in table.blocks:
+            for line, ids in zip(block.row_lines, block.ids, strict=True):
+                if line.node.repeat < 2:
+                    continue
+                rows = found.setdefault(key, [])
+                if any(_filled(filing, id_) for id_ in ids):
+                    rows.append(_row(line.title, line.node.key, block.column_lines, ids, leaves, len(rows) + 1))
+    return found
+
+
+def _filled(filing: Filing, id_: str) -> bool:
+    return filing.values.get(id_) is not None or id_ in filing.raw
+
+
+def _row(
+    title: str, key: str, columns: Sequence[Any], ids: Sequence[str], leaves: Mapping[str, object], index: int
+) -> Group:
+    row = Group("row")
+    row.update(title=title, key=key, index=index)
+    for column, id_ in zip(columns, ids, strict=True):
+        _put(row, column.key or "value", leaves[id_])
+    return row
+
+
+def leaves(group: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, object]]:
+    """Every variable of a context with its dotted name."""
+    for name, value in group.items():
+        dotted = f"{path}.{name}" if path else name
+        if isinstance(value, dict):
+            yield from leaves(value, dotted)
+        else:
+            yield dotted, value

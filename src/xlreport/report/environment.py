@@ -1,0 +1,101 @@
+"""The Jinja environment of Word templates: sandboxed, strict, and blind to anything staff type.
+
+Whatever a tag prints passes through `_print`: it becomes text in numeric entities, in which neither XML nor docxtpl
+nor Jinja finds anything to act on, and it is recorded so that it can be looked for in the document.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import StrictUndefined, pass_context
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from xlreport.report.content import Figure, Group, clean, number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2.runtime import Context, Undefined
+
+#: The variable that holds the list of what was printed. No field id can begin with an underscore.
+PRINTED: Final = "_printed"
+
+#: docxtpl would turn {_{ into a tag, a tab and a line break into markup of its own: nothing of that is left to it.
+_ESCAPES = str.maketrans(
+    {
+        "&": "&#38;",
+        "<": "&#60;",
+        ">": "&#62;",
+        '"': "&#34;",
+        "'": "&#39;",
+        "{": "&#123;",
+        "}": "&#125;",
+        "\t": '</w:t><w:tab/><w:t xml:space="preserve">',
+        "\n": '</w:t><w:br/><w:t xml:space="preserve">',
+    }
+)
+
+
+class Unknown(StrictUndefined):
+    """A name that the template uses and the form does not have; the error's text is the name alone."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        return str(self._undefined_name)
+
+
+class WordEnvironment(SandboxedEnvironment):
+    """Names of the context come before attributes of Python, so that a row may be called `items`."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, Group):
+            return self._member(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Group):
+            return self._member(obj, str(argument))
+        return super().getitem(obj, argument)
+
+    def _member(self, group: Group, name: str) -> Any | Undefined:
+        try:
+            return group[name]
+        except KeyError:
+            return self.undefined(name=f"{group.path}.{name}" if group.path else name)
+
+
+@pass_context
+def _print(context: Context, value: object) -> Markup | Undefined:
+    if isinstance(value, Unknown):
+        return value
+    text = _text(value)
+    record = context.get(PRINTED)
+    if record is not None and text:
+        record.append(text)
+    return Markup(text.translate(_ESCAPES))  # noqa: S704  (every character that could act is an entity now)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and not isinstance(value, Figure):
+        return number_text(value)
+    return clean(str(value))
+
+
+@cache
+def word_environment() -> WordEnvironment:
+    """The one environment of all Word templates. Autoescape cannot be turned off, nor anything be marked as safe."""
+    environment = WordEnvironment(autoescape=True, undefined=Unknown, finalize=_print)
+    for name in ("safe", "xmlattr", "urlize", "forceescape"):
+        environment.filters.pop(name)
+    return environment
+
+
+def with_record(context: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The context with an empty record of what will be printed, and that record."""
+    record: list[str] = []
+    return {**context, PRINTED: record}, record

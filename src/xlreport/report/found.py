@@ -1,0 +1,152 @@
+"""What was printed is found again in the document that was written, or it is no report.
+
+Two looks. In tables without row loops every cell is compared with what its tags should have given, by position. And
+everything that any tag printed, title, prose, signature and date included, is looked for in the order of printing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from lxml import etree
+
+from xlreport.errors import DefinitionError, XlreportError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BODY, _TABLE, _ROW, _CELL = f"{_W}body", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
+_PARAGRAPH, _TEXT, _TAB, _BREAK, _RUN = f"{_W}p", f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}r"
+
+#: {{ requests.new.natural }}: a tag that names a field and does nothing else.
+_TAG: Final = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
+_OPENS: Final = re.compile(r"\{%-?\s*(?:p|tr|r)?\s*(?:if|for)\b")
+_CLOSES: Final = re.compile(r"\{%-?\s*(?:p|tr|r)?\s*end(?:if|for)\b")
+
+BROKEN_STRUCTURE: Final = (
+    "Word 模板的标签放错了位置，生成的文档结构不完整，请检查 {%p %}、{%tr %} 是否成对、是否独占一段或一行。"
+)
+
+#: Between paragraphs: no document can hold it, so no value spans two.
+_END: Final = "\uffff"
+
+#: (row, cell, text with tags)
+Cell: TypeAlias = tuple[int, int, str]
+
+
+class ExpectedTable(NamedTuple):
+    """A table of the template: how many cells its rows have, the cells that hold tags, whether it is always there."""
+
+    shape: tuple[int, ...]
+    cells: tuple[Cell, ...]
+    always: bool
+
+
+def expected_tables(template: bytes) -> tuple[ExpectedTable, ...]:
+    """The tables of word/document.xml (of the template) whose cells stand where the template has them."""
+    found = []
+    depth = 0
+    body = etree.fromstring(template).find(_BODY)
+    for element in body if body is not None else ():
+        text = _text(element)
+        if element.tag != _TABLE:
+            depth += len(_OPENS.findall(text)) - len(_CLOSES.findall(text))
+            continue
+        if "{%" in text:
+            continue
+        rows = [[_text(cell) for cell in row.iterfind(_CELL)] for row in element.iterfind(_ROW)]
+        cells = tuple(
+            (r, c, cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if "{{" in cell or "{#" in cell
+        )
+        plain = tuple(cell for cell in cells if "{" not in _TAG.sub("", cell[2]))
+        found.append(ExpectedTable(tuple(map(len, rows)), plain, depth == 0))
+    return tuple(found)
+
+
+def grids_stand(template: bytes) -> bool:
+    """Whether every table of word/document.xml has as many grid columns as its widest row, so that docxtpl mends none."""
+    for table in etree.fromstring(template).iter(_TABLE):
+        columns = len(table.findall(f"{_W}tblGrid/{_W}gridCol"))
+        widths = [sum(_span(cell) for cell in row.iterfind(_CELL)) for row in table.iter(_ROW)]
+        if columns != max(widths, default=0):
+            return False
+    return True
+
+
+def _span(cell: Any) -> int:
+    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    return 1 if span is None else int(span.get(f"{_W}val"))
+
+
+def check_found(
+    parts: Sequence[bytes], expected: Iterable[Any], context: Mapping[str, Any], record: Sequence[str]
+) -> None:
+    """Look for what was printed in the parts with tags: word/document.xml, then headers and footers.
+
+    `record` is what the tags printed, in order. Raises DefinitionError where the tags have broken the document,
+    XlreportError where a value is not where it should be.
+    """
+    try:
+        roots = [etree.fromstring(part) for part in parts]
+    except etree.XMLSyntaxError:
+        raise DefinitionError(BROKEN_STRUCTURE) from None
+    tables = [ExpectedTable(*table) for table in expected]
+    _check_tables(roots[0].find(_BODY), tables, context)
+    _check_order(roots, record)
+
+
+def _check_tables(body: Any, expected: Sequence[ExpectedTable], context: Mapping[str, Any]) -> None:
+    tables = [[[cell for cell in row.iterfind(_CELL)] for row in table.iterfind(_ROW)] for table in body.iterfind(_TABLE)]
+    shapes = [tuple(map(len, rows)) for rows in tables]
+    start = 0
+    for table in expected:
+        try:
+            start = shapes.index(table.shape, start)
+        except ValueError:
+            if table.always:
+                raise XlreportError("生成的报告少了一张表格，报告没有写出，请检查 Word 模板后重新生成。") from None
+            continue
+        for r, c, template in table.cells:
+            wanted = _TAG.sub(lambda match: _value(context, match[1]), template)
+            there = _text(tables[start][r][c])
+            if wanted != there:
+                raise XlreportError(
+                    f"报告表格第{r + 1}行第{c + 1}格应为“{wanted}”（{template.strip()}），"
+                    f"写出的文档里是“{there}”，报告没有写出，请检查 Word 模板。"
+                )
+        start += 1
+
+
+def _value(context: Mapping[str, Any], name: str) -> str:
+    value: Any = context
+    for key in name.split("."):
+        value = value[key]
+    return str(value)
+
+
+def _check_order(roots: Sequence[Any], record: Sequence[str]) -> None:
+    text = _END.join(_text(paragraph) for root in roots for paragraph in root.iter(_PARAGRAPH))
+    position = 0
+    for value in record:
+        found = text.find(value, position)
+        if found < 0:
+            raise XlreportError(f"“{_short(value)}”没有印进报告，报告没有写出，请检查 Word 模板后重新生成。")
+        position = found + len(value)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 30 else value[:30] + "…"
+
+
+def _text(element: Any) -> str:
+    return "".join(_pieces(element))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    for node in element.iter(_TEXT, _TAB, _BREAK):
+        if node.tag == _TEXT:
+            yield node.text or ""
+        elif node.getparent().tag == _RUN:
+            yield "\t" if node.tag == _TAB else "\n"

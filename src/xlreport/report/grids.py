@@ -1,0 +1,191 @@
+"""Tables of a finished report as grids of text: from a Word document, and from the HTML page.
+
+A merged cell covers several positions of the grid; all of them show the same `GridCell`.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+from lxml import etree, html
+
+from xlreport.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+#: Bounds for what is unpacked: a report is a few hundred kilobytes.
+MAX_PARTS, MAX_BYTES = 5_000, 200_000_000
+
+DOCUMENT = "word/document.xml"
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: The same elements in the strict flavour of the format.
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+#: What is in the file and not in the text: deleted or moved away under revision tracking, or a second rendering.
+_UNSEEN = frozenset({_W + "del", _W + "moveFrom", _W + "instrText", _W + "delText", _FALLBACK})
+_BREAKS = frozenset({_W + "tab", _W + "br", _W + "cr"})
+
+_DOCTYPE = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
+
+_Element: TypeAlias = Any
+
+
+class GridCell(msgspec.Struct, frozen=True, eq=False):
+    """One cell, merged or not; equal only to itself."""
+
+    text: str
+
+
+#: Rows of positions; None where a row has no cell.
+Grid: TypeAlias = "tuple[tuple[GridCell | None, ...], ...]"
+
+
+class DocumentText(msgspec.Struct, frozen=True, kw_only=True):
+    """The text of a report: its paragraphs outside tables, its tables in order."""
+
+    paragraphs: tuple[str, ...]
+    tables: tuple[Grid, ...]
+
+
+def word_text(data: bytes, name: str) -> DocumentText:
+    """Paragraphs and tables of a .docx as a reader sees them; `name` is for messages.
+
+    Raises InputError: no Word document, damaged, a DOCTYPE in any part, too large.
+    """
+    root = _parse(_document(data, name), name)
+    body = root.find(_W + "body")
+    if body is None:
+        raise InputError(f"“{name}”里没有正文，不是完整的 Word 文档，请重新生成或另存。")
+    tables = tuple(_word_grid(table) for table in _descend(body, _W + "tbl", deep=True))
+    paragraphs = (_text(p) for p in _descend(body, _W + "p", skip=_W + "tbl"))
+    return DocumentText(paragraphs=tuple(p for p in paragraphs if p.strip()), tables=tables)
+
+
+def html_tables(data: bytes) -> tuple[Grid, ...]:
+    """The tables of an HTML page, in order."""
+    root = html.document_fromstring(data.decode("utf-8"))
+    grids = []
+    for table in root.iter("table"):
+        rows = []
+        for row in table.iter("tr"):
+            cells = [
+                (GridCell("".join(cell.itertext())), int(cell.get("colspan", 1)), int(cell.get("rowspan", 1)))
+                for cell in row.iter("td", "th")
+            ]
+            rows.append(cells)
+        grids.append(_spread(rows))
+    return tuple(grids)
+
+
+def _spread(rows: Sequence[Sequence[tuple[GridCell, int, int]]]) -> Grid:
+    """HTML's placing of cells: each takes the first free position of its row."""
+    taken: dict[tuple[int, int], GridCell] = {}
+    for r, row in enumerate(rows):
+        c = 0
+        for cell, columns, depth in row:
+            while (r, c) in taken:
+                c += 1
+            for i in range(min(depth, len(rows) - r)):
+                for j in range(min(columns, 1000)):
+                    taken[r + i, c + j] = cell
+            c += columns
+    width = max((c for _, c in taken), default=-1) + 1
+    return tuple(tuple(taken.get((r, c)) for c in range(width)) for r in range(len(rows)))
+
+
+def _document(data: bytes, name: str) -> bytes:
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError(f"“{name}”是旧版 Word 文档（.doc）或加密的文档，请用 Word 或 WPS 另存为不加密的 .docx。")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_BYTES:
+                raise InputError(f"“{name}”展开后过大，不像报告，请用 Word 打开检查后另存。")  # noqa: TRY301
+            parts = {info.filename: archive.read(info) for info in infos if not info.is_dir()}
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        raise InputError(f"“{name}”不是完整的 Word 文档（.docx），请重新生成，或用 Word 打开后另存。") from None
+    for part, content in parts.items():
+        if any(mark in content for mark in _DOCTYPE):
+            raise InputError(f"“{name}”的 {part} 里有 DOCTYPE，不是正常的 Word 文档，请不要使用，重新生成或另存。")
+    if DOCUMENT not in parts:
+        raise InputError(f"“{name}”不是 Word 文档（.docx），请选择生成的报告。")
+    return parts[DOCUMENT].replace(_STRICT, _W[1:-1].encode())
+
+
+def _parse(data: bytes, name: str) -> _Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        raise InputError(f"“{name}”的正文不完整，请重新生成，或用 Word 打开后另存。") from None
+
+
+def _descend(element: _Element, tag: str, *, skip: str = "", deep: bool = False) -> Iterator[_Element]:
+    """Elements `tag` below `element` that a reader sees, outermost first; `deep` also those inside one another."""
+    for child in element:
+        if child.tag in _UNSEEN or child.tag == skip:
+            continue
+        if child.tag == tag:
+            yield child
+            if not deep:
+                continue
+        yield from _descend(child, tag, skip=skip, deep=deep)
+
+
+def _word_grid(table: _Element) -> Grid:
+    rows: list[tuple[GridCell | None, ...]] = []
+    for row in _descend(table, _W + "tr", skip=_W + "tc"):
+        properties = row.find(_W + "trPr")
+        if properties is not None and properties.find(_W + "del") is not None:
+            continue
+        line: list[GridCell | None] = [None] * _number(properties, "gridBefore", 0)
+        for cell in _descend(row, _W + "tc"):
+            own = cell.find(_W + "tcPr")
+            merge = own.find(_W + "vMerge") if own is not None else None
+            above = rows[-1][len(line)] if rows and len(line) < len(rows[-1]) else None
+            follows = merge is not None and merge.get(_W + "val", "continue") == "continue" and above is not None
+            shown = (
+                above if follows else GridCell("\n".join(_text(p) for p in _descend(cell, _W + "p", skip=_W + "tbl")))
+            )
+            line.extend([shown] * _number(own, "gridSpan", 1))
+        rows.append(tuple(line))
+    return tuple(rows)
+
+
+def _number(properties: _Element | None, tag: str, default: int) -> int:
+    found = properties.find(_W + tag) if properties is not None else None
+    text = found.get(_W + "val", "") if found is not None else ""
+    return min(int(text), 1000) if text.isdecimal() else default
+
+
+def _text(paragraph: _Element) -> str:
+    return "".join(_words(paragraph))
+
+
+def _words(element: _Element) -> Iterable[str]:
+    for child in element:
+        if child.tag in _UNSEEN or child.tag == _W + "tbl":
+            continue
+        if child.tag == _W + "t":
+            yield child.text or ""
+        elif child.tag in _BREAKS:
+            yield "\n"
+        elif child.tag == _W + "noBreakHyphen":
+            yield "-"
+        elif child.tag != _W + "r" or not _hidden(child):
+            yield from _words(child)
+
+
+def _hidden(run: _Element) -> bool:
+    properties = run.find(_W + "rPr")
+    vanish = properties.find(_W + "vanish") if properties is not None else None
+    return vanish is not None and vanish.get(_W + "val", "1") not in ("0", "false", "off")

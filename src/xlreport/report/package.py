@@ -1,0 +1,57 @@
+"""A Word document as a zip of parts: read, and written so that the same parts give the same bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DOCUMENT: Final = "word/document.xml"
+CORE: Final = "docProps/core.xml"
+CONTENT_TYPES: Final = "[Content_Types].xml"
+
+#: The oldest time a zip can hold: the parts carry no time of their own.
+_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
+
+#: A document says what it is, never when a machine made it.
+_FIXED_TIME: Final = "2000-01-01T00:00:00Z"
+
+_CORE_XML: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    "<dc:title>{title}</dc:title><dc:creator>{creator}</dc:creator><dc:language>zh-CN</dc:language>"
+    '<dcterms:created xsi:type="dcterms:W3CDTF">{time}</dcterms:created>'
+    '<dcterms:modified xsi:type="dcterms:W3CDTF">{time}</dcterms:modified>'
+    "</cp:coreProperties>"
+)
+
+
+def core_properties(title: str, creator: str) -> bytes:
+    """docProps/core.xml with title and author, and with times that never change."""
+    return _CORE_XML.format(title=escape(title), creator=escape(creator), time=_FIXED_TIME).encode()
+
+
+def read_parts(document: bytes) -> dict[str, bytes]:
+    """The parts of a document by name. Raises zipfile.BadZipFile where it is none."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+
+
+def write_parts(parts: Mapping[str, bytes]) -> bytes:
+    """The parts as a document: content types first, the package's relations next, the rest by name, no times."""
+    first = (CONTENT_TYPES, "_rels/.rels")
+    names = [name for name in first if name in parts] + sorted(name for name in parts if name not in first)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in names:
+            info = zipfile.ZipInfo(name, _NO_TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0
+            archive.writestr(info, parts[name])
+    return buffer.getvalue()

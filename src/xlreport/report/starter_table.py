@@ -1,0 +1,185 @@
+"""A table of a form as WordprocessingML, in the official layout: merged headings, repeated header rows, whole rows.
+
+Every block of a table stands in the same grid, one below the other. A figure's cell holds its tag; rows that staff
+add themselves are one row in a loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from xlreport.forms.grid import column_width, header_height, heading_cells, label_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlreport.forms.grid import HeadingCell
+    from xlreport.forms.model import Block, Line, Table
+
+#: Width of the text, in twentieths of a point: A4 less the margins.
+TEXT_WIDTH: Final = 8845
+
+#: From this many columns on the table is set in small type.
+_MANY: Final = 7
+
+#: Widths of a figure and of a heading that runs down many rows, in a table with many columns.
+_FIGURE, _DOWN, _GROUP = 650, 520, 860
+
+_RUN: Final = '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
+
+
+class _Cell(NamedTuple):
+    """A cell in the grid of its table; `merge` is "", "restart" or "continue" (vertically)."""
+
+    column: int
+    columns: int
+    text: str = ""
+    style: str = ""
+    merge: str = ""
+
+
+def table_xml(table: Table, title: str) -> str:
+    """The table as a w:tbl element; `title` is what a screen reader calls it."""
+    labels = max(label_width(block) for block in table.blocks)
+    figures = max(column_width(block) for block in table.blocks)
+    widths = column_widths(table, labels, figures)
+    kind = "TableSmall" if len(widths) >= _MANY else "TableText"
+    rows: list[str] = []
+    for n, block in enumerate(table.blocks):
+        rows += _block(table, block, labels, widths, kind, first=n == 0)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" '
+        'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f"<w:tblCaption w:val={quoteattr(title)}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+def column_widths(table: Table, labels: int, figures: int) -> list[int]:
+    """Widths of the grid columns, together TEXT_WIDTH."""
+    if labels + figures < _MANY:
+        first = 0 if not labels else TEXT_WIDTH * 32 // 100 // labels
+        return _spread([first] * labels, figures)
+    if not labels:
+        return _spread([], figures)
+    down = [_label_level_width(table, level) for level in range(labels - 1)]
+    figure = min(_FIGURE, (TEXT_WIDTH - sum(down)) * 2 // 3 // figures)
+    return [*down, TEXT_WIDTH - sum(down) - figure * figures] + [figure] * figures
+
+
+def _label_level_width(table: Table, level: int) -> int:
+    """A heading that runs down many rows may be narrow; one beside few rows needs room."""
+    heads = [head for block in table.blocks for head in heading_cells(block.rows) if head.level == level]
+    own = [head for head in heads if head.levels == 1 and head.title]
+    return _DOWN if all(head.length * 2 >= len(head.title) for head in own) else _GROUP
+
+
+def _spread(labels: list[int], figures: int) -> list[int]:
+    rest = TEXT_WIDTH - sum(labels)
+    each = [rest // figures] * figures
+    each[-1] += rest - sum(each)
+    return labels + each
+
+
+def _block(
+    table: Table, block: Block, labels: int, widths: Sequence[int], kind: str, *, first: bool
+) -> Iterator[str]:
+    if block.caption:
+        yield _row([_Cell(0, len(widths), block.caption, kind)], widths, header=first)
+    yield from _header(block, labels, widths, kind, repeated=first)
+    seen: set[tuple[str, ...]] = set()
+    heads = heading_cells(block.rows)
+    for r, (line, ids) in enumerate(zip(block.row_lines, block.ids, strict=True)):
+        loop = line.node.repeat > 1
+        key = (line.node.key, line.node.title)
+        if loop and key in seen:
+            continue
+        seen.add(key)
+        cells = list(_row_labels(block, heads, r, labels, kind, loop=loop))
+        tags = _loop_tags(block) if loop else [f"{{{{ {id_} }}}}" for id_ in ids]
+        cells += _figures(block.column_lines, tags, labels, len(widths), kind)
+        row = _row(cells, widths)
+        if loop:
+            only = f' if row.key == "{line.node.key}"' if _loops(table) > 1 else ""
+            yield _control(f"{{%tr for row in rows.{table.key}{only} %}}", widths, kind)
+            yield row
+            yield _control("{%tr endfor %}", widths, kind)
+        else:
+            yield row
+
+
+def _loops(table: Table) -> int:
+    return len({(line.node.key, line.node.title) for line in table.row_lines if line.node.repeat > 1})
+
+
+def _loop_tags(block: Block) -> list[str]:
+    return [f"{{{{ row.{line.key or 'value'} }}}}" for line in block.column_lines]
+
+
+def _header(block: Block, labels: int, widths: Sequence[int], kind: str, *, repeated: bool) -> Iterator[str]:
+    """The rows of column headings, the corner merged over all of them."""
+    height = header_height(block)
+    heads = heading_cells(block.columns)
+    for level in range(height):
+        cells = []
+        if labels:
+            cells.append(_Cell(0, labels, block.corner if level == 0 else "", kind, _merge(level, height)))
+        for head in heads:
+            if head.level <= level < head.level + head.levels:
+                text = head.title if level == head.level else ""
+                start = labels + head.start
+                # Where a block has fewer columns than the table, its last one takes the rest.
+                end = len(widths) if head.start + head.length == column_width(block) else start + head.length
+                cells.append(_Cell(start, end - start, text, kind, _merge(level - head.level, head.levels)))
+        yield _row(sorted(cells), widths, header=repeated)
+
+
+def _merge(step: int, steps: int) -> str:
+    return "" if steps == 1 else "restart" if step == 0 else "continue"
+
+
+def _row_labels(
+    block: Block, heads: Sequence[HeadingCell], row: int, labels: int, kind: str, *, loop: bool
+) -> Iterator[_Cell]:
+    depth = label_width(block)
+    if labels and not depth:
+        yield _Cell(0, labels, "", kind)
+    for head in heads if depth else ():
+        if not head.start <= row < head.start + head.length:
+            continue
+        columns = head.levels + (labels - depth if head.level + head.levels == depth else 0)
+        merge = "" if loop else _merge(row - head.start, head.length)
+        text = "" if merge == "continue" else "{{ row.title }}" if loop and not head.node.items else head.title
+        style = kind if head.node.items else f"{kind}Label" if kind == "TableSmall" else kind
+        yield _Cell(head.level, columns, text, style, merge)
+
+
+def _figures(lines: Sequence[Line], tags: Sequence[str], labels: int, total: int, kind: str) -> Iterator[_Cell]:
+    column = labels
+    for n, (line, tag) in enumerate(zip(lines, tags, strict=True)):
+        columns = line.node.span if n < len(lines) - 1 else total - column
+        yield _Cell(column, columns, tag, kind)
+        column += columns
+
+
+def _control(tag: str, widths: Sequence[int], kind: str) -> str:
+    """A row that docxtpl takes for a loop's beginning or end."""
+    return _row([_Cell(0, len(widths), tag, kind)], widths)
+
+
+def _row(cells: Sequence[_Cell], widths: Sequence[int], *, header: bool = False) -> str:
+    repeated = "<w:tblHeader/>" if header else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(_cell(cell, widths) for cell in cells)}</w:tr>"
+
+
+def _cell(cell: _Cell, widths: Sequence[int]) -> str:
+    width = sum(widths[cell.column : cell.column + cell.columns])
+    span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
+    merge = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[cell.merge]
+    text = _RUN.format(escape(cell.text)) if cell.text else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{cell.style}"/></w:pPr>{text}</w:p></w:tc>'
+    )
