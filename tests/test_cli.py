@@ -1,0 +1,252 @@
+"""The command line: every verb, its exit statuses, and sentences instead of tracebacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from command import type_into, xlreport
+from figures import huaian_2024, shanghai_2019
+from xlreport.exchange import flat
+
+BASICS = {
+    "unit.name": "甲局",
+    "report.date": "2021年1月22日",
+    "problems.text": "还存在公开内容不够全面、解读形式不够丰富等问题，下一步将完善制度、加强培训、改进服务、提高质量。",
+    "other_matters.text": "无。",
+}
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A blank gov2019 workbook for 2020."""
+    path = tmp_path_factory.mktemp("blank") / "空白 表.xlsx"
+    assert xlreport("template", "--form", "gov2019", "--year", 2020, "-o", path).status == 0
+    return path
+
+
+@pytest.fixture
+def sound(blank: Path, tmp_path: Path) -> Path:
+    """A filled workbook without findings that stop."""
+    return type_into(blank, tmp_path / "甲局.xlsx", BASICS | {"requests.new.natural": 3, "requests.granted.natural": 3})
+
+
+def test_generate(sound: Path):
+    """The report and its JSON stand in 输出/<单位>_<年度>/ beside the workbook."""
+    said = xlreport("generate", sound)
+    assert (said.status, said.err) == (0, "")
+    folder = sound.parent / "输出" / "甲局_2020"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "甲局_2020_政府信息公开工作年度报告.docx",
+        "甲局_2020_政府信息公开工作年度报告.json",
+    ]
+
+
+def test_same_filing_same_bytes(sound: Path, tmp_path: Path):
+    """Two runs make the same document and the same JSON."""
+    for name in ("a", "b"):
+        assert xlreport("generate", sound, "-o", tmp_path / name).status == 0
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_edited_report_is_kept(sound: Path, tmp_path: Path):
+    """A second run replaces its own report silently, but keeps one that somebody edited."""
+    folder = tmp_path / "出"
+    assert xlreport("generate", sound, "-o", folder).status == 0
+    assert "另存为" not in xlreport("generate", sound, "-o", folder).out
+    (report,) = folder.glob("*.docx")
+    report.write_bytes(b"edited by hand")
+    said = xlreport("generate", sound, "-o", folder)
+    (kept,) = folder.glob("*人工修改*.docx")
+    assert (said.status, kept.read_bytes()) == (0, b"edited by hand")
+    assert "另存为" in said.out
+
+
+def test_errors_stop_generate(blank: Path, tmp_path: Path):
+    """With an error nothing is published, whatever explanation is given; --draft publishes a marked draft."""
+    wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | {"requests.new.natural": 3})
+    assert xlreport("generate", wrong, "-o", tmp_path / "out", "--explain", "无").status == 1
+    assert not (tmp_path / "out").exists()
+    assert xlreport("generate", wrong, "-o", tmp_path / "out", "--draft").status == 0
+    assert len(list((tmp_path / "out").glob("*.docx"))) == 1
+
+
+def test_warnings_stop_until_explained(blank: Path, tmp_path: Path):
+    """A warning passes `check`, stops `generate`, and travels with its explanation; a changed figure asks again."""
+    values = BASICS | {"disclosure.procurement.projects": 2, "disclosure.procurement.amount": 0}
+    warned = type_into(blank, tmp_path / "a.xlsx", values)
+    out = tmp_path / "out"
+    assert xlreport("check", warned).status == 0
+    assert xlreport("generate", warned, "-o", out).status == 1
+    assert xlreport("generate", warned, "-o", out, "--explain", "项目跨年，款未付").status == 0
+    (record,) = out.glob("*.json")
+    assert json.loads(record.read_text())["explanations"]["procurement_pair"] == "项目跨年，款未付"
+
+    written = type_into(warned, tmp_path / "b.xlsx", {"explain.procurement_pair": "款未付"})
+    assert xlreport("generate", written, "-o", out).status == 0
+    changed = type_into(written, tmp_path / "c.xlsx", {"disclosure.procurement.projects": 3})
+    said = xlreport("generate", changed, "-o", out)
+    assert said.status == 1
+    assert "请重新核对并更新说明" in said.out
+    assert xlreport("generate", changed, "-o", tmp_path / "fresh").status == 0
+
+
+def test_check_json(blank: Path, tmp_path: Path):
+    """One object a workbook, with the keys of the contract; an unreadable file is listed with form null."""
+    wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | {"requests.new.natural": 3})
+    (tmp_path / "b.xlsx").write_bytes(b"")
+    said = xlreport("check", wrong, tmp_path / "b.xlsx", "--json")
+    assert said.status == 3
+    first, second = json.loads(said.out)
+    assert list(first) == ["file", "form", "year", "unit", "ok", "findings"]
+    assert (first["form"], first["year"], first["unit"], first["ok"]) == ("gov2019", 2020, "甲局", False)
+    balance = next(f for f in first["findings"] if f["rule"] == "balance[natural]")
+    assert {"rule", "level", "message", "cells", "expected", "actual", "fix"} <= set(balance)
+    assert (balance["level"], balance["expected"], balance["actual"]) == ("error", 3, 0)
+    fields = [cell["field"] for cell in balance["cells"]]
+    assert fields[:4] == [f"requests.{row}.natural" for row in ("new", "carried_in", "result_total", "carried_out")]
+    assert "requests.granted.natural" in fields
+    assert all(set(cell) == {"field", "sheet", "address"} for cell in balance["cells"])
+    assert (second["form"], [f["rule"] for f in second["findings"]]) == (None, ["unreadable"])
+
+
+def test_fix_of_a_single_slip(blank: Path, tmp_path: Path):
+    """The choices of a fix are a flat list with from, to and choice, and the true one is among them."""
+    wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | {"requests.new.natural": 21, "requests.granted.natural": 12})
+    (workbook,) = json.loads(xlreport("check", wrong, "--json").out)
+    balance = next(f for f in workbook["findings"] if f["rule"] == "balance[natural]")
+    assert all(set(step) == {"field", "sheet", "address", "from", "to", "choice"} for step in balance["fix"])
+    assert {"field": "requests.granted.natural", "from": 12, "to": 21} in [
+        {key: step[key] for key in ("field", "from", "to")} for step in balance["fix"]
+    ]
+
+
+@pytest.mark.parametrize(("form", "values"), [("gov2019", shanghai_2019()), ("gov2021", huaian_2024())])
+def test_fill_and_export_round_trip(tmp_path: Path, form: str, values: dict):
+    """A real report's figures go into a workbook by `fill` and come out by `export` unchanged, without an error."""
+    year = values["report.year"]
+    first = {"form": form, "year": year, "values": {}}
+    for id_, value in values.items():
+        at = first["values"]
+        *parents, last = id_.split(".")
+        for part in parents:
+            at = at.setdefault(part, {})
+        at[last] = value
+    (tmp_path / "in.json").write_text(json.dumps(first, ensure_ascii=False), encoding="utf-8")
+    assert xlreport("fill", tmp_path / "in.json", "-o", tmp_path / "a.xlsx").status == 0
+    said = xlreport("export", tmp_path / "a.xlsx", "-o", tmp_path / "out.json")
+    assert said.status == 0, said
+    exported = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert {k: v for k, v in dict(flat(exported["values"])).items() if k in values} == values
+    assert (exported["form"], exported["year"], exported["raw"]) == (form, year, {})
+
+
+def test_export_writes_what_can_be_read(blank: Path, tmp_path: Path):
+    """With an unreadable cell the JSON is written all the same, with its text under raw, and status 1."""
+    wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | {"requests.new.natural": "约3"})
+    assert xlreport("export", wrong, "-o", tmp_path / "a.json").status == 1
+    exported = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert exported["values"]["requests"]["new"]["natural"] is None
+    assert exported["raw"] == {"requests.new.natural": "约3"}
+
+
+def test_one_bad_workbook_does_not_hold_up_the_others(sound: Path, tmp_path: Path):
+    """Each good workbook is published; the status is the highest."""
+    (tmp_path / "坏.xlsx").write_bytes(b"PK")
+    said = xlreport("generate", tmp_path / "坏.xlsx", sound, "-o", tmp_path / "out")
+    assert said.status == 3
+    assert "坏.xlsx" in said.err
+    assert len(list((tmp_path / "out").glob("*.docx"))) == 1
+
+
+def test_two_workbooks_of_one_unit(sound: Path, tmp_path: Path):
+    """Two workbooks for one unit and year: neither is made, and the sentence names both."""
+    twin = tmp_path / "副本.xlsx"
+    twin.write_bytes(sound.read_bytes())
+    said = xlreport("generate", sound, twin)
+    assert said.status == 2
+    assert "副本.xlsx" in said.err
+    assert not (tmp_path / "输出").exists()
+
+
+def test_filled_workbook_is_not_overwritten(sound: Path, blank: Path):
+    """`template` goes over a blank workbook, never over a filled one unless asked."""
+    before = sound.read_bytes()
+    said = xlreport("template", "--form", "gov2019", "--year", 2020, "-o", sound)
+    assert (said.status, sound.read_bytes()) == (2, before)
+    assert xlreport("template", "--form", "gov2019", "--year", 2020, "-o", blank).status == 0
+    assert xlreport("template", "--form", "gov2019", "--year", 2020, "--overwrite", "-o", sound).status == 0
+    assert sound.read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "words"),
+    [
+        (["template", "--form", "gov2019", "--year", 2021, "-o", "x.xlsx"], 2, "适用于2019—2020年"),
+        (["template", "--form", "gov1999", "-o", "x.xlsx"], 2, "没有名为“gov1999”的表样"),
+        (["template", "--year", 1999, "-o", "x.xlsx"], 2, "没有适用于1999年度的表样"),
+        (["template", "--year", "MMXX", "-o", "x.xlsx"], 2, "--year"),
+        (["template"], 2, "缺少参数"),
+        (["template", "--nothing"], 2, "没有选项 --nothing"),
+        (["nothing"], 2, "nothing"),
+        (["generate"], 2, "缺少参数"),
+        (["generate", "x.xlsx", "--format", "odt"], 2, "没有“odt”这种格式"),
+        (["check", "nothing.xlsx"], 3, "nothing.xlsx"),
+        (["check", "."], 3, "文件夹"),
+        (["fill", "nothing.json", "-o", "x.xlsx"], 3, "nothing.json"),
+        (["export", "nothing.xlsx", "-o", "x.json"], 3, "nothing.xlsx"),
+    ],
+)
+def test_failures_are_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list, status: int, words: str):
+    """One Chinese sentence on stderr, and the status of the contract."""
+    monkeypatch.chdir(tmp_path)
+    said = xlreport(*args)
+    assert said.status == status
+    assert words in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="以 root 运行时任何文件夹都可写")
+def test_folder_without_permission(sound: Path, tmp_path: Path):
+    """A folder that cannot be written is the environment's fault: status 4."""
+    locked = tmp_path / "只读"
+    locked.mkdir(mode=0o500)
+    said = xlreport("generate", sound, "-o", locked / "out")
+    assert said.status == 4
+    assert "不能写入" in said.err
+
+
+def test_output_folder_is_a_file(sound: Path, tmp_path: Path):
+    """A file where the output folder should be is the environment's fault: status 4, nothing touched."""
+    place = tmp_path / "out"
+    place.write_text("x")
+    said = xlreport("generate", sound, "-o", place)
+    assert (said.status, place.read_text()) == (4, "x")
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_console_that_cannot_show_chinese():
+    """In an ASCII-only environment the output is still whole UTF-8, not a failure."""
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "xlreport", "form", "list"], capture_output=True, env=environment, check=False
+    )
+    assert done.returncode == 0
+    assert "政府信息公开工作年度报告" in done.stdout.decode("utf-8")
+
+
+def test_help_is_chinese():
+    """Every command has a Chinese help page."""
+    for command in ("template", "fill", "export", "check", "generate", "form"):
+        said = xlreport(command, "--help")
+        assert said.status == 0
+        assert said.out.startswith("用法：xlreport")
+        assert "Usage" not in said.out
+        assert "Options" not in said.out
