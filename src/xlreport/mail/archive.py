@@ -75,7 +75,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     unit: str
     unit_code: str | None
-    year: int
+    year: int | None
     form: str
     form_version: str
     template_version: str

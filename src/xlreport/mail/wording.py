@@ -71,7 +71,7 @@ def mail_context(manifest: Manifest, package: str, digest: str) -> dict[str, obj
     changes = correction.changes if correction else ()
     return {
         "title": manifest.title,
-        "unit": manifest.unit,
+        "unit": one_line(manifest.unit),
         "unit_code": manifest.unit_code or "",
         "year": manifest.year,
         "upward": manifest.upward,

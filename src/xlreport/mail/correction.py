@@ -1,0 +1,110 @@
+"""更正: a report that went upward already and has changed since, and what it is a correction of."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import InputError, UsageError
+from xlreport.exchange import Exported, flat, nested
+from xlreport.filing import Filing
+from xlreport.mail.archive import Change, Manifest, open_package, sha256
+from xlreport.mail.receipt import sendings
+from xlreport.rules.check import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PACKAGE_ENDING, CORRECTION_ENDING = "_报送包", "_更正"
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A package on disk, opened."""
+
+    path: Path
+    digest: str
+    manifest: Manifest
+    parts: dict[str, bytes]
+
+    @property
+    def number(self) -> int:
+        """0 for a first package, n for the n-th correction."""
+        return self.manifest.correction.number if self.manifest.correction else 0
+
+    @property
+    def sent(self) -> bool:
+        return bool(sendings(self.path, self.digest))
+
+    def part(self, kind: str) -> bytes | None:
+        return next((self.parts[entry.name] for entry in self.manifest.parts if entry.kind == kind), None)
+
+
+def package_name(stem: str, number: int) -> str:
+    """<单位>_<年度>_报送包.zip, or …_报送包_更正1.zip."""
+    return f"{stem}{PACKAGE_ENDING}{f'{CORRECTION_ENDING}{number}' if number else ''}.zip"
+
+
+def open_sealed(path: Path) -> Sealed:
+    """Raises InputError where it is no package or was changed since."""
+    manifest, parts, data = open_package(path)
+    return Sealed(path=path, digest=sha256(data), manifest=manifest, parts=parts)
+
+
+def sealed_before(folder: Path, stem: str) -> list[Sealed]:
+    """The packages of this unit and year in the folder, in the order in which they were made."""
+    pattern = re.compile(re.escape(stem + PACKAGE_ENDING) + rf"(?:{CORRECTION_ENDING}(\d+))?\.zip\Z")
+    found = [path for path in folder.glob("*.zip") if pattern.match(path.name)] if folder.is_dir() else []
+    opened = []
+    for path in found:
+        with contextlib.suppress(InputError):  # a damaged one is made anew
+            opened.append(open_sealed(path))
+    return sorted(opened, key=lambda sealed: sealed.number)
+
+
+def corrected(before: list[Sealed], *, correct: bool, previous: Path | None) -> Sealed | None:
+    """The package that the next one corrects; None where it is the first.
+
+    That is `previous` where given; else the last one if it was sent, or if `correct` asks for a correction; else what
+    the last, unsent correction corrected, which is then made anew. Raises UsageError where there is none to correct.
+    """
+    if previous is not None:
+        return open_sealed(previous)
+    last = before[-1] if before else None
+    if last is None:
+        if correct:
+            raise UsageError("没有找到以前的报送包，不能做更正；请用 --previous 指明上次报送的报送包。")
+        return None
+    if last.sent or correct:
+        return last
+    of = last.manifest.correction.of if last.manifest.correction else None
+    return next((sealed for sealed in before if sealed.digest == of), None) if of else None
+
+
+def same_content(sealed: Sealed, docx: bytes, filing_json: bytes) -> bool:
+    """Whether the earlier package already holds this report and these figures."""
+    return sealed.part("docx") == docx and sealed.part("json") == filing_json
+
+
+def changes(sealed: Sealed, filing: Filing) -> tuple[Change, ...]:
+    """Every value that differs from the earlier package's, in the order of the form."""
+    document = msgspec.json.decode(sealed.part("json") or b'{"values":{}}', type=Exported)
+    before = _values(dict(flat(document.values)), document.raw)
+    now = _values(dict(flat(nested(totals(filing)))), filing.raw)
+    names = {field.id: field.name for field in filing.form.fields.values()}
+    ids = [*names, *(id_ for id_ in before if id_ not in names)]
+    return tuple(
+        Change(field=id_, name=names.get(id_, id_), old=before.get(id_), new=now.get(id_))
+        for id_ in ids
+        if before.get(id_) != now.get(id_)
+    )
+
+
+def _values(values: Mapping[str, object], raw: Mapping[str, str]) -> dict[str, int | float | str | None]:
+    return {
+        id_: raw.get(id_, value) if value is None or isinstance(value, int | float | str) else str(value)
+        for id_, value in values.items()
+    }

@@ -1,0 +1,288 @@
+"""One zip a report, sealed for the office above, with the mail draft that carries it and the sheet to sign.
+
+Nothing is sealed while an error stands, a warning has no explanation, or the Word report says something else than the
+workbook. The same workbook and report give the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport import __version__
+from xlreport.errors import EnvironmentFault, InputError
+from xlreport.exchange import Exported, to_json
+from xlreport.filing import Filing
+from xlreport.finding import CellRef, Finding
+from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
+from xlreport.mail.correction import changes, corrected, package_name, same_content, sealed_before
+from xlreport.mail.message import addresses, compose, draft
+from xlreport.mail.receipt import write_atomic
+from xlreport.mail.reports import Reports, reports_to_send
+from xlreport.mail.settings import Settings, find_settings
+from xlreport.mail.signoff import signoff_page
+from xlreport.mail.wording import FINDINGS, change_words, one_line, render
+from xlreport.naming import unit_year
+from xlreport.report.publish import output_folder, output_stem, read_record, record_path
+from xlreport.rules.check import by_severity, explained, totals
+from xlreport.workbook.layout import template_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from xlreport.mail.correction import Sealed
+
+FINDINGS_STEM = "核对情况"
+WORKBOOK_ENDING, DRAFT_ENDING, SIGNOFF_ENDING = "_填报工作簿.xlsx", "_报送邮件", "_签发单"
+
+NO_ADDRESS, BAD_ADDRESS, UNCHANGED = "upward_email_blank", "upward_email_wrong", "package_unchanged"
+
+
+class PackageResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one workbook. `path` is None where it was refused; the findings then say why.
+
+    `eml` is None where there is no address to send to. `status` is 0, or 1 where it was refused.
+    """
+
+    findings: tuple[Finding, ...]
+    path: Path | None = None
+    eml: Path | None = None
+    signoff: Path | None = None
+    sha256: str | None = None
+    manifest: Manifest | None = None
+
+    @property
+    def status(self) -> int:
+        return 0 if self.path is not None else 1
+
+
+def build_package(
+    workbook: Path,
+    out_dir: Path | None = None,
+    *,
+    form: str | None = None,
+    prior: Path | None = None,
+    explain: str | None = None,
+    correct: bool = False,
+    previous: Path | None = None,
+    settings: Settings | None = None,
+) -> PackageResult:
+    """Check a workbook, make its report where there is none yet, and seal both for the office above.
+
+    `out_dir` is where the report lies and the package goes: by default 输出/<单位>_<年度>/ beside the workbook. A report
+    whose package was sent and has changed since becomes a correction by itself; `correct` asks for one where it was
+    mailed by hand, `previous` names the package that went up.
+
+    Raises InputError, UsageError, DefinitionError, EnvironmentFault; what the workbook holds stands in the result.
+    """
+    from xlreport.forms import find_form  # noqa: PLC0415
+    from xlreport.review import ask_again, explain_rest, review_file  # noqa: PLC0415
+
+    reviewed = review_file(workbook, prior=prior, form=find_form(form) if form else None)
+    folder = out_dir or output_folder(reviewed.filing, workbook.parent)
+    path = record_path(reviewed.filing, folder)
+    reviewed = ask_again(reviewed, read_record(path))
+    filing, findings = with_recorded(reviewed.filing, reviewed.findings, path)
+    if explain:
+        again = explain_rest(msgspec.structs.replace(reviewed, filing=filing, findings=tuple(findings)), explain)
+        filing, findings = again.filing, list(again.findings)
+    return package_report(
+        workbook,
+        filing,
+        findings,
+        folder,
+        prose=reviewed.prose,
+        correct=correct,
+        previous=previous,
+        settings=settings if settings is not None else find_settings(workbook),
+    )
+
+
+def package_report(
+    workbook: Path,
+    filing: Filing,
+    findings: Sequence[Finding],
+    folder: Path,
+    *,
+    prose: Mapping[str, str],
+    settings: Settings,
+    correct: bool = False,
+    previous: Path | None = None,
+) -> PackageResult:
+    """Seal the report of a reviewed filing; see `build_package`. `prose` is what is printed for prose fields."""
+    if any(finding.blocks for finding in findings):
+        return PackageResult(findings=tuple(findings))
+    try:
+        workbook_bytes = workbook.read_bytes()
+    except OSError as error:
+        raise InputError(f"工作簿“{workbook.name}”打不开（{error.strerror}），请检查路径和权限。") from None
+    reports = reports_to_send(filing, findings, folder, prose)
+    findings = [*findings, *reports.findings]
+    if any(finding.blocks for finding in findings):
+        return PackageResult(findings=tuple(by_severity(findings)))
+    stem = unit_year(filing.unit, filing.year)
+    data = to_json(filing)
+    before = sealed_before(folder, stem)
+    base = corrected(before, correct=correct, previous=previous)
+    if base is not None and same_content(base, reports.docx, data):
+        note = Finding(rule=UNCHANGED, level="note", message=f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
+        return _beside(base, filing, [*findings, note], stem, settings)
+    manifest = _manifest(filing, base)
+    sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, findings, filing))
+    number = manifest.correction.number if manifest.correction else 0
+    path = folder / package_name(stem, number)
+    _write(path, sealed)
+    return _mail(path, sealed, manifest, filing, findings, stem, settings)
+
+
+def with_recorded(filing: Filing, findings: Sequence[Finding], record: Path) -> tuple[Filing, list[Finding]]:
+    """Explanations that `generate --explain` put on record beside the report, as far as their figures still stand."""
+    try:
+        document = msgspec.json.decode(record.read_bytes(), type=Exported)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return filing, list(findings)
+    figures = read_record(record).explained
+    cells = totals(filing)
+    given = {
+        finding.rule: document.explanations[finding.rule]
+        for finding in findings
+        if finding.level == "warning"
+        and not finding.explanation
+        and finding.rule in document.explanations
+        and figures.get(finding.rule) == {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
+    }
+    filing = msgspec.structs.replace(filing, explanations=filing.explanations | given)
+    return filing, explained(findings, given)
+
+
+def _manifest(filing: Filing, base: Sealed | None) -> Manifest:
+    correction = None
+    if base is not None:
+        correction = Correction(number=base.number + 1, of=base.digest, changes=changes(base, filing))
+    code = filing.values.get("unit.code")
+    return Manifest(
+        title=filing.form.title,
+        unit=one_line(filing.unit),
+        unit_code=one_line(str(code)) if code is not None else filing.meta.unit_code,
+        year=filing.year,
+        form=filing.form.id,
+        form_version=filing.form.version,
+        template_version=filing.meta.template_version or template_version(filing.form),
+        tool="xlreport",
+        tool_version=__version__,
+        upward=Party(name=one_line(filing.text("upward.name")), address=filing.text("upward.email").strip()),
+        contact=Party(name=one_line(filing.text("contact.name")), address=one_line(filing.text("contact.phone"))),
+        correction=correction,
+    )
+
+
+def _parts(
+    workbook: bytes, data: bytes, reports: Reports, manifest: Manifest, findings: Sequence[Finding], filing: Filing
+) -> list[Part]:
+    stem, name = unit_year(filing.unit, filing.year), output_stem(filing)
+    parts = [
+        Part(name=stem + WORKBOOK_ENDING, kind="workbook", data=workbook),
+        Part(name=f"{name}.docx", kind="docx", data=reports.docx),
+        Part(name=f"{name}.json", kind="json", data=data),
+        Part(name=f"{FINDINGS_STEM}.json", kind="findings", data=_findings_json(manifest, findings)),
+        Part(name=f"{FINDINGS_STEM}.html", kind="findings_page", data=_findings_page(manifest, findings)),
+    ]
+    parts += [Part(name=f"{name}.{kind}", kind=kind, data=extra) for kind, extra in reports.others.items()]
+    return parts
+
+
+def _findings_json(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
+    document = {
+        "form": manifest.form,
+        "year": manifest.year,
+        "unit": manifest.unit,
+        "ok": True,
+        "findings": findings,
+        "correction": manifest.correction,
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def _findings_page(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
+    listed = manifest.correction.changes if manifest.correction else ()
+    context = {
+        "unit": manifest.unit,
+        "year": manifest.year,
+        "title": manifest.title,
+        "correction": manifest.correction,
+        "changes": [change_words(change) for change in listed],
+        "warnings": [finding for finding in findings if finding.level == "warning"],
+        "notes": [finding for finding in findings if finding.level == "note"],
+    }
+    return render(FINDINGS, context).encode()
+
+
+def _beside(base: Sealed, filing: Filing, findings: Sequence[Finding], stem: str, settings: Settings) -> PackageResult:
+    """An earlier package as it lies, with its draft and sheet made again."""
+    return _mail(base.path, base.path.read_bytes(), base.manifest, filing, findings, stem, settings)
+
+
+def _mail(
+    path: Path,
+    sealed: bytes,
+    manifest: Manifest,
+    filing: Filing,
+    findings: Sequence[Finding],
+    stem: str,
+    settings: Settings,
+) -> PackageResult:
+    """The draft and the sign-off sheet beside a package."""
+    digest = sha256(sealed)
+    folder, tail = path.parent, path.stem.partition("_报送包")[2]
+    templates = settings.resolve(settings.mail.templates)
+    signoff = folder / f"{stem}{SIGNOFF_ENDING}{tail}.html"
+    _write(signoff, signoff_page(manifest, filing, findings, path.name, digest, templates))
+    problem = _address_problem(filing, manifest)
+    eml = None
+    if problem is None:
+        eml = folder / f"{stem}{DRAFT_ENDING}{tail}.eml"
+        message = compose(manifest, path.name, sealed, digest, templates=templates, cc=settings.mail.cc)
+        _write(eml, draft(message))
+    return PackageResult(
+        findings=tuple(by_severity([*findings, *([problem] if problem else [])])),
+        path=path,
+        eml=eml,
+        signoff=signoff,
+        sha256=digest,
+        manifest=manifest,
+    )
+
+
+def _address_problem(filing: Filing, manifest: Manifest) -> Finding | None:
+    place: CellRef = filing.place("upward.email")
+    where = str(place) if place.sheet else ""
+    try:
+        found = addresses(manifest.upward.address)
+    except ValueError as error:
+        return Finding(
+            rule=BAD_ADDRESS,
+            level="note",
+            message=f"{where}报送邮箱“{one_line(str(error))}”不是邮箱地址，没有生成邮件草稿，请改正后重新打包",
+            cells=(place,),
+            actual=manifest.upward.address,
+        )
+    if not found:
+        return Finding(
+            rule=NO_ADDRESS,
+            level="note",
+            message=f"{where}报送邮箱没有填写，没有生成邮件草稿；要用邮件报送，请填写后重新打包",
+            cells=(place,),
+        )
+    return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, data)
+    except PermissionError:
+        raise EnvironmentFault(f"文件“{path.name}”不能改写，可能正在别的程序中打开，请关闭后再试。") from None
+    except OSError as error:
+        raise EnvironmentFault(f"文件“{path}”不能写入（{error.strerror}），请检查路径、权限和磁盘后再试。") from None

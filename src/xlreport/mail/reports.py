@@ -1,0 +1,113 @@
+"""The report files that go into a package: those that lie in the folder, held against the workbook, or made now."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import EnvironmentFault
+from xlreport.finding import Finding
+from xlreport.mail.agreement import PROSE_EDITED, compare_figures, compare_report
+from xlreport.mail.archive import sha256
+from xlreport.report.publish import FORMATS, output_stem, publish, read_record, record_path
+from xlreport.report.reread import read_html_tables
+from xlreport.report.word import DRAFT_MARK, render_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from xlreport.filing import Filing
+    from xlreport.report.publish import Record
+
+REMADE, DRAFTED, LEFT_OUT, NOT_COMPARED = "report_remade", "report_draft", "report_left_out", "report_not_compared"
+
+
+class Reports(msgspec.Struct, frozen=True, kw_only=True):
+    """The Word report, the HTML and PDF that say the same, and what was found on the way."""
+
+    docx: bytes
+    others: dict[str, bytes]
+    findings: tuple[Finding, ...]
+
+
+def reports_to_send(filing: Filing, findings: Sequence[Finding], folder: Path, prose: Mapping[str, str]) -> Reports:
+    """The reports of `filing` in `folder`.
+
+    Where there is none, or the workbook has changed since the tool made it, it is made (again). One that a person
+    edited is compared; errors among the findings mean that it must not be sealed. Raises as `publish` does.
+    """
+    stem = output_stem(filing)
+    made = render_word(filing, prose=prose)
+    record = read_record(record_path(filing, folder))
+    docx = _read(folder / f"{stem}.docx")
+    found: list[Finding] = []
+    ours = docx is not None and sha256(docx) == record.made.get(f"{stem}.docx")
+    if docx is None or (ours and docx != made):
+        formats = [kind for kind in FORMATS if kind in ("docx", "json") or (folder / f"{stem}.{kind}").exists()]
+        publish(filing, findings, folder, formats=formats, prose=prose)
+        if docx is not None:
+            found.append(Finding(rule=REMADE, level="note", message=f"工作簿在生成报告之后有改动，“{stem}”已重新生成"))
+        record = read_record(record_path(filing, folder))
+        docx = made
+    # What is sealed is read again, whoever made it.
+    found += compare_report(docx, made, filing, f"{stem}.docx")
+    if _is_draft(docx):
+        message = f"“{stem}.docx”是草稿，不能报送，请重新生成正式的报告"
+        found.append(Finding(rule=DRAFTED, level="error", message=message))
+    edited = any(finding.rule == PROSE_EDITED for finding in found)
+    others = {}
+    for kind in ("html", "pdf"):
+        data = _read(folder / f"{stem}.{kind}")
+        if data is None:
+            continue
+        extra, keep = _other(kind, data, f"{stem}.{kind}", record, filing, edited=edited)
+        found += extra
+        if keep:
+            others[kind] = data
+    return Reports(docx=docx, others=others, findings=tuple(found))
+
+
+def _other(
+    kind: str, data: bytes, name: str, record: Record, filing: Filing, *, edited: bool
+) -> tuple[list[Finding], bool]:
+    """Findings about an HTML or PDF, and whether it goes into the package."""
+    ours = sha256(data) == record.made.get(name)
+    if ours and edited:
+        message = f"Word 报告的文字改动过，“{name}”没有随之改动，没有放入报送包；请在工作簿里改动文字后重新生成"
+        return [Finding(rule=LEFT_OUT, level="note", message=message)], False
+    if ours:
+        return [], True
+    if kind == "html":
+        wrong = list(compare_figures(read_html_tables(data, filing.form), filing, name)) if _is_text(data) else []
+        return wrong, True
+    message = f"“{name}”不是本次生成的那一份，内容没有核对，请自行核对与 Word 报告一致"
+    return [Finding(rule=NOT_COMPARED, level="note", message=message)], True
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return bool(data.decode("utf-8").strip())
+    except UnicodeDecodeError:
+        return False
+
+
+def _is_draft(docx: bytes) -> bool:
+    with zipfile.ZipFile(BytesIO(docx)) as archive:
+        return any(DRAFT_MARK.encode() in archive.read(name) for name in _headers(archive))
+
+
+def _headers(archive: zipfile.ZipFile) -> Iterator[str]:
+    return (name for name in archive.namelist() if name.startswith("word/header"))
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EnvironmentFault(f"文件“{path.name}”打不开（{error.strerror}），请关闭正在使用它的程序后再试。") from None
