@@ -24,19 +24,30 @@ TEXT_WIDTH: Final = 8845
 _MANY: Final = 7
 
 #: Widths of a figure and of a heading that runs down many rows, in a table with many columns.
-_FIGURE, _DOWN, _GROUP = 650, 520, 860
+_FIGURE, _DOWN, _GROUP = 650, 520, 970
+
+#: A table with this many levels of row headings breaks between groups only, another one keeps so many rows together.
+_LEVELS, _TOGETHER = 3, 3
+
+#: Left and right margin of a cell, and the width of a character, in small type.
+_MARGINS, _CHARACTER = 56, 180
 
 _RUN: Final = '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
 
 
 class _Cell(NamedTuple):
-    """A cell in the grid of its table; `merge` is "", "restart" or "continue" (vertically)."""
+    """A cell in the grid of its table; `merge` is "", "restart" or "continue" (vertically).
+
+    `keep`: its row stays on one page with the next. `indent`: on both sides, so that a heading breaks into even lines.
+    """
 
     column: int
     columns: int
     text: str = ""
     style: str = ""
     merge: str = ""
+    keep: bool = False
+    indent: int = 0
 
 
 def table_xml(table: Table, title: str) -> str:
@@ -47,7 +58,9 @@ def table_xml(table: Table, title: str) -> str:
     kind = "TableSmall" if len(widths) >= _MANY else "TableText"
     rows: list[str] = []
     for n, block in enumerate(table.blocks):
-        rows += _block(table, block, labels, widths, kind, first=n == 0)
+        # The headings of a block hold for no other one: a table of several blocks stays on one page.
+        whole = len(table.blocks) > 1 and n < len(table.blocks) - 1
+        rows += _block(table, block, labels, widths, kind, first=n == 0, whole=whole)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -84,13 +97,14 @@ def _spread(labels: list[int], figures: int) -> list[int]:
 
 
 def _block(
-    table: Table, block: Block, labels: int, widths: Sequence[int], kind: str, *, first: bool
+    table: Table, block: Block, labels: int, widths: Sequence[int], kind: str, *, first: bool, whole: bool
 ) -> Iterator[str]:
     if block.caption:
-        yield _row([_Cell(0, len(widths), block.caption, kind)], widths, header=first)
+        yield _row([_Cell(0, len(widths), block.caption, kind, keep=True)], widths, header=first)
     yield from _header(block, labels, widths, kind, repeated=first)
     seen: set[tuple[str, ...]] = set()
     heads = heading_cells(block.rows)
+    breaks = set() if whole else _breaks(block, heads)
     for r, (line, ids) in enumerate(zip(block.row_lines, block.ids, strict=True)):
         loop = line.node.repeat > 1
         key = (line.node.key, line.node.title)
@@ -100,7 +114,7 @@ def _block(
         cells = list(_row_labels(block, heads, r, labels, kind, loop=loop))
         tags = _loop_tags(block) if loop else [f"{{{{ {id_} }}}}" for id_ in ids]
         cells += _figures(block.column_lines, tags, labels, len(widths), kind)
-        row = _row(cells, widths)
+        row = _row([cell._replace(keep=r not in breaks and not loop) for cell in cells], widths)
         if loop:
             only = f' if row.key == "{line.node.key}"' if _loops(table) > 1 else ""
             yield _control(f"{{%tr for row in rows.{table.key}{only} %}}", widths, kind)
@@ -108,6 +122,17 @@ def _block(
             yield _control("{%tr endfor %}", widths, kind)
         else:
             yield row
+
+
+def _breaks(block: Block, heads: Sequence[HeadingCell]) -> set[int]:
+    """The rows after which a page may end: between two groups of items, or anywhere but near the ends."""
+    last = len(block.ids) - 1
+    depth = label_width(block)
+    groups = [head for head in heads if head.levels == 1 and head.level == depth - 2 and head.length > 1]
+    starts = {head.start for head in groups}
+    if depth >= _LEVELS and len(groups) > 1:
+        return {head.start + head.length - 1 for head in groups if head.start + head.length in starts} | {last}
+    return set(range(_TOGETHER - 1, last - _TOGETHER + 1)) | {last}
 
 
 def _loops(table: Table) -> int:
@@ -132,8 +157,18 @@ def _header(block: Block, labels: int, widths: Sequence[int], kind: str, *, repe
                 start = labels + head.start
                 # Where a block has fewer columns than the table, its last one takes the rest.
                 end = len(widths) if head.start + head.length == column_width(block) else start + head.length
-                cells.append(_Cell(start, end - start, text, kind, _merge(level - head.level, head.levels)))
-        yield _row(sorted(cells), widths, header=repeated)
+                indent = _even_lines(text, sum(widths[start:end])) if kind == "TableSmall" else 0
+                merge = _merge(level - head.level, head.levels)
+                cells.append(_Cell(start, end - start, text, kind, merge, indent=indent))
+        yield _row([cell._replace(keep=True) for cell in sorted(cells)], widths, header=repeated)
+
+
+def _even_lines(text: str, width: int) -> int:
+    """The indent on both sides that makes 商业企业 break as 商业/企业, not 商业企/业."""
+    room = (width - _MARGINS) // _CHARACTER
+    lines = -(-len(text) // room)
+    even = -(-len(text) // lines) if lines else 0
+    return (width - _MARGINS - even * _CHARACTER) // 2 - 10 if lines > 1 and even < room else 0
 
 
 def _merge(step: int, steps: int) -> str:
@@ -179,7 +214,9 @@ def _cell(cell: _Cell, widths: Sequence[int]) -> str:
     span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
     merge = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[cell.merge]
     text = _RUN.format(escape(cell.text)) if cell.text else ""
+    keep = "<w:keepNext/>" if cell.keep else ""
+    indent = f'<w:ind w:left="{cell.indent}" w:right="{cell.indent}"/>' if cell.indent else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{cell.style}"/></w:pPr>{text}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="{cell.style}"/>{keep}{indent}</w:pPr>{text}</w:p></w:tc>'
     )

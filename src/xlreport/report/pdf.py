@@ -1,0 +1,138 @@
+"""From a Word document to PDF, by LibreOffice where it is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xlreport.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Longest time that LibreOffice may take, in seconds; a first start on a slow disk takes half a minute.
+TIMEOUT: Final = 180
+
+_MISSING: Final = "没有找到 LibreOffice，不能生成 PDF，请安装 LibreOffice，或在 Word、WPS 中打开报告后另存为 PDF。"
+
+#: What stands in for the fonts of GB/T 9704 where they are not installed, the best first.
+_SUBSTITUTES: Final = {
+    "方正小标宋简体": ("FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "Source Han Serif SC", "Noto Serif CJK SC"),
+    "仿宋_GB2312": ("FangSong_GB2312", "仿宋", "FangSong", "STFangsong", "FandolFang", "Noto Serif CJK SC"),
+    "楷体_GB2312": ("KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "FandolKai", "AR PL UKai CN", "Noto Serif CJK SC"),
+    "黑体": ("SimHei", "STHeiti", "Source Han Sans SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei"),
+    "宋体": ("SimSun", "STSong", "Source Han Serif SC", "Noto Serif CJK SC", "AR PL UMing CN"),
+}
+
+
+def find_libreoffice() -> Path | None:
+    """The soffice program: on the path, or where Windows, macOS and Linux install it; None where there is none."""
+    for name in ("soffice", "libreoffice"):
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    return next((path for path in _usual_places() if path.is_file()), None)
+
+
+def _usual_places() -> Iterator[Path]:
+    if sys.platform == "win32":
+        for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+            base = os.environ.get(variable)
+            if base:
+                # soffice.com waits for the end, soffice.exe does not.
+                yield from (Path(base) / "LibreOffice/program" / name for name in ("soffice.com", "soffice.exe"))
+    elif sys.platform == "darwin":
+        yield Path("/Applications/LibreOffice.app/Contents/MacOS/soffice")
+        yield Path("~/Applications/LibreOffice.app/Contents/MacOS/soffice").expanduser()
+    else:
+        yield Path("/snap/bin/libreoffice")
+        for folder in sorted(Path("/opt").glob("libreoffice*"), reverse=True):
+            yield folder / "program/soffice"
+
+
+def word_to_pdf(docx: Path, pdf: Path) -> None:
+    """Write `pdf` from `docx`. A running LibreOffice is not touched: this one has a profile of its own.
+
+    Raises EnvironmentFault where LibreOffice is missing, fails, or takes longer than TIMEOUT.
+    """
+    program = find_libreoffice()
+    if program is None:
+        raise EnvironmentFault(_MISSING)
+    with tempfile.TemporaryDirectory(prefix="xlreport-", ignore_cleanup_errors=True) as folder:
+        # A plain name: LibreOffice keeps it, and Chinese names do not pass every command line.
+        source, made = Path(folder) / "report.docx", Path(folder) / "report.pdf"
+        try:
+            shutil.copyfile(docx, source)
+            _convert(program, source, Path(folder))
+            if not made.is_file():
+                raise EnvironmentFault(f"LibreOffice 没有生成 PDF，请在 Word 或 WPS 中打开“{docx.name}”后另存为 PDF。")
+            _publish(made, pdf)
+        except subprocess.TimeoutExpired:
+            raise EnvironmentFault(
+                f"LibreOffice 超过{TIMEOUT}秒没有完成，请稍后重试，或在 Word、WPS 中打开“{docx.name}”后另存为 PDF。"
+            ) from None
+
+
+def _convert(program: Path, source: Path, folder: Path) -> None:
+    command = [
+        str(program),
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--convert-to",
+        "pdf:writer_pdf_Export",
+        "--outdir",
+        str(folder),
+        str(source),
+    ]
+    environment = dict(os.environ)
+    if sys.platform not in ("win32", "darwin"):
+        environment["FONTCONFIG_FILE"] = str(_font_configuration(folder))
+    try:
+        subprocess.run(
+            command,
+            check=True,
+            timeout=TIMEOUT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        raise EnvironmentFault("LibreOffice 没有正常运行，不能生成 PDF，请检查它的安装，或在 Word、WPS 中另存为 PDF。") from None
+
+
+def _font_configuration(folder: Path) -> Path:
+    """The system's fonts, with a substitute for each font of GB/T 9704 that may be missing."""
+    aliases = "".join(
+        f'<alias binding="same"><family>{name}</family><accept>'
+        + "".join(f"<family>{substitute}</family>" for substitute in substitutes)
+        + "</accept></alias>"
+        for name, substitutes in _SUBSTITUTES.items()
+    )
+    system = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
+    file = folder / "fonts.conf"
+    file.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">'
+        f'<fontconfig>{aliases}<include ignore_missing="yes">{system}</include></fontconfig>',
+        encoding="utf-8",
+    )
+    return file
+
+
+def _publish(made: Path, pdf: Path) -> None:
+    """Put the finished file in its place in one step."""
+    part = pdf.with_name(f".{pdf.name}.part")
+    try:
+        shutil.copyfile(made, part)
+        part.replace(pdf)
+    except OSError as error:
+        raise EnvironmentFault(f"“{pdf.name}”写不进去（{error.strerror}），请先关闭正在打开的这个文件后重试。") from None
+    finally:
+        part.unlink(missing_ok=True)
