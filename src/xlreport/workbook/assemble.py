@@ -51,6 +51,7 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     shown_totals = list(_shown_totals(form, located, comparison.standing, values, as_read))
     findings = [
         *comparison.findings,
+        *_replaced(form, located, comparison.standing, values),
         *_cell_findings(form, located, cleaned, shown_totals),
         *(_shown_total(total) for total in shown_totals if not total.blamed),
     ]
@@ -80,6 +81,22 @@ def _read(spot: Spot | None, field: Field) -> Cleaned:
     if cell.formula is not None:
         return Cleaned(error="formula")
     return clean(cell.date or cell.value, field)
+
+
+def _replaced(
+    form: Form, located: Located, standing: Mapping[str, Value], values: Mapping[str, FilingValue]
+) -> Iterator[Finding]:
+    """Computed cells whose formula was typed over, deleted or changed, with what should stand there."""
+    true = rulebook(form).compute(values) if standing else {}
+    for id_, seen in standing.items():
+        spot, expected = located.spots[id_], shown(true[id_])
+        where = f"{spot}（{form.fields[id_].name}）"
+        if spot.cell.formula is not None:
+            what = f"的公式被改成了“{quote('=' + spot.cell.formula)}”"
+        else:
+            what = f"的公式被“{quote(seen)}”覆盖了" if seen is not None else "的公式被删除了"
+        message = f"{where}{what}，按填写的数字应为 {expected}，请恢复公式，或用新领的工作簿重填。"
+        yield finding("formula_replaced", message, [spot.ref(id_)], expected=_value(true[id_]), actual=_value(seen))
 
 
 class _Total:

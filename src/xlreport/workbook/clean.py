@@ -58,11 +58,11 @@ _WORDS = re.compile(r"[^\W\d_]")
 
 
 def clean(value: CellValue, field: Field) -> Cleaned:
-    """The value that a cell stands for, by the kind of its field.
+    r"""The value that a cell stands for, by the kind of its field.
 
     `value` is what stands in the cell: a number shown as a date comes as a datetime, an error value as a CellError.
     Figures come back as int or float (万元 for money, at most six decimals), "/" or None; dates as 2021年1月22日;
-    texts without control characters, line breaks as \\n.
+    texts without control characters, line breaks as \n.
     """
     if value is None:
         return Cleaned()
@@ -80,12 +80,12 @@ def clean(value: CellValue, field: Field) -> Cleaned:
     if isinstance(value, int | float):
         if not math.isfinite(value) or abs(value) >= 1e15:
             return Cleaned(error="是过长的数字，表格软件已丢掉后几位，请把单元格设为文本格式后重新填写")
-        value = shown(value)
+    written = shown(value)
     if field.kind == "prose":
-        return Cleaned(*clean_prose(value))
-    text, note = clean_text(value)
+        return Cleaned(*clean_prose(written))
+    text, note = clean_text(written)
     if field.kind == "choice" and text is not None:
-        return _choice(value, text, note, field)
+        return _choice(written, text, note, field)
     return Cleaned(text, note)
 
 

@@ -39,31 +39,31 @@ def normal(formula: str, title: str, home: str | None = None, place: Place | Non
     sheet: str | None = None
     range_on: str | None = None
     for match in _TOKEN.finditer(text):
-        token = match[0]
+        piece = match[0]
         match match.lastgroup:
             case "space":
                 pass
             case "sheet":
-                sheet = token.lstrip("$")[:-1].strip("'").replace("''", "'")
+                sheet = piece.lstrip("$")[:-1].strip("'").replace("''", "'")
             case "cell":
                 on = sheet or range_on or title
-                prefix, address = _cell(on, token, home or title, place)
+                prefix, address = _cell(on, piece, home or title, place)
                 parts.append(address if range_on else prefix + address)
                 range_on, sheet = on, None
             case "text":
-                parts.append(token)
+                parts.append(piece)
                 range_on = None
             case "truth":
-                parts.append(token.upper().removesuffix("()"))
+                parts.append(piece.upper().removesuffix("()"))
             case _:
-                parts.append("," if token == ";" else token.upper())
-                range_on = range_on if token == ":" else None
+                parts.append("," if piece == ";" else piece.upper())
+                range_on = range_on if piece == ":" else None
     return "".join(parts)
 
 
-def _cell(title: str, token: str, home: str, place: Place | None) -> tuple[str, str]:
+def _cell(title: str, piece: str, home: str, place: Place | None) -> tuple[str, str]:
     """The prefix and the address of a cell; #REF! where it has no place in the plan."""
-    letters, digits = _CELL.fullmatch(token).groups()  # type: ignore[union-attr]  # the token pattern holds this one
+    letters, digits = _CELL.fullmatch(piece).groups()  # type: ignore[union-attr]  # the piece pattern holds this one
     where: tuple[str, int, int] | None = (title, int(digits) - 1, column_index(letters))
     if place is not None and where is not None:
         where = place(*where)

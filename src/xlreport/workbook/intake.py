@@ -1,12 +1,246 @@
-"""Is this file a workbook at all? Looked at as bytes, before any library opens it; bounded in memory and time."""
+"""Is this file a workbook at all? Looked at as bytes, before any library opens it; bounded in memory and time.
+
+Every refusal is an InputError: one Chinese sentence that says what the file is and what to do.
+"""
 
 from __future__ import annotations
 
+import re
+import stat
+import zipfile
+import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING
+
+from xlreport.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Limits. A filled workbook has some 30 parts, 1 MB of XML and 50,000 tags; pasted pictures may add megabytes.
+MAX_FILE = 64 * 2**20
+MAX_PARTS = 2_000
+MAX_UNPACKED = 128 * 2**20
+MAX_XML = 48 * 2**20
+MAX_TAGS = 1_500_000
+
+_CHUNK = 2**16
+
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_ZIP = b"PK\x03\x04"
+
+_SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再交"
+
+#: Beginnings of other files, with what they are.
+_KNOWN = (
+    (b"%PDF", "PDF 文件"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf", "7z 压缩包"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"{\\rtf", "RTF 文档"),
+)
+
+#: Parts that tell what a zip file is that is no workbook, with what it is.
+_PACKAGES = (
+    ("xl/workbook.bin", "二进制工作簿（.xlsb）"),
+    ("word/document.xml", "Word 文档"),
+    ("ppt/presentation.xml", "演示文稿"),
+    ("content.xml", "OpenDocument 文档（.ods 等）"),
+)
+
 
 def open_workbook(path: Path) -> bytes:
-    return path.read_bytes()
+    """The bytes of a file that is a sound .xlsx package without macros, DOCTYPEs and excess.
+
+    Raises InputError for a missing file, a folder, a lock file, an empty or unreadable one, any other kind of file,
+    an encrypted, truncated or oversized package, and one with an XML part that holds a DOCTYPE.
+    """
+    content = _content(path)
+    name = path.name
+    if not content.startswith(_ZIP):
+        raise InputError(_what_it_is(content, path))
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _inspect(archive, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError):
+        raise InputError(
+            f"文件“{name}”不完整或已损坏（可能没有传完），请向发送人重新索取，或用 Excel、WPS 修复后另存再交。"
+        ) from None
+    return content
+
+
+def _content(path: Path) -> bytes:
+    name = path.name
+    if name.startswith("~$"):
+        raise InputError(f"“{name}”是工作簿打开时留下的临时文件，请关闭工作簿，改交名称不带“~$”的那个文件。")
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError(f"“{name}”是文件夹，请给出其中的工作簿文件（.xlsx）。")
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"“{name}”不是普通文件，请给出工作簿文件（.xlsx）。")
+        if status.st_size > MAX_FILE:
+            raise InputError(_too_big(name))
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE + 1)
+    except FileNotFoundError:
+        raise InputError(f"找不到文件“{path}”，请检查文件名和所在的文件夹。") from None
+    except PermissionError:
+        raise InputError(f"没有读取“{name}”的权限，请关闭正在使用它的程序，或把它复制到自己的文件夹后再试。") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "路径无效"
+        raise InputError(f"文件“{name}”读不出来（{reason}），请检查磁盘或网络后再试。") from None
+    if not content:
+        raise InputError(f"文件“{name}”是空的（0 字节），请向发送人重新索取。")
+    if len(content) > MAX_FILE:
+        raise InputError(_too_big(name))
+    return content
+
+
+def _too_big(name: str) -> str:
+    return f"文件“{name}”大得不正常，已停止读取，请删去工作簿里的图片和空白行列，或把内容复制到新领的工作簿里再交。"
+
+
+def _what_it_is(content: bytes, path: Path) -> str:
+    """What a file is that is no zip package, and what to do."""
+    name = path.name
+    if content.startswith(_OLE):
+        return _what_ole_is(content, path)
+    if content.startswith(b"PK"):
+        return f"文件“{name}”不是 Excel 工作簿，{_SAVE_AS}。"
+    for magic, kind in _KNOWN:
+        if content.startswith(magic):
+            return f"文件“{name}”其实是{kind}，只是扩展名像工作簿，请交填好的工作簿（.xlsx）。"
+    head = _as_text(content[:4096])
+    if head is None:
+        return f"文件“{name}”不是 Excel 工作簿，请交填好的工作簿（.xlsx）。"
+    start = head.lstrip("\ufeff \t\r\n").lower()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in start:
+        kind = "XML 表格（2003）"
+    elif start.startswith(("<!doctype html", "<html", "<table", "<head", "<meta", "<body")):
+        kind = "网页（HTML）"
+    elif start.startswith("<"):
+        kind = "XML 文件"
+    elif any(mark in head for mark in ",;\t"):
+        kind = "文本表格（CSV）"
+    else:
+        kind = "文本文件"
+    return f"文件“{name}”其实是{kind}，只是扩展名像工作簿，请把内容填进发来的工作簿（.xlsx）再交。"
+
+
+def _what_ole_is(content: bytes, path: Path) -> str:
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in content
+
+    name = path.name
+    if has("EncryptedPackage"):
+        return f"文件“{name}”设了打开密码，请用 Excel 或 WPS 打开，取消密码后另存再交。"
+    if path.suffix.lower() == ".et":
+        return f"文件“{name}”是 WPS 表格（.et）格式，{_SAVE_AS}。"
+    if has("WordDocument"):
+        return f"文件“{name}”是旧版 Word 文档，请交填好的工作簿（.xlsx）。"
+    if has("Workbook") or has("Book"):
+        return f"文件“{name}”是旧版 Excel（.xls）格式，{_SAVE_AS}。"
+    return f"文件“{name}”不是 Excel 工作簿，{_SAVE_AS}。"
+
+
+def _as_text(head: bytes) -> str | None:
+    """The beginning of a file as text in one of the encodings that staff meet; None where it is no text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
+    if b"\x00" in head:
+        return None
+    for encoding in ("utf-8", "gb18030"):
+        for cut in range(4):
+            try:
+                return head[: len(head) - cut].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    return None
+
+
+# The package
+
+
+def _inspect(archive: zipfile.ZipFile, name: str) -> None:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(names) > MAX_PARTS:
+        raise InputError(_too_big(name))
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise InputError(f"文件“{name}”是加了密码的压缩包，请取消密码后再交。")
+    if len(set(names)) != len(names):
+        raise zipfile.BadZipFile
+    lower = {each.lower() for each in names}
+    for part, kind in _PACKAGES:
+        if part in lower:
+            raise InputError(f"文件“{name}”是{kind}，不是 .xlsx 工作簿，{_SAVE_AS}。")
+    if "[Content_Types].xml" not in names:
+        raise InputError(f"文件“{name}”是普通压缩包，不是工作簿，请解压后交其中填好的工作簿（.xlsx）。")
+    if any(each.endswith("vbaproject.bin") for each in lower):
+        raise InputError(_macros(name))
+    unpacked = xml = tags = 0
+    for entry in entries:
+        limit = MAX_UNPACKED - unpacked
+        if _by_name(entry.filename):
+            limit = min(limit, MAX_XML - xml)
+        data = _unpack(archive, entry, limit)
+        if data is None:
+            raise InputError(_too_big(name))
+        unpacked += len(data)
+        if _by_name(entry.filename) or _by_content(data):
+            xml += len(data)
+            tags += _inspect_xml(data, name)
+            if xml > MAX_XML or tags > MAX_TAGS:
+                raise InputError(_too_big(name))
+        if entry.filename == "[Content_Types].xml" and b"macroEnabled" in data.replace(b"\x00", b""):
+            raise InputError(_macros(name))
+
+
+def _macros(name: str) -> str:
+    return f"文件“{name}”含有宏（.xlsm），为安全起见不能读取，{_SAVE_AS}。"
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes | None:
+    """The part, read in pieces whatever size it claims to have; None where it goes over the limit."""
+    pieces: list[bytes] = []
+    size = 0
+    with archive.open(entry) as source:
+        while piece := source.read(_CHUNK):
+            size += len(piece)
+            if size > limit:
+                return None
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _by_name(part: str) -> bool:
+    return part.lower().endswith((".xml", ".rels", ".vml"))
+
+
+def _by_content(part: bytes) -> bool:
+    return part[:64].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
+_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DOCTYPE_BYTES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
+
+
+def _inspect_xml(part: bytes, name: str) -> int:
+    """The number of tags of an XML part. OOXML parts are UTF-8 or UTF-16 (ECMA-376 part 2); nothing else is read."""
+    if part.startswith((b"\xff\xfe", b"\xfe\xff")) or part[:2] in (b"<\x00", b"\x00<"):
+        text = part.decode("utf-16" if part[0] in (0xFF, 0xFE) else "utf-16-le" if part[0] else "utf-16-be")
+        found, tags = bool(_DOCTYPE.search(text)), text.count("<")
+    else:
+        declared = _ENCODING.match(part.removeprefix(b"\xef\xbb\xbf")[:200])
+        if b"\x00" in part or (declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")):
+            raise ValueError("encoding")
+        found, tags = bool(_DOCTYPE_BYTES.search(part)), part.count(b"<")
+    if found:
+        raise InputError(
+            f"文件“{name}”里有不该有的文档类型声明（DOCTYPE），可能被改动过，为安全起见不能读取，"
+            "请把内容填进发来的原工作簿再交。"
+        )
+    return tags

@@ -121,12 +121,12 @@ def _match_sheets(plan: Plan, returned: ReturnedWorkbook, targets: dict[str, Spo
         for other in returned.sheets:
             scores[sheet.title, id(other)] = _likeness(sheet, other, targets)
     for sheet in plan.sheets:
-        other = returned.by_title.get(sheet.title.casefold())
-        if other is None or id(other) not in free:
+        same = returned.by_title.get(sheet.title.casefold())
+        if same is None or id(same) not in free:
             continue
         best = max(scores[sheet.title, id(each)] for each in returned.sheets)
-        if scores[sheet.title, id(other)] >= min(best, _ALIKE):
-            found[sheet.title] = free.pop(id(other))
+        if scores[sheet.title, id(same)] >= min(best, _ALIKE):
+            found[sheet.title] = free.pop(id(same))
     for sheet in plan.sheets:
         if sheet.title in found or not free:
             continue

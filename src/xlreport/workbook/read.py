@@ -8,6 +8,7 @@ can fail.
 from __future__ import annotations
 
 import math
+import posixpath
 import re
 import zipfile
 import zlib
@@ -17,16 +18,14 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, iterparse
 
 from openpyxl.formula.tokenizer import TokenizerError
-from openpyxl.packaging.relationship import get_dependents
-from openpyxl.reader.workbook import WorkbookParser
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.datetime import from_excel, from_ISO8601, to_excel
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601, to_excel
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from xlreport.errors import InputError
 from xlreport.rules.evaluate import CellError, Value, plain
 from xlreport.workbook.assemble import assemble
+from xlreport.workbook.formulas import column_index
 from xlreport.workbook.intake import open_workbook
 from xlreport.workbook.plan import a1
 from xlreport.workbook.recognise import recognise
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.forms.model import Form
 
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 #: What a damaged part makes openpyxl and the standard library raise.
@@ -54,7 +54,6 @@ _DAMAGE = (
     RecursionError,
     zipfile.BadZipFile,
     zlib.error,
-    InvalidFileException,
 )
 
 
@@ -81,38 +80,50 @@ def load(content: bytes, source: str = "") -> ReturnedWorkbook:
 
 
 def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
-    parser = WorkbookParser(archive, _workbook_part(archive), keep_links=False)
-    parser.parse()
-    rels = parser.rels
-    parts = {rel.Type.rpartition("/")[2]: rel.target for rel in rels.values()}
-    strings = _strings(archive, parts["sharedStrings"]) if parts.get("sharedStrings") in archive.NameToInfo else []
-    dates = _date_styles(archive, parts["styles"]) if parts.get("styles") in archive.NameToInfo else frozenset()
+    part = next(target for kind, target in _related(archive, "").values() if kind == "officeDocument")
+    related = _related(archive, part)
+    by_kind = {kind: target for kind, target in related.values() if target in archive.NameToInfo}
+    strings = _strings(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else []
+    dates = _date_styles(archive, by_kind["styles"]) if "styles" in by_kind else frozenset()
+    entries: list[tuple[str, str, str]] = []
+    names: dict[str, Target] = {}
+    epoch, locked = WINDOWS_EPOCH, False
+    with archive.open(part) as source:
+        for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
+            match element.tag.removeprefix(_MAIN):
+                case "workbookPr" if _truth(element.get("date1904")):
+                    epoch = MAC_EPOCH
+                case "workbookProtection":
+                    locked = _truth(element.get("lockStructure"))
+                case "sheet":
+                    entries.append((element.attrib["name"], element.get("state", "visible"), element.get(_ID, "")))
+                case "definedName" if element.get("localSheetId") is None:
+                    names[element.attrib["name"].casefold()] = _target(element.text or "")
     sheets = []
-    for position, entry in enumerate(parser.sheets):
-        target = rels[entry.id].target if entry.id in rels else None
-        if target not in archive.NameToInfo or not rels[entry.id].Type.endswith("/worksheet"):
-            sheets.append(ReturnedSheet(title=entry.name, position=position, state=entry.state or "visible"))
+    for position, (title, state, id_) in enumerate(entries):
+        kind, target = related.get(id_, ("", ""))
+        if kind != "worksheet" or target not in archive.NameToInfo:
+            sheets.append(ReturnedSheet(title=title, position=position, state=state))
             continue
         with archive.open(target) as source:
-            reader = _SheetParser(source, strings, epoch=parser.wb.epoch, date_formats=dates)
-            sheets.append(reader.sheet(entry.name, position, entry.state or "visible"))
-    security = parser.wb.security
-    return ReturnedWorkbook(
-        sheets=tuple(sheets),
-        names=dict(_names(parser)),
-        structure_locked=bool(security and security.lockStructure),
-    )
+            parser = _SheetParser(source, strings, epoch=epoch, date_formats=set(dates))
+            sheets.append(parser.sheet(title, position, state))
+    if not sheets:
+        raise LookupError("sheets")
+    return ReturnedWorkbook(sheets=tuple(sheets), names=names, structure_locked=locked)
 
 
-def _workbook_part(archive: zipfile.ZipFile) -> str:
-    """The main part, by the package's relations."""
-    for rel in get_dependents(archive, "_rels/.rels"):
-        if rel.Type.endswith("/officeDocument"):
-            return str(rel.target).lstrip("/")
-    raise LookupError("officeDocument")
+def _related(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """What a part ("" for the package) relates to: kind and target part, by the relation's id."""
+    folder, name = posixpath.split(part)
+    related: dict[str, tuple[str, str]] = {}
+    with archive.open(posixpath.join(folder, "_rels", f"{name}.rels")) as source:
+        for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
+            if element.tag.endswith("}Relationship") and element.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, element.attrib["Target"])).lstrip("/")
+                related[element.attrib["Id"]] = element.attrib["Type"].rpartition("/")[2], target
+    return related
 
-
-# Names
 
 _TARGET = re.compile(
     r"=?\$?(?:'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^'!]+?))[!.]"
@@ -120,27 +131,13 @@ _TARGET = re.compile(
 )
 
 
-def _names(parser: WorkbookParser) -> Iterator[tuple[str, Target]]:
-    """The workbook-level names, those that point to no single cell as an empty Target."""
-    for name in parser.defined_names.definedName:
-        if name.localSheetId is None and name.name:
-            yield name.name.casefold(), _target(name.attr_text or "")
-
-
 def _target(text: str) -> Target:
+    """The one cell that a name points to; an empty Target where it points to none, or to more."""
     match = _TARGET.match(text.strip())
     if not match or (match["col2"] and (match["col2"], match["row2"]) != (match["col"], match["row"])):
         return Target()
     title = match["quoted"].replace("''", "'") if match["quoted"] else match["bare"]
-    return Target(title, int(match["row"]) - 1, _column(match["col"]))
-
-
-def _column(letters: str) -> int:
-    """A → 0, Z → 25, AA → 26."""
-    col = 0
-    for letter in letters.upper():
-        col = col * 26 + ord(letter) - ord("A") + 1
-    return col - 1
+    return Target(title, int(match["row"]) - 1, column_index(match["col"]))
 
 
 # Strings and styles
@@ -254,7 +251,7 @@ class _SheetParser(WorkSheetParser):
         address = element.get("r")
         match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", address) if address else None
         if match:
-            row, col = int(match[2]) - 1, _column(match[1])
+            row, col = int(match[2]) - 1, column_index(match[1])
             self.col_counter = col + 1
         else:
             row, col = self.row_counter - 1, self.col_counter
@@ -282,8 +279,8 @@ class _SheetParser(WorkSheetParser):
             case "e":
                 return CellError(text), None
             case "d":
-                moment = _moment(from_ISO8601(text))
-                return to_excel(moment, self.epoch), moment
+                moment = _moment(from_ISO8601(text))  # type: ignore[no-untyped-call]
+                return to_excel(moment, self.epoch), moment  # type: ignore[no-untyped-call]
         try:
             number = plain(float(text))
         except ValueError:
@@ -301,7 +298,7 @@ class _SheetParser(WorkSheetParser):
         """The formula's text without "="; a child of a shared formula is translated to its own cell."""
         own = element.findtext(f"{_MAIN}f") or ""
         try:
-            found: Any = self.parse_formula(element)
+            found: Any = self.parse_formula(element)  # type: ignore[no-untyped-call]
         except (TokenizerError, LookupError, ValueError, TypeError):
             return own
         text = found if isinstance(found, str) else getattr(found, "text", None) or own
@@ -325,5 +322,5 @@ def _areas(text: str) -> Iterator[Area]:
     for part in text.split():
         match = re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", part)
         if match:
-            row, col = int(match[2]) - 1, _column(match[1])
-            yield (row, col, int(match[4] or match[2]) - 1, _column(match[3] or match[1]))
+            row, col = int(match[2]) - 1, column_index(match[1])
+            yield (row, col, int(match[4] or match[2]) - 1, column_index(match[3] or match[1]))

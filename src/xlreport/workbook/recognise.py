@@ -61,7 +61,7 @@ def read_meta(returned: ReturnedWorkbook) -> Meta:
             cell = sheet.at(by_key[key], 1)
         found[key] = shown(cell.value).strip() or None if cell else None
     year = found.pop("year")
-    return Meta(**found, year=int(year) if year and year.isascii() and year.isdigit() else None)  # type: ignore[arg-type]
+    return Meta(**found, year=int(year) if year and year.isascii() and year.isdigit() else None)
 
 
 def _likeness(returned: ReturnedWorkbook, form: Form) -> float:

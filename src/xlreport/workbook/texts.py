@@ -22,7 +22,7 @@ def narrow(text: str) -> str:
 
 
 def clean_prose(text: str) -> tuple[str | None, str | None]:
-    """The text with \\n between paragraphs, and a note where characters were taken out. None where nothing is left."""
+    r"""The text with \n between paragraphs, and a note where characters were taken out. None where nothing is left."""
     text = _BREAKS.sub("\n", text)
     kept, removed = _CONTROL.subn("", text)
     kept = kept.replace("\u2028", "\n").replace("\u2029", "\n")
