@@ -40,7 +40,8 @@ _NAMESPACES: Final = (
 )
 
 #: A4 with the margins of GB/T 9704 (37, 35, 28, 26 mm); 22 lines of 28 characters of 16 pt on 225 × 156 mm. The lines
-#: are a grid, the characters a spacing of -0.25 pt in the styles: LibreOffice sets a character grid twice as wide.
+#: are a grid; the characters are scaled to 98 % in the styles, for LibreOffice sets a character grid half as wide again
+#: and, where characters are set closer instead, loses the comma at the end of a line.
 _PAGE: Final = (
     "<w:sectPr>"
     '<w:headerReference w:type="default" r:id="rId4"/><w:headerReference w:type="even" r:id="rId5"/>'
