@@ -28,6 +28,7 @@ _STATIC: Final = {
     "word/styles.xml": "styles.xml",
     "word/settings.xml": "settings.xml",
     "word/fontTable.xml": "fontTable.xml",
+    "word/theme/theme1.xml": "theme.xml",
     "word/header1.xml": "header_odd.xml",
     "word/header2.xml": "header_even.xml",
     "word/footer1.xml": "footer_odd.xml",
