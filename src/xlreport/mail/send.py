@@ -13,7 +13,7 @@ import msgspec
 from xlreport.errors import EnvironmentFault, UsageError
 from xlreport.mail.archive import open_package, sha256
 from xlreport.mail.message import compose, mailbox
-from xlreport.mail.receipt import Receipt, claim, record, release, sendings
+from xlreport.mail.receipt import Receipt, claim, receipts, record, release, sendings
 from xlreport.mail.settings import SETTINGS_FILE, find_settings, smtp_password
 from xlreport.mail.smtp import SmtpFault, tls_context, upload
 
@@ -58,6 +58,7 @@ def send_package(
     if not manifest.upward.address:
         raise UsageError(f"报送包“{package.name}”没有收件人，请在“基本信息”里填写报送邮箱后重新打包。")
     digest = sha256(data)
+    receipts(package)  # Unreadable, it would hide an earlier sending.
     earlier = sendings(package, digest)
     if earlier and not again:
         last = earlier[-1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.mail.wording import SIGNOFF, change_words, one_line, render
+from xlreport.report.reread import row_paths
 from xlreport.rules.check import shown, totals
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from xlreport.mail.archive import Manifest
 
 #: What one A4 page holds beside its frame: lines of figures, and lines of findings with explanations and changes.
-MAX_FIGURE_LINES, MAX_TEXT_LINES = 24, 14
+MAX_FIGURE_LINES, MAX_TEXT_LINES = 26, 22
 
 #: Full-width characters on one printed line.
 LINE = 46
@@ -124,7 +125,7 @@ def _lines(
     columns = computed or list(block.column_lines)
     main = {id(node) for node in block.rows}
     lines = []
-    for row, ids in zip(block.row_lines, block.ids, strict=True):
+    for row, path, ids in zip(block.row_lines, row_paths(block.rows), block.ids, strict=True):
         if computed and block.labelled and id(row.node) not in main and not row.node.compute:
             continue
         by_column = dict(zip((line.key for line in block.column_lines), ids, strict=True))
@@ -133,9 +134,9 @@ def _lines(
         ]
         texts = [_figure(cells.get(id_), zero=zero and form.fields[id_].numeric) for _, id_ in figures]
         if len(figures) == 1 and block.labelled:
-            lines.append((row.title, texts[0]))
+            lines.append(("".join(path), texts[0]))
         else:
-            label = row.title or table.title
+            label = "".join(path) or table.title
             lines.append((label, "，".join(f"{name} {text}" for (name, _), text in zip(figures, texts, strict=True))))
     return lines
 

@@ -282,14 +282,15 @@ def _shapes(form: Form) -> list[_Shape]:
 def _rows(block: Block) -> list[_Row]:
     if not block.labelled:
         return [_Row((), ids) for ids in block.ids]
-    return [_Row(labels, ids) for labels, ids in zip(_paths(block.rows), block.ids, strict=True)]
+    return [_Row(labels, ids) for labels, ids in zip(row_paths(block.rows), block.ids, strict=True)]
 
 
-def _paths(nodes: Sequence[NodeText], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+def row_paths(nodes: Sequence[NodeText], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The labels of each row from the outside in, in the order of a block's `row_lines`."""
     paths: list[tuple[str, ...]] = []
     for node in nodes:
         if node.items:
-            paths += _paths(node.items, (*above, node.title))
+            paths += row_paths(node.items, (*above, node.title))
         else:
             paths += [(*above, node.title.replace("{n}", str(n))) for n in range(1, node.repeat + 1)]
     return paths

@@ -1,0 +1,184 @@
+"""A real SMTP server on loopback with a certificate of its own authority, and packages to send."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from xlreport.mail.archive import Manifest, Part, Party, seal
+from xlreport.mail.settings import Settings, SmtpSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+USER, PASSWORD = "office@example.gov.cn", "s3cret"
+
+
+@dataclass
+class Office:
+    """The handler of the server: keeps what arrives, and answers by the script of a test, one reply a mail."""
+
+    received: list[Envelope] = field(default_factory=list)
+    replies: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    greetings: int = 0
+    logins: int = 0
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        self.greetings += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        reply = self.recipients.pop(0) if self.recipients else "250 OK"
+        if reply.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return reply
+
+    async def handle_DATA(self, server, session, envelope):
+        reply = self.replies.pop(0) if self.replies else "250 received"
+        if reply == "disconnect":
+            server.transport.abort()
+            return "250 OK"
+        if reply.startswith("250"):
+            self.received.append(envelope)
+        return reply
+
+    def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        self.logins += 1
+        good = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+        return AuthResult(success=good, handled=good)
+
+
+class LoopbackServer:
+    """An SMTP server in a thread of its own, on a port that the system chooses."""
+
+    def __init__(self, make: Callable[[asyncio.AbstractEventLoop], SMTP], context: ssl.SSLContext | None) -> None:
+        self.make, self.context = make, context
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever)
+
+    def __enter__(self) -> int:
+        self.thread.start()
+        started = asyncio.run_coroutine_threadsafe(self._start(), self.loop)
+        return started.result(timeout=10)
+
+    async def _start(self) -> int:
+        self.server = await self.loop.create_server(lambda: self.make(self.loop), "127.0.0.1", 0, ssl=self.context)
+        return self.server.sockets[0].getsockname()[1]
+
+    async def _stop(self) -> None:
+        self.server.close()
+        others = asyncio.all_tasks(self.loop) - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await self.server.wait_closed()
+        await self.loop.shutdown_asyncgens()
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._stop(), self.loop).result(timeout=10)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(timeout=10)
+        self.loop.close()
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def serve(authority, office, tmp_path) -> Iterator[Callable[..., Settings]]:
+    """Start a server and return the settings that fit it: serve(security, **options of aiosmtpd's SMTP)."""
+    running: list[LoopbackServer] = []
+
+    def start(security: str = "tls", *, name: str = "127.0.0.1", login: bool = True, **options: Any) -> Settings:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(name).configure_cert(context)
+
+        def make(loop: asyncio.AbstractEventLoop) -> SMTP:
+            return SMTP(
+                office,
+                hostname="mail.test",
+                loop=loop,
+                tls_context=context if security == "starttls" else None,
+                require_starttls=security == "starttls",
+                authenticator=office.authenticate,
+                # aiosmtpd knows TLS only as STARTTLS; over TLS from the first byte it must not ask for it again.
+                auth_required=login and security == "starttls",
+                auth_require_tls=security == "starttls",
+                **options,
+            )
+
+        server = LoopbackServer(make, context if security == "tls" else None)
+        port = server.__enter__()
+        running.append(server)
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        smtp = SmtpSettings(
+            host="127.0.0.1",
+            port=port,
+            security=security,
+            user=USER if login else "",
+            sender=f"某局 <{USER}>",
+            ca_file="ca.pem",
+            timeout=10,
+        )
+        return Settings(smtp=smtp, path=tmp_path / "xlreport.toml")
+
+    yield start
+    for server in running:
+        server.__exit__()
+
+
+def manifest(**changes: Any) -> Manifest:
+    values: dict[str, Any] = {
+        "title": "政府信息公开工作年度报告",
+        "unit": "环翠区信访局",
+        "unit_code": None,
+        "year": 2020,
+        "form": "gov2019",
+        "form_version": "1",
+        "template_version": "1.1",
+        "tool": "xlreport",
+        "tool_version": "0.1.0",
+        "upward": Party(name="区政府办公室", address="upward@example.gov.cn"),
+        "contact": Party(name="办公室", address="0631-5200000"),
+    }
+    return Manifest(**(values | changes))
+
+
+@pytest.fixture
+def sealed(tmp_path) -> Callable[..., Path]:
+    """Seal a small package into the test's folder: sealed(name, **changes of the manifest)."""
+
+    def make(name: str = "环翠区信访局_2020_报送包.zip", data: bytes = b"PK\x03\x04workbook", **changes: Any) -> Path:
+        path = tmp_path / name
+        path.write_bytes(seal(manifest(**changes), [Part(name="填报工作簿.xlsx", kind="workbook", data=data)]))
+        return path
+
+    return make
+
+
+@pytest.fixture
+def make_manifest() -> Callable[..., Manifest]:
+    return manifest
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch) -> str:
+    monkeypatch.setenv("XLREPORT_SMTP_PASSWORD", PASSWORD)
+    return PASSWORD
