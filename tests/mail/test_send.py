@@ -113,7 +113,7 @@ def test_wrong_password(serve, office, sealed, monkeypatch):
     """A wrong password is one sentence with status 4, tried once, and never shown."""
     monkeypatch.setenv("XLREPORT_SMTP_PASSWORD", "not-the-one")
     package = sealed()
-    with pytest.raises(EnvironmentFault, match="不接受用户“office@example.gov.cn”的密码") as caught:
+    with pytest.raises(EnvironmentFault, match=r"不接受用户“office@example\.gov\.cn”的密码") as caught:
         send(package, serve())
     assert "not-the-one" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -125,7 +125,7 @@ def test_wrong_password(serve, office, sealed, monkeypatch):
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 def test_certificate_of_another_server(serve, office, sealed, security):
     """A certificate for another name is not accepted; nothing is sent, and no password."""
-    with pytest.raises(EnvironmentFault, match="证书不能信任.*没有发送"):
+    with pytest.raises(EnvironmentFault, match=r"证书不能信任.*没有发送"):
         send(sealed(), serve(security, name="mail.example.com"))
     assert (0, []) == (office.logins, office.received)
 
@@ -194,10 +194,10 @@ def test_disconnect_after_the_upload_leaves_it_uncertain(serve, office, sealed):
     """Where nobody knows whether the mail was taken, the next sending asks first; `again` sends."""
     office.replies = ["disconnect"] * 4
     settings, package = serve(), sealed()
-    with pytest.raises(EnvironmentFault, match="不能确定是否送达.*--again"):
+    with pytest.raises(EnvironmentFault, match=r"不能确定是否送达.*--again"):
         send(package, settings)
     assert "uncertain" == json.loads(claim_path(package).read_bytes())["state"]
-    with pytest.raises(UsageError, match="不能确定是否送达.*--again"):
+    with pytest.raises(UsageError, match=r"不能确定是否送达.*--again"):
         send(package, settings)
     send(package, settings, again=True)
     assert 1 == len(office.received)
