@@ -1,0 +1,333 @@
+"""The result page: what became of one or several workbooks, as one self-contained HTML file in Chinese.
+
+It loads nothing: styles stand in it, there is no script, links go to the files made, relative to the page's own folder
+where that is possible.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import msgspec
+
+from xlreport import __version__
+from xlreport.report.drawn import DrawnSection, cell_id, draw
+from xlreport.rules.check import shown
+from xlreport.rules.expression import Binary
+from xlreport.workbook.marks import SIGN_NAMES, SIGNS, Choice, Problem, choices, marks, problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import jinja2
+
+    from xlreport.errors import XlreportError
+    from xlreport.filing import Filing
+    from xlreport.finding import CellRef, Finding
+    from xlreport.report.publish import Published
+    from xlreport.review import Reviewed
+    from xlreport.workbook.marks import Mark
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+#: What each file made is called.
+FILE_NAMES = {
+    "docx": "Word 报告",
+    "html": "网页版报告",
+    "pdf": "PDF 报告",
+    "json": "数据文件（供以后核对，请一并保留）",
+}
+
+#: How many alternatives of the locator are shown at once; the rest stand in a fold.
+SHOWN_CHOICES = 6
+
+
+class PageResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one workbook: the verbs' `Generated`, and what was made beside the report.
+
+    `marked` is the marked copy, `package` and `draft` what goes upward. `notices` are sentences for staff about these.
+    """
+
+    workbook: Path
+    status: int
+    reviewed: Reviewed | None = None
+    published: Published | None = None
+    error: XlreportError | None = None
+    marked: Path | None = None
+    package: Path | None = None
+    draft: Path | None = None
+    notices: tuple[str, ...] = ()
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A file in the folder that was not worked on, and why, as one sentence."""
+
+    name: str
+    reason: str
+
+
+def result_page(results: Sequence[PageResult], folder: Path, *, left_out: Sequence[LeftOut] = ()) -> str:
+    """The page about `results`, to be written into `folder`. Raises ValueError without any result."""
+    if not results:
+        raise ValueError("no result to show")
+    views = [_view(n, result, folder) for n, result in enumerate(results, start=1)]
+    return _render(
+        title=views[0].title if len(views) == 1 else f"{len(views)} 本工作簿的处理结果",
+        state=views[0].state if len(views) == 1 else _overall(results),
+        good=all(result.published is not None for result in results),
+        views=views,
+        left_out=left_out,
+        lines=(),
+    )
+
+
+def message_page(
+    title: str, state: str, lines: Sequence[str] = (), *, left_out: Sequence[LeftOut] = (), good: bool = False
+) -> str:
+    """A page that only says something: one sentence, and lines that explain it."""
+    return _render(title=title, state=state, good=good, views=[], left_out=left_out, lines=lines)
+
+
+def file_link(path: Path, folder: Path) -> str:
+    """The address of a file as seen from a page in `folder`: relative, or absolute where there is no way between them."""
+    try:
+        relative = os.path.relpath(path, folder)
+    except ValueError:
+        return path.absolute().as_uri()
+    if relative.count("..") > _FAR:
+        return path.absolute().as_uri()
+    return quote(Path(relative).as_posix())
+
+
+#: A page further away than this from a file does not move together with it.
+_FAR = 3
+
+
+class _Link(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    file: str
+    href: str
+
+
+class _Place(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    href: str = ""
+
+
+class _ProblemView(msgspec.Struct, frozen=True, kw_only=True):
+    """A problem as the page prints it. `sides` are (label, value); `same_as` is the problem with the same suggestion."""
+
+    id: str
+    number: int
+    sign: str
+    kind: str
+    level: str
+    message: str
+    places: tuple[_Place, ...]
+    more_places: tuple[_Place, ...]
+    sides: tuple[tuple[str, str], ...]
+    first: tuple[Choice, ...]
+    rest: tuple[Choice, ...]
+    closing: str
+    same_as: int
+    need: str
+    explanation: str
+
+
+class _View(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    state: str
+    good: bool
+    workbook: _Link
+    open: tuple[_ProblemView, ...]
+    explained: tuple[_ProblemView, ...]
+    notes: tuple[str, ...]
+    sections: tuple[DrawnSection, ...]
+    made: tuple[_Link, ...]
+    notices: tuple[str, ...]
+
+
+def _view(number: int, result: PageResult, folder: Path) -> _View:
+    prefix = f"w{number}"
+    open_: tuple[_ProblemView, ...] = ()
+    explained: tuple[_ProblemView, ...] = ()
+    notes: tuple[str, ...] = ()
+    sections: tuple[DrawnSection, ...] = ()
+    title = result.workbook.name
+    if result.reviewed is not None:
+        filing, findings = result.reviewed.filing, result.reviewed.findings
+        title = f"{filing.unit or '未填单位'} {filing.year or '未填年度'}年度"
+        found = problems(filing, findings)
+        marked = marks(filing, found)
+        sections = draw(filing, marked, prefix)
+        on_page = {cell.id for s in sections for t in s.tables for line in t.body for cell in line}
+        shown_problems = _problem_views(found, filing, marked, prefix, on_page)
+        open_ = tuple(view for view, problem in zip(shown_problems, found, strict=True) if problem.finding.blocks)
+        explained = tuple(v for v, problem in zip(shown_problems, found, strict=True) if not problem.finding.blocks)
+        notes = tuple(finding.message for finding in findings if finding.level == "note")
+    return _View(
+        id=prefix,
+        title=title,
+        state=_state(result),
+        good=result.published is not None,
+        workbook=_link("工作簿", result.workbook, folder),
+        open=open_,
+        explained=explained,
+        notes=notes,
+        sections=sections,
+        made=tuple(_made(result, folder)),
+        notices=_notices(result),
+    )
+
+
+def _state(result: PageResult) -> str:
+    """What became of the workbook, in one sentence."""
+    if result.published is not None:
+        return "报告已生成。"
+    if result.error is not None:
+        return f"没有生成报告：{result.error}"
+    findings = result.reviewed.findings if result.reviewed else ()
+    errors = sum(finding.level == "error" for finding in findings)
+    warnings = sum(finding.level == "warning" and finding.blocks for finding in findings)
+    if errors and warnings:
+        return f"没有生成报告：有 {errors} 处必须改正，{warnings} 处需要核对，改正并说明后再双击一次“生成报告”。"
+    if errors:
+        return f"没有生成报告：有 {errors} 处必须改正，改正后再双击一次“生成报告”。"
+    return f"没有生成报告：有 {warnings} 处需要核对，改正或写明原因后再双击一次“生成报告”。"
+
+
+def _overall(results: Sequence[PageResult]) -> str:
+    done = sum(result.published is not None for result in results)
+    if done == len(results):
+        return f"{done} 本工作簿的报告都已生成。"
+    rest = len(results) - done
+    made = f"已生成 {done} 份报告，" if done else "没有生成报告，"
+    return f"共 {len(results)} 本工作簿：{made}{rest} 本还有问题，改正后再双击一次“生成报告”。"
+
+
+def _notices(result: PageResult) -> tuple[str, ...]:
+    kept = result.published.kept if result.published else ()
+    return (
+        *(f"原来的报告被人改过，没有覆盖，已另存为“{path.name}”，需要保留的改动请抄到新报告里。" for path in kept),
+        *result.notices,
+    )
+
+
+def _made(result: PageResult, folder: Path) -> Iterator[_Link]:
+    if result.published is not None:
+        for kind, path in result.published.files.items():
+            yield _link(FILE_NAMES.get(kind, kind), path, folder)
+        for path in result.published.kept:
+            yield _link("改过的旧报告", path, folder)
+    others = (
+        ("标注副本（问题已标在单元格上，可以直接在里面改）", result.marked),
+        ("报送包", result.package),
+        ("报送邮件草稿（双击打开，核对后发送）", result.draft),
+    )
+    for name, extra in others:
+        if extra is not None:
+            yield _link(name, extra, folder)
+
+
+def _link(name: str, path: Path, folder: Path) -> _Link:
+    return _Link(name=name, file=path.name, href=file_link(path, folder))
+
+
+#: So many cells of a problem are named; the rest stand in a fold.
+_PLACES = 4
+
+
+def _problem_views(
+    found: Sequence[Problem], filing: Filing, marked: Mapping[str, Mark], prefix: str, on_page: set[str]
+) -> list[_ProblemView]:
+    views: list[_ProblemView] = []
+    arithmetic = [problem for problem in found if problem.finding.fix]
+    seen: dict[object, int] = {}
+    for problem in found:
+        finding = problem.finding
+        suggested = choices(finding, filing.form)
+        key = finding.fix or None
+        same = seen.setdefault(key, problem.number) if key else problem.number
+        whole = all(other.finding.fix == finding.fix for other in arithmetic) and _all_located(found)
+        cells = tuple(_place(cell, filing, prefix, on_page) for cell in finding.cells if cell.sheet)
+        views.append(
+            _ProblemView(
+                id=f"{prefix}-p{problem.number}",
+                number=problem.number,
+                sign=SIGNS["wrong" if finding.level == "error" else "doubtful"],
+                kind=SIGN_NAMES["wrong" if finding.level == "error" else "doubtful"],
+                level=finding.level,
+                message=_sentence(finding.message),
+                places=cells[:_PLACES],
+                more_places=cells[_PLACES:],
+                sides=_sides(problem),
+                first=suggested[:SHOWN_CHOICES] if same == problem.number else (),
+                rest=suggested[SHOWN_CHOICES:] if same == problem.number else (),
+                closing="全部勾稽关系即成立" if whole else "相关的勾稽关系即成立",
+                same_as=same if key and same != problem.number else 0,
+                need=_need(finding),
+                explanation=finding.explanation or "",
+            )
+        )
+    return views
+
+
+def _all_located(found: Sequence[Problem]) -> bool:
+    """Whether every failed equation has a suggestion."""
+    return all(p.finding.fix for p in found if p.finding.level == "error" and p.check and _equation(p))
+
+
+def _equation(problem: Problem) -> bool:
+    return problem.check is not None and isinstance(problem.check.expr, Binary) and problem.check.expr.op == "="
+
+
+def _sides(problem: Problem) -> tuple[tuple[str, str], ...]:
+    """Expected and actual with their difference; for a rule that is no equation, its two sides."""
+    finding = problem.finding
+    if finding.expected is None:
+        return ()
+    left, right = ("应为", "实为") if problem.check is None or _equation(problem) else ("左边", "右边")
+    sides = [(left, shown(finding.expected)), (right, shown(finding.actual))]
+    if isinstance(finding.expected, int | float) and isinstance(finding.actual, int | float):
+        sides.append(("相差", shown(round(abs(finding.expected - finding.actual), 6))))
+    return tuple(sides)
+
+
+def _need(finding: Finding) -> str:
+    if finding.level != "warning" or finding.explanation:
+        return ""
+    return "有误就改正；确实无误，就在“校验”表这一行的“说明”栏写明原因。"
+
+
+def _place(cell: CellRef, filing: Filing, prefix: str, on_page: set[str]) -> _Place:
+    field = filing.form.fields.get(cell.field or "")
+    text = f"{cell}（{field.name}）" if field else str(cell)
+    target = cell_id(prefix, cell.field) if cell.field else ""
+    return _Place(text=text, href=f"#{target}" if target in on_page else "")
+
+
+def _sentence(message: str) -> str:
+    return message if message.endswith(("。", "！", "？")) else message + "。"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    import jinja2  # noqa: PLC0415
+
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _render(**context: object) -> str:
+    template = _environment().get_template("result.html.jinja")
+    return template.render(**context, version=__version__, signs=SIGNS, sign_names=SIGN_NAMES)

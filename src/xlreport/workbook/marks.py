@@ -1,0 +1,144 @@
+"""Which cells a list of findings marks, and how: one judgement for the result page and for the marked copy.
+
+A finding of a sum names every cell it rests on. Only the cell that is wrong gets the full sign; where the locator leaves
+a choice, its cells are candidates; the rest are merely concerned.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+
+from xlreport.rules.book import CELL_RULE, rulebook
+from xlreport.rules.check import filing_cells, shown
+from xlreport.rules.evaluate import evaluate
+from xlreport.rules.expression import Call
+from xlreport.workbook.layout import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from xlreport.filing import Filing
+    from xlreport.finding import Finding, FixStep
+    from xlreport.forms.model import Form
+    from xlreport.rules.book import Check
+
+#: How a cell is concerned, the gravest first.
+Weight: TypeAlias = Literal["wrong", "doubtful", "candidate", "concerned"]
+
+WEIGHTS: tuple[Weight, ...] = ("wrong", "doubtful", "candidate", "concerned")
+
+#: A sign and words for each weight; nothing is said by colour alone.
+SIGNS: dict[Weight, str] = {"wrong": "✗", "doubtful": "⚠", "candidate": "？", "concerned": "·"}
+SIGN_NAMES: dict[Weight, str] = {
+    "wrong": "必须改正",
+    "doubtful": "请核对",
+    "candidate": "可能有误",
+    "concerned": "涉及",
+}
+
+
+#: A rule over so few cells marks them all.
+_FEW = 4
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """An error or a warning with its number, counted from 1 in the order of the sheets."""
+
+    number: int
+    finding: Finding
+    check: Check | None = None
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """What is marked on one cell: the gravest weight, and the numbers of the problems."""
+
+    weight: Weight
+    numbers: tuple[int, ...]
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes to be made together; `text` is the Chinese clause without a full stop."""
+
+    text: str
+    steps: tuple[FixStep, ...]
+
+
+def problems(filing: Filing, findings: Iterable[Finding]) -> tuple[Problem, ...]:
+    """Errors and warnings, explained ones too, in the order of the sheets and cells; those of no cell come first."""
+    by_key = rulebook(filing.form).by_key
+    order = _Order(filing.form)
+    found = sorted((f for f in findings if f.level != "note"), key=order.place)
+    return tuple(Problem(number=n, finding=f, check=by_key.get(f.rule)) for n, f in enumerate(found, start=1))
+
+
+def marks(filing: Filing, found: Sequence[Problem]) -> dict[str, Mark]:
+    """The marked cells by field id; explained warnings mark nothing."""
+    weights: dict[str, dict[int, Weight]] = {}
+    for problem in found:
+        if problem.finding.blocks:
+            for id_, weight in _weights(problem, filing).items():
+                weights.setdefault(id_, {})[problem.number] = weight
+    return {
+        id_: Mark(weight=min(of.values(), key=WEIGHTS.index), numbers=tuple(sorted(of))) for id_, of in weights.items()
+    }
+
+
+def choices(finding: Finding, form: Form) -> tuple[Choice, ...]:
+    """The locator's alternatives, best first, each as a clause: 把“三 依申请公开”E12（…）由 3 改为 2."""
+    grouped: dict[int, list[FixStep]] = {}
+    for step in finding.fix or ():
+        grouped.setdefault(step.choice, []).append(step)
+    return tuple(
+        Choice(text="，同时".join(_step(step, form) for step in steps), steps=tuple(steps))
+        for _, steps in sorted(grouped.items())
+    )
+
+
+def _step(step: FixStep, form: Form) -> str:
+    field = form.fields.get(step.field)
+    place = f"“{step.sheet}”{step.address or ''}" if step.sheet else ""
+    name = f"（{field.name}）" if field else ""
+    return f"把{place}{name}由 {shown(step.old)} 改为 {shown(step.new)}"
+
+
+def _weights(problem: Problem, filing: Filing) -> Mapping[str, Weight]:
+    finding, check = problem.finding, problem.check
+    grave: Weight = "wrong" if finding.level == "error" else "doubtful"
+    named = [cell.field for cell in finding.cells if cell.field] if check is None else check.operands
+    weights: dict[str, Weight] = dict.fromkeys(named, "concerned")
+    if finding.fix:
+        only = len({step.choice for step in finding.fix}) == 1
+        weights |= {step.field: grave if only else "candidate" for step in finding.fix}
+    elif check is not None and check.rule.id == CELL_RULE:
+        weights |= dict.fromkeys(_misfits(check, filing), grave)
+    elif check is None or len(named) <= _FEW:
+        weights |= dict.fromkeys(named, grave)
+    return weights
+
+
+def _misfits(check: Check, filing: Filing) -> Iterator[str]:
+    """The cells of a row of figures that are not of their kind."""
+    book, cells = rulebook(filing.form), filing_cells(filing)
+    parts = check.expr.args if isinstance(check.expr, Call) else ()
+    for part in parts:
+        if evaluate(part, cells, filing.form) is not True:
+            yield from book.operands(part)
+
+
+class _Order:
+    """Where a finding stands in the workbook: sheet, row, column of its first cell."""
+
+    def __init__(self, form: Form) -> None:
+        self._plan = layout(form)
+        self._sheets = {sheet.title: n for n, sheet in enumerate(self._plan.sheets)}
+
+    def place(self, finding: Finding) -> tuple[int, int, int]:
+        for cell in finding.cells:
+            if cell.field in self._plan.fields:
+                sheet, at = self._plan.fields[cell.field]
+                return self._sheets[sheet.title], at.row, at.col
+            if cell.sheet is not None:
+                return self._sheets.get(cell.sheet, -1), -1, -1
+        return -1, -1, -1
