@@ -75,11 +75,10 @@ def clean(value: CellValue, field: Field) -> Cleaned:
     if isinstance(value, bool):
         return Cleaned(error=f"是逻辑值 {shown(value)}，请改填文字")
     if isinstance(value, date):
-        text = _chinese(value)
-        return Cleaned(text, f"是日期，已按文字“{text}”读取")
-    if isinstance(value, int | float):
-        if not math.isfinite(value) or abs(value) >= 1e15:
-            return Cleaned(error="是过长的数字，表格软件已丢掉后几位，请把单元格设为文本格式后重新填写")
+        day = _chinese(value)
+        return Cleaned(day, f"是日期，已按文字“{day}”读取")
+    if isinstance(value, int | float) and not abs(value) < 1e15:
+        return Cleaned(error="是过长的数字，表格软件已丢掉后几位，请把单元格设为文本格式后重新填写")
     written = shown(value)
     if field.kind == "prose":
         return Cleaned(*clean_prose(written))

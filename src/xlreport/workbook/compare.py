@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,13 +45,17 @@ def compare(plan: Plan, returned: ReturnedWorkbook, located: Located, recognised
     findings: list[Finding] = [*structure_findings(plan, returned, located, recognised)]
     standing: dict[str, Value] = {}
     place = _places_before(located)
+    # Where rows or sheets are gone, the formulas over them are broken too: one finding says it.
+    gone = len(located.sheets) < len(plan.sheets) or any(
+        shift.rows.lost or shift.columns.lost for shift in located.shifts.values()
+    )
     for sheet in plan.sheets:
         found = located.sheets.get(sheet.title)
         if found is None:
             continue
         findings.extend(sheet_findings(plan, sheet, found, located))
         findings.extend(_labels(sheet, found, located))
-        findings.extend(_formulas(sheet, found, located, place, standing))
+        findings.extend(_formulas(sheet, found, located, place, standing, gone=gone))
         findings.extend(_names(plan, sheet, located))
         findings.extend(_stray(sheet, found, located))
     return Comparison(tuple(findings), standing)
@@ -74,17 +79,17 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Fi
     """Fixed texts that were edited. Another label's text in place of one is no edit: rows were sorted or swapped."""
     if sheet.hidden:
         return
-    owners: dict[str, int] = {}
+    wanted_at = sheet.labels
+    if not located.shifts[sheet.title].moved and all(found.texts.get(at) == text for at, text in wanted_at.items()):
+        return
+    owners = Counter(wanted_at.values())
     for cell in sheet.cells:
-        if cell.text:
-            owners[squeezed(cell.text)] = owners.get(squeezed(cell.text), 0) + 1
-    for cell in sheet.cells:
-        wanted = squeezed(cell.text)
+        wanted = wanted_at.get((cell.row, cell.col))
         spot = located.spot(sheet.title, cell.row, cell.col)
-        if not wanted or spot is None or (actual := found.text(spot.row, spot.col)) == wanted:
+        if not wanted or spot is None or (actual := found.texts.get((spot.row, spot.col), "")) == wanted:
             continue
         seen = spot.cell.text
-        if owners.get(actual) == 1 and owners[wanted] == 1:
+        if owners[actual] == 1 and owners[wanted] == 1:
             yield finding(
                 "row_moved",
                 f"{spot}的文字应为“{quote(cell.text)}”，现在是另一处的“{quote(seen)}”，行或列可能被排序或互换，"
@@ -126,9 +131,11 @@ def _formulas(
     located: Located,
     place: Callable[[str, int, int], tuple[str, int, int] | None],
     standing: dict[str, Value],
+    *,
+    gone: bool,
 ) -> Iterator[Finding]:
     """Formulas replaced, typed over or deleted: one finding for each field, one for a sheet's other formulas."""
-    still = not any(shift.rows.moved or shift.columns.moved for shift in located.shifts.values()) and all(
+    still = not any(shift.moved for shift in located.shifts.values()) and all(
         title == other.title for title, other in located.sheets.items()
     )
     others: list[Spot] = []
@@ -144,7 +151,7 @@ def _formulas(
             continue
         if cell.field:
             standing[cell.field] = spot.cell.value
-        elif cell.role in _OTHER_FORMULAS:
+        elif cell.role in _OTHER_FORMULAS and not (gone and "#REF!" in (formula or "")):
             others.append(spot)
     if others:
         yield finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from xlreport.workbook.plan import a1
@@ -73,6 +74,7 @@ def _cell(title: str, piece: str, home: str, place: Place | None) -> tuple[str, 
     return prefix, a1(where[1], where[2])
 
 
+@cache
 def column_index(letters: str) -> int:
     """A → 0, Z → 25, AA → 26."""
     col = 0

@@ -8,7 +8,7 @@ import msgspec
 
 from xlreport.finding import CellRef
 from xlreport.workbook.plan import a1
-from xlreport.workbook.returned import ReturnedCell, ReturnedSheet, squeezed
+from xlreport.workbook.returned import ReturnedCell, ReturnedSheet
 from xlreport.workbook.shift import Shift, shift_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ TRUSTED = 0.5
 
 #: The least share of a sheet's labels by which it is recognised under another title.
 _ALIKE = 0.5
+
+#: The share by which a sheet is taken for its own title's without a look at the others.
+_CERTAIN = 0.9
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -113,34 +116,34 @@ def _targets(plan: Plan, returned: ReturnedWorkbook) -> dict[str, Spot]:
 
 
 def _match_sheets(plan: Plan, returned: ReturnedWorkbook, targets: dict[str, Spot]) -> dict[str, ReturnedSheet]:
-    """Sheets under their own title first, where their content agrees; then any other with most in common."""
+    """Sheets under their own title where their content agrees; then any other with most in common."""
     found: dict[str, ReturnedSheet] = {}
     free = {id(sheet): sheet for sheet in returned.sheets}
-    scores: dict[tuple[str, int], float] = {}
-    for sheet in plan.sheets:
-        for other in returned.sheets:
-            scores[sheet.title, id(other)] = _likeness(sheet, other, targets)
-    for sheet in plan.sheets:
-        same = returned.by_title.get(sheet.title.casefold())
-        if same is None or id(same) not in free:
-            continue
-        best = max(scores[sheet.title, id(each)] for each in returned.sheets)
-        if scores[sheet.title, id(same)] >= min(best, _ALIKE):
-            found[sheet.title] = free.pop(id(same))
+    for certain in (True, False):
+        for sheet in plan.sheets:
+            same = returned.by_title.get(sheet.title.casefold())
+            if sheet.title in found or same is None or id(same) not in free:
+                continue
+            likeness = _likeness(sheet, same, targets)
+            if likeness < _CERTAIN and not certain:
+                likeness -= max(_likeness(sheet, each, targets) for each in free.values()) - _ALIKE
+            if likeness >= (_CERTAIN if certain else _ALIKE):
+                found[sheet.title] = free.pop(id(same))
     for sheet in plan.sheets:
         if sheet.title in found or not free:
             continue
-        other = max(free.values(), key=lambda each: scores[sheet.title, id(each)])
-        if scores[sheet.title, id(other)] >= _ALIKE:
-            found[sheet.title] = free.pop(id(other))
+        likeness, best = max(((_likeness(sheet, each, targets), each) for each in free.values()), key=lambda it: it[0])
+        if likeness >= _ALIKE:
+            found[sheet.title] = free.pop(id(best))
     return found
 
 
 def _likeness(sheet: Sheet, other: ReturnedSheet, targets: dict[str, Spot]) -> float:
     """How much of a plan's sheet is on a returned one: labels found anywhere on it, or names that point there."""
-    labels = {squeezed(cell.text) for cell in sheet.cells if cell.text}
-    texts = set(other.texts.values())
-    by_labels = len(labels & texts) / len(labels) if labels else 0.0
+    labels = set(sheet.labels.values())
+    by_labels = len(labels & other.text_set) / len(labels) if labels else 0.0
+    if by_labels == 1:
+        return by_labels
     names = [cell.name for cell in sheet.cells if cell.name]
     by_names = sum(name in targets and targets[name].sheet is other for name in names) / len(names) if names else 0.0
     return max(by_labels, by_names)

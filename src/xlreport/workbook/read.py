@@ -29,7 +29,7 @@ from xlreport.workbook.formulas import column_index
 from xlreport.workbook.intake import open_workbook
 from xlreport.workbook.plan import a1
 from xlreport.workbook.recognise import recognise
-from xlreport.workbook.returned import Area, ReturnedCell, ReturnedSheet, ReturnedWorkbook, Target
+from xlreport.workbook.returned import BLANK, Area, ReturnedCell, ReturnedSheet, ReturnedWorkbook, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,6 +207,8 @@ def _date_styles(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
 
 # Sheets
 
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
 
 class _SheetParser(WorkSheetParser):
     """openpyxl's sheet parser, narrowed to what a filing needs, with formula and cached result of a cell together."""
@@ -225,8 +227,8 @@ class _SheetParser(WorkSheetParser):
                     if _truth(element.get("hidden")) or element.get("ht") == "0":
                         hidden_rows.add(self.row_counter - 1)
                     for child in element.iterfind(f"{_MAIN}c"):
-                        place, cell = self.returned_cell(child)
-                        if cell.value is not None or cell.formula is not None:
+                        place = self.place(child)
+                        if len(child) and (cell := self.returned_cell(child)) != BLANK:
                             cells[place] = cell
                     element.clear()
                 case "col":
@@ -247,19 +249,21 @@ class _SheetParser(WorkSheetParser):
             hidden_columns=tuple(hidden_columns),
         )
 
-    def returned_cell(self, element: Element) -> tuple[tuple[int, int], ReturnedCell]:
-        address = element.get("r")
-        match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", address) if address else None
+    def place(self, element: Element) -> tuple[int, int]:
+        """Row and column; a cell without an address stands right of the one before, and is given its own."""
+        match = _ADDRESS.fullmatch(element.get("r", ""))
         if match:
             row, col = int(match[2]) - 1, column_index(match[1])
-            self.col_counter = col + 1
         else:
             row, col = self.row_counter - 1, self.col_counter
-            self.col_counter += 1
             element.set("r", a1(row, col))
+        self.col_counter = col + 1
+        return row, col
+
+    def returned_cell(self, element: Element) -> ReturnedCell:
         value, date = self.content(element)
         formula = self.formula(element) if element.find(f"{_MAIN}f") is not None else None
-        return (row, col), ReturnedCell(value, formula, date)
+        return ReturnedCell(value, formula, date)
 
     def content(self, element: Element) -> tuple[Value, datetime | None]:
         """The value that stands in the cell, and the date it is shown as."""

@@ -10,7 +10,7 @@ from xlreport.errors import InputError
 from xlreport.filing import Meta
 from xlreport.forms import find_form, form_ids
 from xlreport.workbook.layout import META_KEYS, META_SHEET, layout
-from xlreport.workbook.returned import shown, squeezed
+from xlreport.workbook.returned import shown
 
 if TYPE_CHECKING:
     from xlreport.forms.model import Form
@@ -69,8 +69,8 @@ def _likeness(returned: ReturnedWorkbook, form: Form) -> float:
     names = sum(id_ in returned.names for id_ in form.fields)
     if names >= min(_LEAST_NAMES, len(form.fields)):
         return 1 + names / len(form.fields)
-    labels = {squeezed(cell.text) for sheet in layout(form).sheets for cell in sheet.cells if cell.text}
-    texts = {text for sheet in returned.sheets for text in sheet.texts.values()}
+    labels = {text for sheet in layout(form).sheets for text in sheet.labels.values()}
+    texts = frozenset().union(*(sheet.text_set for sheet in returned.sheets))
     share = len(labels & texts) / len(labels)
     return share if share >= _LEAST_LABELS else 0
 

@@ -55,10 +55,6 @@ class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=Fal
     def at(self, row: int, col: int) -> ReturnedCell:
         return self.cells.get((row, col), BLANK)
 
-    def text(self, row: int, col: int) -> str:
-        """The text that stands in a cell, for comparing labels; "" where it holds none."""
-        return squeezed(self.at(row, col).value)
-
     @cached_property
     def texts(self) -> dict[tuple[int, int], str]:
         """Every text on the sheet, white space squeezed out."""
@@ -67,6 +63,10 @@ class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=Fal
             for place, cell in self.cells.items()
             if isinstance(cell.value, str) and cell.formula is None
         }
+
+    @cached_property
+    def text_set(self) -> frozenset[str]:
+        return frozenset(self.texts.values())
 
     def validated(self, row: int, col: int) -> bool:
         return any(r1 <= row <= r2 and c1 <= col <= c2 for r1, c1, r2, c2 in self.validations)

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.workbook.returned import squeezed
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -60,6 +58,10 @@ class Shift(msgspec.Struct, frozen=True):
     columns: Axis
     matched: float = 1.0
 
+    @property
+    def moved(self) -> bool:
+        return self.rows.moved or self.columns.moved
+
     def now(self, row: int, col: int) -> tuple[int, int] | None:
         """Where the cell of the plan stands; None where its row or column is lost."""
         new_row, new_col = self.rows.now(row), self.columns.now(col)
@@ -68,7 +70,7 @@ class Shift(msgspec.Struct, frozen=True):
 
 def shift_of(sheet: Sheet, returned: ReturnedSheet, named: Mapping[tuple[int, int], tuple[int, int]]) -> Shift:
     """Lay a returned sheet against its plan. `named` says where the names of the plan's cells point on this sheet."""
-    labels = {(cell.row, cell.col): squeezed(cell.text) for cell in sheet.cells if squeezed(cell.text)}
+    labels = sheet.labels
     height = max((cell.row + cell.rows for cell in sheet.cells), default=1)
     width = max((cell.col + cell.cols for cell in sheet.cells), default=1)
     if all(returned.texts.get(place) == text for place, text in labels.items()):
