@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlreport.rules.expression import COMPARISONS, Binary, Call, Truth
 from xlreport.workbook.addresses import a1, quoted
 from xlreport.workbook.display import BAD, WARNED, Difference, Display, Filled, Side, State, Tally, Verdict
 from xlreport.workbook.grid import Grid
@@ -27,6 +28,7 @@ from xlreport.workbook.plan import Cell, Flag, Sheet
 if TYPE_CHECKING:
     from xlreport.forms.model import Form
     from xlreport.rules.book import Check
+    from xlreport.rules.expression import Expr
 
 #: Column heads of the rule rows.
 HEADS = ("序号", "勾稽关系", "级别", "结果", "左边", "右边", "差额", "转到", "说明（提醒项确实无误时写明原因）", "判定")
@@ -110,13 +112,26 @@ def _rule_row(grid: Grid, row: int, number: int, check: Check) -> None:
         left, right = check.sides
         grid.show(row, LEFT, Side(left), "figure")
         grid.show(row, RIGHT, Side(right), "figure")
-        grid.show(row, DIFFERENCE, Difference(check, left, right), "figure")
+        if _logical(left) or _logical(right):
+            grid.label(row, DIFFERENCE, "", "cell")
+        else:
+            grid.show(row, DIFFERENCE, Difference(check, left, right), "figure")
     _goto(grid, row, check.operands[0])
     if check.rule.level == "error":
         grid.label(row, EXPLANATION, "", "cell")
     else:
         _explain(grid, row, f"explain.{check.name}")
     grid.show(row, VERDICT, Verdict(check), "verdict", role="verdict", name=f"verdict.{check.name}")
+
+
+def _logical(side: Expr) -> bool:
+    """Whether a side is TRUE or FALSE, which has no difference (and which LibreOffice would count as a number)."""
+    match side:
+        case Truth() | Call("AND" | "OR" | "NOT" | "ISNUMBER"):
+            return True
+        case Binary(op):
+            return op in COMPARISONS
+    return False
 
 
 def _prose_row(grid: Grid, number: int, id_: str, name: str) -> None:

@@ -8,6 +8,7 @@ LibreOffice must give the same (tests/workbook/test_agreement.py).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number, plain, round_half_up
@@ -31,6 +32,11 @@ class Content:
     book: Rulebook
     cells: Mapping[str, Value]
     explanations: Mapping[str, str]
+
+    @cached_property
+    def verdicts(self) -> dict[str, bool | None]:
+        """The verdict of every rule, by `Check.key`."""
+        return {check.key: self.book.verdict(check, self.cells) for check in self.book.checks}
 
     def filled(self, id_: str) -> bool:
         return self.cells.get(id_) is not None
@@ -82,7 +88,7 @@ class Verdict:
         return f'IFERROR(IF(COUNTA({places.cells(sheet, self.check.inputs)})=0,"",{expr}),FALSE)'
 
     def value(self, content: Content) -> Value:
-        verdict = content.book.verdict(self.check, content.cells)
+        verdict = content.verdicts[self.check.key]
         return "" if verdict is None else verdict
 
 
@@ -101,7 +107,7 @@ class State:
         return f'IF({verdict}="",{none},IF({verdict},"{GOOD}",{bad}))'
 
     def value(self, content: Content) -> str:
-        verdict = content.book.verdict(self.check, content.cells)
+        verdict = content.verdicts[self.check.key]
         if verdict is None:
             return IDLE if any(content.filled(id_) for id_ in self.check.inputs) else EMPTY
         if verdict:

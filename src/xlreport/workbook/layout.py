@@ -143,13 +143,12 @@ def _prose_sheet(
         _mark(grid, field, mark)
         grid.row += 1
     area: tuple[int, int, int, int] = (0, 0, grid.row - 1, 1)
-    breaks: tuple[int, ...] = ()
     if prose:
         grid.row += 1
         repeats = [*short, *(places.book.form.fields[id_] for id_ in _table_ids(section))]
         preview = Preview(grid, prose, repeats, mark + 2)
         title = f"{section.heading or section.sheet}（打印稿）"
-        first, last, breaks = preview.place(title)
+        first, last = preview.place(title)
         area = (first, 0, last, 1)
     return Sheet(
         title=section.sheet,
@@ -158,9 +157,7 @@ def _prose_sheet(
         widths=widths,
         heights=grid.heights,
         print_area=area,
-        fit=None if breaks else (1, 1),
-        scale=78 if breaks else None,
-        page_breaks=breaks,
+        fit=(1, 2) if len(prose) > 1 else (1, 1),
         freeze=(3, 0),
         flags=tuple(grid.flags),
     )

@@ -74,10 +74,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     repeat_rows: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None
     hidden: bool = False
-    #: Pages wide and tall to shrink to (0 tall: as many as it takes), or the scale in percent with breaks before rows.
-    fit: tuple[int, int] | None = (1, 0)
-    scale: int | None = None
-    page_breaks: tuple[int, ...] = ()
+    #: Pages wide and tall to shrink to; 0 tall: as many as it takes.
+    fit: tuple[int, int] = (1, 0)
     flags: tuple[Flag, ...] = ()
 
     @cached_property

@@ -7,6 +7,7 @@ a few wrapped ones, would be cut off on paper. A line a row cannot be: every row
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlreport.workbook.addresses import a1
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from xlreport.workbook.grid import Grid
     from xlreport.workbook.places import Places
 
-#: Characters in a line of print, and lines on the first page: 3,400 characters fit on one page.
-LINE_LENGTH, FIRST_PAGE, NEXT_PAGE = 66, 66, 52
+#: Characters in a line of print; lines where there is one text (3,400 characters fit on one page), and where there are
+#: several: more than a page of them, so that what follows stands on the second page, which is then never empty.
+LINE_LENGTH, ONLY_PAGE, FIRST_PAGE, NEXT_PAGE = 66, 66, 82, 60
 
 LINE_HEIGHT = 12.0
 
@@ -49,7 +51,7 @@ class Joined:
             lengths.append(f"LEN({source})")
         return f'IF({"+".join(lengths)}>{LONGEST},"{TOO_LONG}",{"&".join(parts)})'
 
-    def value(self, content: Content) -> Value:
+    def value(self, content: Content) -> str:
         texts = [(label, content.text(id_)) for id_, label in self.fields]
         if sum(len(text) for _, text in texts) > LONGEST:
             return TOO_LONG
@@ -59,17 +61,18 @@ class Joined:
             if text
         )
 
-    def lines(self, content: Content) -> list[tuple[int, int]]:
-        """Start (from 1) and length of every line."""
-        text = str(self.value(content))
-        found, start = [], 1
-        while start <= len(text):
-            end = text.find("\n", start - 1)
-            end = len(text) if end < 0 else end
-            length = min(LINE_LENGTH, end - start + 1)
-            found.append((start, length))
-            start += length + (text[start + length - 1 : start + length] == "\n")
-        return found
+
+@lru_cache(maxsize=16)
+def split_lines(text: str) -> tuple[tuple[int, int], ...]:
+    """Start (from 1) and length of every line of a text."""
+    found, start = [], 1
+    while start <= len(text):
+        end = text.find("\n", start - 1)
+        end = len(text) if end < 0 else end
+        length = min(LINE_LENGTH, end - start + 1)
+        found.append((start, length))
+        start += length + (text[start + length - 1 : start + length] == "\n")
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,9 @@ class Line:
     length: str
 
     def span(self, content: Content) -> tuple[int, int]:
-        lines = self.joined.lines(content)
-        if self.n < len(lines):
-            return lines[self.n]
-        text = str(self.joined.value(content))
-        return len(text) + 1, 0
+        text = self.joined.value(content)
+        lines = split_lines(text)
+        return lines[self.n] if self.n < len(lines) else (len(text) + 1, 0)
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class LineText(Line):
 
     def value(self, content: Content) -> Value:
         start, length = self.span(content)
-        return str(self.joined.value(content))[start - 1 : start - 1 + length]
+        return self.joined.value(content)[start - 1 : start - 1 + length]
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Remainder(Line):
 
     def value(self, content: Content) -> Value:
         start, length = self.span(content)
-        rest = len(str(self.joined.value(content))) - start - length + 1
+        rest = len(self.joined.value(content)) - start - length + 1
         return f"（以下还有{rest}字未印，全文见 Word 报告。）" if rest > 1 else ""
 
 
@@ -157,8 +158,8 @@ class Preview:
         self.count = 0
         self.several = len(fields) > 1
 
-    def place(self, title: str) -> tuple[int, int, tuple[int, ...]]:
-        """Returns first and last printed row, and the rows before which a page ends."""
+    def place(self, title: str) -> tuple[int, int]:
+        """Returns first and last printed row."""
         grid = self.grid
         first = grid.row
         grid.label(first, 0, title, "subtitle", cols=2)
@@ -168,14 +169,13 @@ class Preview:
         grid.row += 1
         if not self.several:
             self.repeat()
-            self.lines(FIRST_PAGE)
-            breaks: tuple[int, ...] = ()
+            self.lines(ONLY_PAGE)
         else:
             self.lines(FIRST_PAGE)
-            breaks = (grid.row,)
             self.repeat()
             self.lines(NEXT_PAGE)
-        return first, grid.row - 1, breaks
+        self.remainder()
+        return first, grid.row - 1
 
     def repeat(self) -> None:
         for field in self.repeats:
@@ -198,7 +198,9 @@ class Preview:
             self.before = start, length
             self.count += 1
             grid.row += 1
-        last = (self.joined, self.count - 1, self.text, *(self.before or ("", "")))
-        if count != FIRST_PAGE or not self.several:
-            grid.show(grid.row, 0, Remainder(*last), "preview", role="preview", cols=2)
-            grid.row += 1
+
+    def remainder(self) -> None:
+        start, length = self.before or ("", "")
+        last = Remainder(self.joined, self.count - 1, self.text, start, length)
+        self.grid.show(self.grid.row, 0, last, "preview", role="preview", cols=2)
+        self.grid.row += 1

@@ -7,7 +7,7 @@ import os
 import tempfile
 import warnings
 from contextlib import suppress
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -17,6 +17,7 @@ from xlreport.finding import CellRef
 from xlreport.rules.book import rulebook
 from xlreport.rules.evaluate import CellError, Value
 from xlreport.workbook.display import Content
+from xlreport.workbook.grid import LINE, MAX_HEIGHT, lines_needed
 from xlreport.workbook.layout import EXPLAIN, META_KEYS, layout, template_version
 from xlreport.workbook.plan import Cell, Plan, Sheet, quoted
 from xlreport.workbook.style import FLAGS, properties
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from xlreport.forms.model import Form
 
 #: The same filing gives the same bytes, whenever it is written.
-CREATED = datetime(2020, 1, 1, tzinfo=timezone.utc).replace(tzinfo=None)
+CREATED = datetime(2020, 1, 1)  # noqa: DTZ001  (XlsxWriter writes it as UTC, and takes no zone)
 
 PAPER_A4 = 9
 
@@ -211,13 +212,11 @@ class _Writer:
 
     def heights(self, sheet: Sheet) -> dict[int, float]:
         """Row heights, with those of filled prose grown to what is in it."""
-        from xlreport.workbook.grid import MAX_HEIGHT, lines_needed  # noqa: PLC0415
-
         heights = dict(sheet.heights)
         for cell in sheet.cells:
             text = self.content.text(cell.field) if cell.style == "input_prose" and cell.field else ""
             if text:
-                needed = lines_needed(text, sheet.widths.get(cell.col, 9.0) - 1) * 15.0 + 6
+                needed = lines_needed(text, sheet.widths.get(cell.col, 9.0) - 1) * LINE + 6
                 heights[cell.row] = min(MAX_HEIGHT, max(heights.get(cell.row, 0.0), needed))
         return heights
 
@@ -236,11 +235,7 @@ class _Writer:
             worksheet.print_area(*sheet.print_area)
         if sheet.repeat_rows:
             worksheet.repeat_rows(*sheet.repeat_rows)
-        if sheet.fit:
-            worksheet.fit_to_pages(*sheet.fit)
-        elif sheet.scale:
-            worksheet.set_print_scale(sheet.scale)
-            worksheet.set_h_pagebreaks(list(sheet.page_breaks))
+        worksheet.fit_to_pages(*sheet.fit)
 
     def cell(self, worksheet: Worksheet, cell: Cell) -> None:
         look = self.format(properties(cell, self.locked))
