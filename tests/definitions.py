@@ -1,0 +1,90 @@
+"""Small forms for tests, written to a folder as a maintainer writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlreport.forms import Form, load_form
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: A form with two counts and their total, an amount, a yes/no field and a prose field.
+SMALL_FORM = """
+id = "small"
+version = "1"
+title = "测试表"
+basis = "测试"
+first_year = 2020
+
+[[sections]]
+key = "basics"
+sheet = "基本信息"
+title = "基本信息"
+fields = [
+  { id = "unit.name", label = "单位名称", required = true },
+  { id = "report.year", label = "报告年度", kind = "year", required = true },
+]
+
+[[sections]]
+key = "figures"
+number = "一"
+title = "数字"
+sheet = "一 数字"
+fields = [
+  { id = "hall.open", label = "是否开放", kind = "choice", options = ["是", "否"] },
+  { id = "hall.cost", label = "经费", kind = "money" },
+  { id = "hall.text", label = "说明", kind = "prose" },
+]
+
+[[sections.tables]]
+key = "visits"
+id = "visits.{column}"
+name = "{column}"
+blocks = [ { columns = [
+  { key = "adults", title = "成人" },
+  { key = "children", title = "儿童" },
+  { key = "total", title = "合计", compute = "SUM(visits.adults:visits.children)" },
+] } ]
+"""
+
+#: Two sound rules that between them touch every figure.
+SMALL_RULES = """
+[[rules]]
+id = "sum"
+level = "error"
+name = "合计"
+basis = "由表义得出"
+expr = "ROUND(SUM(visits.adults:visits.children),6) = ROUND(N(visits.total),6)"
+message = "各项之和为{left}，合计为{right}，相差{difference}，请改正"
+
+[[rules]]
+id = "cost"
+level = "warning"
+name = "经费"
+basis = "由表义得出"
+when = 'hall.open = "否"'
+expr = "N(hall.cost) = 0"
+message = "没有开放而有经费{hall.cost}，请核对"
+"""
+
+
+def rule(expr: str, **keys: str) -> str:
+    """One more rule for `SMALL_RULES`; `keys` replace or add keys."""
+    given = {"id": "extra", "level": "error", "name": "另一条", "basis": "测试", "expr": expr, "message": "不对"} | keys
+    lines = [f"{key} = '{value}'" if key != "each" else f"each = {value}" for key, value in given.items()]
+    return "\n[[rules]]\n" + "\n".join(lines) + "\n"
+
+
+def write_form(folder: Path, form: str = SMALL_FORM, rules: str = SMALL_RULES, prose: str = "") -> Path:
+    """The definition folder with its TOML files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (("form", form), ("rules", rules), ("prose", prose)):
+        if text:
+            (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def made_form(folder: Path, form: str = SMALL_FORM, rules: str = SMALL_RULES, prose: str = "") -> Form:
+    """The form that the texts define."""
+    return load_form(write_form(folder, form, rules, prose))
