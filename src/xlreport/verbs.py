@@ -155,14 +155,26 @@ def generate_reports(
             reviews.append((workbook, review_file(workbook, prior=prior, form=found)))
         except XlreportError as error:
             reviews.append((workbook, error))
+    yield from publish_reviews(reviews, output, formats=formats, explain=explain, draft=draft)
+
+
+def publish_reviews(
+    reviews: Sequence[tuple[Path, Reviewed | XlreportError]],
+    output: Path | None = None,
+    *,
+    formats: Sequence[Format] = ("docx", "json"),
+    explain: str | None = None,
+    draft: bool = False,
+) -> Iterator[Generated]:
+    """The second half of `generate_reports`: workbooks that are reviewed already, or the reason why they are not."""
     targets = [_target(workbook, result, output) for workbook, result in reviews]
     for (workbook, result), target in zip(reviews, targets, strict=True):
         if isinstance(result, XlreportError):
             yield Generated(workbook=workbook, status=result.status, error=result)
         elif targets.count(target) > 1:
             same = "、".join(w.name for (w, _), t in zip(reviews, targets, strict=True) if t == target)
-            twice = UsageError(f"{same} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
-            yield Generated(workbook=workbook, status=twice.status, reviewed=result, error=twice)
+            error = UsageError(f"{same} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
+            yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error)
         else:
             yield _generate(workbook, result, target, formats, explain, draft=draft)
 
@@ -232,5 +244,6 @@ __all__ = [
     "generate_reports",
     "make_template",
     "parse_formats",
+    "publish_reviews",
     "review",
 ]

@@ -48,9 +48,18 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     kept: tuple[Path, ...] = ()
 
 
+#: The folder beside the workbooks that holds what is made of them.
+OUTPUT = "输出"
+
+
+def outputs(beside: Path) -> Path:
+    """输出/ in the folder of a workbook; for a copy that lies in 输出/ itself (a marked one), that same folder."""
+    return next((folder for folder in (beside, beside.parent) if folder.name == OUTPUT), beside / OUTPUT)
+
+
 def output_folder(filing: Filing, beside: Path) -> Path:
-    """输出/<单位>_<年度>/ beside the workbook."""
-    return beside / "输出" / unit_year(filing.unit, filing.year)
+    """输出/<单位>_<年度>/ beside the workbook; see `outputs`."""
+    return outputs(beside) / unit_year(filing.unit, filing.year)
 
 
 def output_stem(filing: Filing) -> str:
