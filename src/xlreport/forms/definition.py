@@ -149,14 +149,17 @@ class SentenceText(_Text, frozen=True, kw_only=True):
 class TopicText(_Text, frozen=True, kw_only=True):
     """What a stretch of prose is about: `[[topics]]`. The topic named last in a paragraph holds until another is named.
 
-    `words` are regular expressions; `fields` the prose fields that begin with this topic. `foreign` topics (other
-    people's cases, other work) have no claims. Of topics named in one clause the one given first in the file wins.
+    `words` are regular expressions; `fields` the prose fields that begin with this topic. `needs` are words of which
+    the paragraph must hold one for the topic to be meant at all, except in the fields `needless`. A topic without
+    claims (other people's cases, other work) ends the one before. Of topics named in one clause the one given first in
+    the file wins.
     """
 
     key: str
     words: tuple[str, ...]
     fields: tuple[str, ...] = ()
-    foreign: bool = False
+    needs: tuple[str, ...] = ()
+    needless: tuple[str, ...] = ()
 
 
 class ReadingText(_Text, frozen=True, kw_only=True):
@@ -172,8 +175,9 @@ class ClaimText(_Text, frozen=True, kw_only=True):
     `words` are regular expressions of which one must stand beside the figure, `without` ones that must not.
     `topics` are those in which the claim is made; none means any but a foreign one. `value` is an Excel formula over
     field ids; in it `{column}` stands for the column that the words name (`columns`), or their default. `units` are
-    the words that may follow the figure ("" where none does). `nil` are expressions that state 0 without a figure.
-    Claims of one `group` are parts of one whole. `rule` names the findings.
+    the words that may follow the figure ("" where none does). `nil` are expressions that state 0 without a figure, in a
+    clause without `nil_without` and a sentence without `nil_unless`. Claims of one `group` are parts of one whole.
+    `rule` names the findings. In all expressions # stands for the figure.
     """
 
     id: str
@@ -184,7 +188,9 @@ class ClaimText(_Text, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     nil: tuple[str, ...] = ()
+    nil_topics: tuple[str, ...] = ()
     nil_without: tuple[str, ...] = ()
+    nil_unless: tuple[str, ...] = ()
     accept: tuple[ReadingText, ...] = ()
     group: str = ""
     rule: str = "prose_figure"

@@ -1,0 +1,26 @@
+"""Precision and recall of the prose checks over the corpora in tests/prose, with every case that is off."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from prose_cases import FOLDER, corpus, score
+
+
+def main() -> None:
+    for path in sorted(FOLDER.glob("*.toml")):
+        cases = corpus(path.name)
+        result = score(cases)
+        traps = sum(not case.expect for case in cases.cases)
+        print(f"{path.name}: {len(cases.cases)} texts, {traps} of them traps")
+        print(f"  right {result.right}, false alarms {result.false}, missed {result.missed}")
+        print(f"  precision {result.precision:.3f}, recall {result.recall:.3f}")
+        for line in result.wrong:
+            print("  " + line)
+
+
+if __name__ == "__main__":
+    main()

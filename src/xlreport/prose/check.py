@@ -1,0 +1,250 @@
+"""All that is said about prose: figures against the tables, sums, years, sections without a word."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from xlreport.finding import CellRef, Finding
+from xlreport.prose.claims import Reading, wording
+from xlreport.prose.known import is_known
+from xlreport.prose.reading import Stated, read_prose
+from xlreport.prose.references import resolve_references
+from xlreport.prose.sentences import standard_prose
+from xlreport.prose.sums import WrongSum, wrong_sums
+from xlreport.prose.years import stray_years
+from xlreport.rules.book import rulebook
+from xlreport.rules.check import PLACEHOLDER, explained, filing_cells, shown
+from xlreport.rules.evaluate import evaluate, is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from xlreport.filing import Filing
+    from xlreport.rules.evaluate import Value
+
+FIGURE, SUM, SETTLED, YEAR, SHORT, MISSING = (
+    "prose_figure", "prose_sum", "prose_settled", "prose_year", "prose_short", "prose_missing",
+)  # fmt: skip
+
+#: 万元 in the tables, 元 in prose.
+_YUAN = 10_000
+
+
+def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
+    """Every finding about staff's prose, field by field, with the explanations they wrote.
+
+    All are warnings except those of `resolve_references`. `cells` holds computed cells too. Generated sentences are
+    not checked: they come from the figures.
+    """
+    texts, findings = resolve_references(filing, cells)
+    generated = standard_prose(filing, cells)
+    for field in filing.form.prose:
+        if field.id in texts:
+            findings.extend(_check_field(filing, field.id, texts[field.id], cells))
+    findings.extend(_presence(filing, texts, generated, cells))
+    return explained(findings, filing.explanations)
+
+
+def stated_figures(filing: Filing) -> dict[str, list[float]]:
+    """The figures that staff's prose states, by the one field each claims: evidence for the error locator.
+
+    Claims of a sum are left out. Money is in 万元, as in the tables.
+    """
+    cells = filing_cells(filing)
+    texts, _ = resolve_references(filing, cells)
+    found: dict[str, list[float]] = {}
+    for field, text in texts.items():
+        for stated in read_prose(filing, field, text)[1]:
+            if stated.claim is None or stated.figure is None or (stated.nil and stated.claim.text.rule == SETTLED):
+                continue
+            reading = stated.claim.readings[stated.columns if stated.claim.by_column else ()][0]
+            if len(reading.operands) == 1:
+                found.setdefault(reading.operands[0], []).append(_in_table_units(filing, stated, reading))
+    return found
+
+
+def _check_field(filing: Filing, field: str, text: str, cells: Mapping[str, Value]) -> Iterator[Finding]:
+    sentences, stated = read_prose(filing, field, text)
+    for one in stated:
+        contradiction = _contradiction(filing, one, sentences[one.sentence].text, cells)
+        if contradiction is not None:
+            yield _figure_finding(filing, field, text, one, contradiction, cells)
+    for n, sentence in enumerate(sentences):
+        own = [one for one in stated if one.sentence == n and not one.nil]
+        stands = partial(_stands, filing, sentence.text, cells)
+        for wrong in wrong_sums(sentence, own, stands):
+            yield _sum_finding(filing, field, text, wrong)
+    if filing.year is not None:
+        for year, words in stray_years(text, filing.year):
+            place = filing.place(field)
+            yield Finding(
+                rule=f"{YEAR}[{field}]",
+                level="warning",
+                message=f"{place}：文中“{words}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
+                cells=(place, filing.place("report.year")),
+                expected=filing.year,
+                actual=year,
+            )
+
+
+# Figures against the tables
+
+
+def _readings(stated: Stated, sentence: str) -> list[Reading]:
+    """The readings under which the statement may be right, the plain one first."""
+    if stated.claim is None:
+        return []
+    if not stated.claim.by_column:
+        choices = stated.claim.readings[()]
+    else:
+        near = stated.claim.readings[stated.near] if stated.near else ()
+        choices = (*stated.claim.readings[stated.columns], *near)
+    return [reading for reading in choices if reading.words is None or reading.words.search(sentence)]
+
+
+def _contradiction(filing: Filing, stated: Stated, sentence: str, cells: Mapping[str, Value]) -> Reading | None:
+    """The plain reading, where the figure fits none; None where it fits one or the tables do not know."""
+    readings = _readings(stated, sentence)
+    if not readings or any(_fits(filing, stated, reading, cells) is not False for reading in readings):
+        return None
+    return readings[0]
+
+
+def _stands(filing: Filing, sentence: str, cells: Mapping[str, Value], stated: Stated) -> bool:
+    return any(_fits(filing, stated, reading, cells) is True for reading in _readings(stated, sentence))
+
+
+def _fits(filing: Filing, stated: Stated, reading: Reading, cells: Mapping[str, Value]) -> bool | None:
+    """Whether the figure is that of the reading; None where the tables do not know enough to say."""
+    known = [is_known(filing, id_, cells) for id_ in reading.operands]
+    value = evaluate(reading.expr, cells, filing.form)
+    if not any(known) or not isinstance(value, int | float):
+        return None
+    figure = stated.statement.figure
+    if stated.nil or figure is None:
+        fits = abs(value) < 1e-6
+    elif _money(filing, reading) and figure.unit == "元":
+        fits = figure.agrees(value * _YUAN)
+    else:
+        fits = figure.agrees(value)
+    if all(known):
+        return fits
+    # Some of the cells are unknown: the true value is at least what is known of it.
+    return False if _in_table_units(filing, stated, reading) < value and not fits else None
+
+
+def _money(filing: Filing, reading: Reading) -> bool:
+    return all(filing.form.fields[id_].kind == "money" for id_ in reading.operands)
+
+
+def _in_table_units(filing: Filing, stated: Stated, reading: Reading) -> float:
+    figure = stated.statement.figure
+    if stated.nil or figure is None:
+        return 0.0
+    return round(figure.value / _YUAN, 6) if _money(filing, reading) and figure.unit == "元" else figure.value
+
+
+def _figure_finding(
+    filing: Filing, field: str, text: str, stated: Stated, reading: Reading, cells: Mapping[str, Value]
+) -> Finding:
+    assert stated.claim is not None  # noqa: S101  (a contradiction has a claim)
+    place = filing.place(field)
+    value = evaluate(reading.expr, cells, filing.form)
+    expected = value if isinstance(value, int | float) else None
+    words = _quoted(text, stated.statement.start, stated.statement.end)
+    single = filing.form.fields[reading.operands[0]] if len(reading.operands) == 1 else None
+    name = single.name if single else stated.claim.text.name
+    where = "、".join(str(filing.place(id_)) for id_ in reading.operands if filing.place(id_).sheet)
+    told = f"{name}是{shown(expected)}" + (f"（{where}）" if where else "")
+    actual = _in_table_units(filing, stated, reading)
+    said = f"文中写“{words}”" if stated.nil else f"文中“{words}”写的是{shown(actual)}"
+    return Finding(
+        rule=f"{stated.claim.text.rule}[{field}]",
+        level="warning",
+        message=f"{place}：{said}，表中{told}，请核对后改正文字或表格",
+        cells=(place, *_places(filing, reading.operands)),
+        expected=expected,
+        actual=actual,
+    )
+
+
+def _sum_finding(filing: Filing, field: str, text: str, wrong: WrongSum) -> Finding:
+    place = filing.place(field)
+    parts = "+".join(shown(part) for part in wrong.parts)
+    added = f"各部分相加（{parts}）是{shown(wrong.sum)}" if len(wrong.parts) > 1 else f"其中一项是{parts}"
+    words = _quoted(text, wrong.start, wrong.end)
+    return Finding(
+        rule=f"{SUM}[{field}]",
+        level="warning",
+        message=f"{place}：文中“{words}”写的总数是{shown(wrong.total)}{wrong.unit}，{added}{wrong.unit}，请核对",
+        cells=(place,),
+        expected=wrong.total,
+        actual=wrong.sum,
+    )
+
+
+def _places(filing: Filing, operands: tuple[str, ...]) -> list[CellRef]:
+    return [filing.place(id_) for id_ in dict.fromkeys((*operands, *rulebook(filing.form).inputs(operands)))]
+
+
+def _quoted(text: str, start: int, end: int) -> str:
+    """The words as they stand in the cell, long ones shortened in the middle."""
+    words = re.sub(r"\s+", "", text[start:end]).strip("，,；;：:、（()）")
+    return words if len(words) <= 60 else f"{words[:36]}…{words[-22:]}"
+
+
+# Sections that say nothing, or too little
+
+
+def _presence(
+    filing: Filing, texts: Mapping[str, str], generated: Mapping[str, str], cells: Mapping[str, Value]
+) -> Iterator[Finding]:
+    told = {**generated, **texts}
+    silent = set()
+    for mention in filing.form.wording.mentions:
+        text = re.sub(r"[\s。．.，,；;]", "", told.get(mention.field, ""))
+        applies = evaluate(wording(filing.form).mentions[mention.id], cells, filing.form)
+        if applies is True and re.fullmatch(mention.nothing, text):
+            silent.add(mention.field)
+            yield _mention_finding(filing, mention.id, mention.field, mention.message, cells)
+    for length in filing.form.wording.lengths:
+        count = len(re.sub(r"\s", "", texts.get(length.field, "")))
+        if 0 < count < length.least:
+            place = filing.place(length.field)
+            yield Finding(
+                rule=f"{SHORT}[{length.field}]",
+                level="warning",
+                message=f"{place}：“{filing.form.fields[length.field].name}”只有{count}个字，请写明具体情况",
+                cells=(place,),
+                expected=length.least,
+                actual=count,
+            )
+    for section in filing.form.sections:
+        fields = [id_ for id_ in section.fields if filing.form.fields[id_].kind == "prose"]
+        printed = any(table.printed for table in section.tables)
+        asked = any(filing.form.fields[id_].required for id_ in fields) or silent.intersection(fields)
+        if section.number and fields and not printed and not asked and not any(told.get(id_) for id_ in fields):
+            place = filing.place(fields[0])
+            yield Finding(
+                rule=f"{MISSING}[{fields[0]}]",
+                level="warning",
+                message=f"{place}：“{section.heading}”没有文字，请填写，没有内容的写“无。”",
+                cells=(place,),
+            )
+
+
+def _mention_finding(filing: Filing, rule: str, field: str, message: str, cells: Mapping[str, Value]) -> Finding:
+    place = filing.place(field)
+    ids: Iterable[str] = dict.fromkeys(PLACEHOLDER.findall(message))
+    figures = [id_ for id_ in ids if id_ in filing.form.fields]
+    value = cells.get(figures[0]) if figures else None
+    return Finding(
+        rule=f"{rule}[{field}]",
+        level="warning",
+        message=f"{place}：{PLACEHOLDER.sub(lambda m: shown(cells.get(m[1])), message)}",
+        cells=(place, *(filing.place(id_) for id_ in figures)),
+        expected=value if isinstance(value, int | float) and is_number(value) else None,
+        actual=filing.text(field) or None,
+    )

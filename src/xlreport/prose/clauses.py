@@ -1,0 +1,158 @@
+"""Prose cut into sentences, clauses and statements: a statement is one figure with the words that belong to it.
+
+Names of documents (《…》) and brackets without a figure are left out of what is read; positions stay those of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.prose.figures import Figure, half_width, read_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SENTENCE_END = "。！？!?"
+_CLAUSE_END = "，,；;：:"
+
+#: Units of figures that are no statement of their own: they tell a time, a share, an ordinal, a duration.
+_ASIDE = frozenset({
+    "年", "年度", "周年", "年来", "月", "日", "号", "时", "天", "岁", "小时", "分钟", "个月", "个工作日", "个百分点",
+    "%", "‰", "倍", "成", "级", "方面", "?",
+})  # fmt: skip
+
+_TITLE = re.compile(r"《[^《》\n]*》")
+_BRACKET = re.compile(r"[（(]([^（()）\n]*)[）)]")
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure and its words, `head` before and `tail` behind; or a clause without a figure, all of it in `head`.
+
+    `start` and `end` are its place in the text, `depth` 1 inside brackets, `lead` the mark before its clause.
+    """
+
+    head: str
+    tail: str = ""
+    figure: Figure | None = None
+    start: int
+    end: int
+    depth: int = 0
+    lead: str = ""
+    clause: int = 0
+
+    @property
+    def words(self) -> str:
+        """The words with # for the figure, without spaces."""
+        return re.sub(r"\s+", "", f"{self.head}#{self.tail}" if self.figure else self.head)
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence: its place in the text, what is read of it, its clauses as text and its statements in order."""
+
+    start: int
+    end: int
+    text: str
+    clauses: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+
+def read_paragraphs(text: str) -> list[list[Sentence]]:
+    """The sentences of each paragraph (line) of a text."""
+    masked = _masked(half_width(text))
+    figures = read_figures(masked)
+    paragraphs, start = [], 0
+    for line in masked.split("\n"):
+        end = start + len(line)
+        paragraphs.append([_sentence(masked, s, e, figures) for s, e in _spans(masked, start, end)])
+        start = end + 1
+    return paragraphs
+
+
+def counted(figures: list[Figure]) -> list[Figure]:
+    """The figures that make a statement."""
+    return [figure for figure in figures if figure.unit not in _ASIDE]
+
+
+def _masked(text: str) -> str:
+    text = _TITLE.sub(lambda m: " " * len(m[0]), text)
+    return _BRACKET.sub(lambda m: m[0] if counted(read_figures(m[1])) else " " * len(m[0]), text)
+
+
+def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for i in range(start, end):
+        if text[i] in _SENTENCE_END:
+            yield at, i
+            at = i + 1
+    if text[at:end].strip():
+        yield at, end
+
+
+def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentence:
+    here = [figure for figure in figures if start <= figure.start < end]
+    inside = {i for figure in here for i in range(figure.start, figure.end)}
+    clauses: list[str] = []
+    statements: list[Statement] = []
+    depth, at, lead = 0, start, ""
+
+    def close(stop: int) -> None:
+        nonlocal at
+        if text[at:stop].strip():
+            own = [figure for figure in here if at <= figure.start < stop]
+            statements.extend(_statements(text, at, stop, counted(own), depth, lead, len(clauses)))
+            clauses.append(text[at:stop])
+        at = stop + 1
+
+    for i in range(start, end):
+        sign = text[i]
+        if i in inside:
+            continue
+        if sign in "（(":
+            close(i)
+            depth, lead = depth + 1, sign
+        elif sign in "）)":
+            close(i)
+            depth, lead = max(0, depth - 1), sign
+        elif sign in _CLAUSE_END:
+            close(i)
+            lead = sign
+    close(end)
+    return Sentence(start=start, end=end, text=text[start:end], clauses=tuple(clauses), statements=tuple(statements))
+
+
+def _statements(
+    text: str, start: int, end: int, figures: list[Figure], depth: int, lead: str, clause: int
+) -> Iterator[Statement]:
+    """One statement a figure; the words between two figures go to the one they belong to."""
+    if not figures:
+        yield Statement(head=text[start:end], start=start, end=end, depth=depth, lead=lead, clause=clause)
+        return
+    at = start
+    for n, figure in enumerate(figures):
+        stop = figures[n + 1].start if n + 1 < len(figures) else end
+        between = text[figure.unit_end : stop]
+        if n + 1 < len(figures):
+            mark = between.find("、")
+            if mark >= 0:
+                stop = figure.unit_end + mark
+            elif not _leads(text[at : figure.start]):
+                stop = figure.unit_end
+        yield Statement(
+            head=text[at : figure.start],
+            tail=text[figure.unit_end : stop],
+            figure=figure,
+            start=at,
+            end=stop,
+            depth=depth,
+            lead=lead if n == 0 else "、",
+            clause=clause,
+        )
+        at = stop + 1 if text[stop : stop + 1] == "、" else stop
+
+
+def _leads(head: str) -> bool:
+    """Whether a figure comes before its words (2件予以公开3件不予公开): nothing of weight stands before it."""
+    return len(re.sub(r"[\s、]|其中|共|有|另有?|和|及", "", head)) == 0

@@ -1,0 +1,140 @@
+"""From a prose field to what it claims: each figure with the claim that takes it, in scope or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.prose.claims import Claim, Wording, wording
+from xlreport.prose.clauses import Sentence, Statement, read_paragraphs
+from xlreport.prose.scope import Scope, is_aside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlreport.filing import Filing
+
+
+class Stated(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement as it was understood.
+
+    `claim` is None where no claim takes it (or it is out of scope); `columns` the columns it names, `near` the columns
+    named earlier in the sentence, which it may still be about. `nil` marks a 0 stated in words, `aside` a change, a share
+    each or a plan, `usable` a figure of this office and year.
+    """
+
+    statement: Statement
+    sentence: int
+    claim: Claim | None = None
+    columns: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    nil: bool = False
+    usable: bool = False
+    aside: bool = False
+
+    @property
+    def figure(self) -> float | None:
+        if self.nil:
+            return 0.0
+        return self.statement.figure.value if self.statement.figure else None
+
+
+def read_prose(filing: Filing, field: str, text: str) -> tuple[list[Sentence], list[Stated]]:
+    """The sentences of a prose field and all its statements in order, with what they claim."""
+    reader = _Reader(filing, field)
+    sentences: list[Sentence] = []
+    stated: list[Stated] = []
+    for paragraph in read_paragraphs(text):
+        reader.begin(" ".join(sentence.text for sentence in paragraph))
+        for sentence in paragraph:
+            stated.extend(reader.sentence(sentence, len(sentences)))
+            sentences.append(sentence)
+    return sentences, stated
+
+
+class _Reader:
+    def __init__(self, filing: Filing, field: str) -> None:
+        self.filing = filing
+        self.field = field
+        self.wording: Wording = wording(filing.form)
+        self.paragraph = ""
+        self.topic: str | None = None
+        channel = [filing.text(f.id) for f in filing.form.fields.values() if f.kind == "text" and f.section != "basics"]
+        self.known_words = [text for text in channel if len(text) > 1]
+
+    def begin(self, paragraph: str) -> None:
+        self.paragraph = paragraph
+        first = self.wording.first_topic(self.field)
+        self.topic = first.key if first else None
+
+    def sentence(self, sentence: Sentence, number: int) -> Iterator[Stated]:
+        scope = Scope()
+        near: tuple[str, ...] = ()
+        row: Claim | None = None
+        last: Claim | None = None
+        clause = -1
+        plain = self.plain(sentence.text)
+        for statement in sentence.statements:
+            if statement.clause != clause:
+                clause = statement.clause
+                scope = scope.after(sentence.clauses[clause], self.filing)
+                yield from self.nils(statement, sentence, number, scope, plain)
+            words = self.plain(statement.words)
+            named = self.wording.topic_in(words, self.field, self.paragraph)
+            if named:
+                self.topic = named.key
+            figure = statement.figure
+            if figure is None:
+                continue
+            columns = self.wording.columns.named(words)
+            aside = is_aside(statement.head, sentence.clauses[clause])
+            usable = figure.exact and scope.good and not aside
+            claim = self.claim(figure.unit, words) if usable else None
+            specific = columns != self.wording.columns.default
+            if claim is None and usable and specific and row is not None and figure.unit in row.text.units:
+                claim = row
+            if claim is None and usable and last is not None and statement.lead == "、":
+                claim = self.sibling(last, figure.unit)
+            yield Stated(
+                statement=statement,
+                sentence=number,
+                claim=claim,
+                columns=columns,
+                near=() if specific else near,
+                usable=usable,
+                aside=aside,
+            )
+            last = claim
+            if claim is not None and claim.by_column:
+                row, near = claim, columns if specific else near
+
+    def nils(self, statement: Statement, sentence: Sentence, number: int, scope: Scope, plain: str) -> Iterator[Stated]:
+        """Zeros stated in words, over a whole clause that holds no figure that counts."""
+        clause = [other for other in sentence.statements if other.clause == statement.clause]
+        if not scope.good or any(other.figure for other in clause):
+            return
+        words = self.plain(sentence.clauses[statement.clause])
+        named = self.wording.topic_in(words, self.field, self.paragraph)
+        topic = named.key if named else self.topic
+        for claim in self.wording.claims:
+            if claim.denies(topic, words, plain):
+                columns = self.wording.columns.named(words)
+                yield Stated(statement=statement, sentence=number, claim=claim, columns=columns, nil=True, usable=True)
+
+    def claim(self, unit: str, words: str) -> Claim | None:
+        return next((claim for claim in self.wording.claims if claim.fits(self.topic, unit, words)), None)
+
+    def sibling(self, last: Claim, unit: str) -> Claim | None:
+        """The same claim under the topic just named: 新制作规章13件、规范性文件60件."""
+        if not last.text.group or self.topic in last.text.topics:
+            return None
+        same = [c for c in self.wording.claims if c.text.group == last.text.group and self.topic in c.text.topics]
+        return same[0] if len(same) == 1 and unit in same[0].text.units else None
+
+    def plain(self, words: str) -> str:
+        """Words without spaces and without what other cells say already (the channel of publication)."""
+        words = "".join(words.split())
+        for text in self.known_words:
+            words = words.replace(text, "")
+        return words

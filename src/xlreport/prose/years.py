@@ -1,0 +1,61 @@
+"""A year left over from last year's text: 2022年，我局… in the report for 2023."""
+
+from __future__ import annotations
+
+import re
+
+from xlreport.prose.figures import half_width
+
+_YEAR = re.compile(r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2}|[一二][零〇一二三四五六七八九]{3})[ ]*年")
+_TITLE = re.compile(r"《[^《》\n]*》|[〔\[][0-9]{4}[〕\]]")
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_CLAUSE_END = re.compile(r"[，,：:（()）]")
+
+#: The time frame of the report itself: always of its year.
+_FRAME = re.compile(r"(?:19|20)([0-9]{2})年1月1日[^，。；]{0,4}(?:19|20)\1年12月31日")
+
+#: Words that say why another year is named: comparison, history, documents, plans, cases carried over.
+_REASON = re.compile(
+    r"较|相比|对比|同比|比上|以来|起(?!草|来)|印发|颁布|施行|修订|成立|建成|上线|开通|启用|结转|往年|历史|规划|力争|争取|年底?前"
+    r"|首次|曾|(?:自|从|到|至)[ ]*(?:19|20)[0-9]{2}|十[二三四五六]五|五年|行动|方案|遗留|沿用|编制"
+    r"|(?:发布|公布|出台|制定|制订|下发|作出|签订|获评?|申请|收到|受理)的"
+    r"|年(?:度)?[^，。；]{0,10}(?:存在|提出|指出|反馈|考核|评估|评议|查找|的问题|问题整改)|(?:19|20)[0-9]{2}年[-—–~～至、]"
+)
+_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
+
+
+def stray_years(text: str, year: int) -> list[tuple[int, str]]:
+    """(year, the clause that names it) for every year that is neither the report's nor the next and has no reason.
+
+    Each year once. Years in the names and numbers of documents do not count, nor years in a sentence that names the
+    report's own year too (2022年…，2023年…: a comparison).
+    """
+    found: dict[int, str] = {}
+    masked = _TITLE.sub(lambda m: " " * len(m[0]), half_width(text))
+    for sentence in _SENTENCE.finditer(masked):
+        words = sentence[0]
+        frame = _FRAME.search(words)
+        years = [(_number(match["year"]), match) for match in _YEAR.finditer(words)]
+        mixed = any(number == year for number, _ in years)
+        for number, match in years:
+            if number in (year, year + 1) or number in found:
+                continue
+            clause = _clause(words, match.start())
+            framed = frame is not None and frame.start() <= match.start() < frame.end()
+            if framed or not (mixed or _REASON.search(clause)):
+                found[number] = clause.strip()
+    return list(found.items())
+
+
+def _number(text: str) -> int:
+    return int(text.translate(_DIGITS))
+
+
+def _clause(words: str, at: int) -> str:
+    ends = [match.start() for match in _CLAUSE_END.finditer(words)]
+    start = max((end + 1 for end in ends if end < at), default=0)
+    stop = min((end for end in ends if end >= at), default=len(words))
+    # A bare 2022年 says nothing by itself: take what follows too.
+    if re.fullmatch(r"\s*[0-9]{4}\s*年度?\s*", words[start:stop]):
+        stop = min((end for end in ends if end > stop), default=len(words))
+    return words[start:stop]
