@@ -167,7 +167,8 @@ def sealed(tmp_path) -> Callable[..., Path]:
 
     def make(name: str = "环翠区信访局_2020_报送包.zip", data: bytes = b"PK\x03\x04workbook", **changes: Any) -> Path:
         path = tmp_path / name
-        path.write_bytes(seal(manifest(**changes), [Part(name="填报工作簿.xlsx", kind="workbook", data=data)]))
+        _, bytes_ = seal(manifest(**changes), [Part(name="填报工作簿.xlsx", kind="workbook", data=data)])
+        path.write_bytes(bytes_)
         return path
 
     return make

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlreport.finding import CellRef, Finding
 from xlreport.report.grids import word_text
-from xlreport.report.reread import match_tables, plain_label
+from xlreport.report.reread import TablePlace, match_tables, plain_label
 from xlreport.rules.check import shown, totals
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing, FilingValue
     from xlreport.report.grids import DocumentText, Grid, GridCell
-    from xlreport.report.reread import ReportTables, TablePlace
+    from xlreport.report.reread import ReportTables
 
 FIGURE_DIFFERS, TABLE_EDITED, PROSE_EDITED = "report_differs", "report_table_edited", "report_prose_edited"
 
@@ -84,8 +84,6 @@ def _same(one: FilingValue, other: FilingValue) -> bool:
 
 def _tables(now: Sequence[Grid], made: Sequence[Grid], figures: set[TablePlace], name: str) -> Iterator[Finding]:
     """Tables held against the generated ones, position by position; figures that were read by label are left out."""
-    from xlreport.report.reread import TablePlace  # noqa: PLC0415
-
     if len(now) != len(made):
         yield _edited(f"“{name}”有{len(now)}张表，生成的报告是{len(made)}张，{_REMEDY}")
         return
@@ -93,14 +91,16 @@ def _tables(now: Sequence[Grid], made: Sequence[Grid], figures: set[TablePlace],
         if [len(row) for row in grid] != [len(row) for row in original]:
             yield _edited(f"“{name}”第{t}张表的行或列被增删过，{_REMEDY}")
             continue
-        seen: set[int] = set()
+        # Cells that are no figures; a merged one is looked at once.
+        seen = {id(original[place.row - 1][place.column - 1]) for place in figures if place.table == t}
         for r, (row, source) in enumerate(zip(grid, original, strict=True), 1):
             for c, (cell, was) in enumerate(zip(row, source, strict=True), 1):
-                place = TablePlace(t, r, c)
-                if place in figures or id(was) in seen or _text(cell) == _text(was):
+                if id(was) in seen or _text(cell) == _text(was):
                     continue
                 seen.add(id(was))
-                yield _edited(f"“{name}”{place}原为“{_short(_text(was))}”，改成了“{_short(_text(cell))}”，{_REMEDY}")
+                yield _edited(
+                    f"“{name}”{TablePlace(t, r, c)}原为“{_short(_text(was))}”，改成了“{_short(_text(cell))}”，{_REMEDY}"
+                )
 
 
 def _text(cell: GridCell | None) -> str:

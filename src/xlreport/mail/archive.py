@@ -91,11 +91,12 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def seal(manifest: Manifest, parts: Iterable[Part]) -> bytes:
-    """The zip, entries sorted by name, times fixed; the manifest gets the parts' hashes."""
+def seal(manifest: Manifest, parts: Iterable[Part]) -> tuple[Manifest, bytes]:
+    """The manifest with the parts' hashes, and the zip: entries sorted by name, times fixed."""
     ordered = sorted(parts, key=lambda part: part.name)
     entries = tuple(PartEntry(name=p.name, kind=p.kind, sha256=sha256(p.data), size=len(p.data)) for p in ordered)
-    document = msgspec.json.encode(msgspec.structs.replace(manifest, parts=entries))
+    manifest = msgspec.structs.replace(manifest, parts=entries)
+    document = msgspec.json.encode(manifest)
     files = {part.name: part.data for part in ordered}
     files[MANIFEST] = msgspec.json.format(document, indent=2) + b"\n"
     out = io.BytesIO()
@@ -107,7 +108,7 @@ def seal(manifest: Manifest, parts: Iterable[Part]) -> bytes:
             info.create_system = 3
             info.external_attr = 0o100644 << 16
             archive.writestr(info, files[name])
-    return out.getvalue()
+    return manifest, out.getvalue()
 
 
 def open_package(path: Path) -> tuple[Manifest, dict[str, bytes], bytes]:

@@ -130,7 +130,7 @@ def package_report(
         note = Finding(rule=UNCHANGED, level="note", message=f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
         return _beside(base, filing, [*findings, note], stem, settings)
     manifest = _manifest(filing, base)
-    sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, findings, filing))
+    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, findings, filing))
     number = manifest.correction.number if manifest.correction else 0
     path = folder / package_name(stem, number)
     _write(path, sealed)
