@@ -94,6 +94,7 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentence:
     here = [figure for figure in figures if start <= figure.start < end]
     inside = {i for figure in here for i in range(figure.start, figure.end)}
+    starts = {figure.start for figure in here}
     clauses: list[str] = []
     statements: list[Statement] = []
     depth, at, lead = 0, start, ""
@@ -116,11 +117,16 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
         elif sign in "）)":
             close(i)
             depth, lead = max(0, depth - 1), sign
-        elif sign in _CLAUSE_END:
+        elif sign in _CLAUSE_END and not (sign in "：:" and _next(text, i, end) in starts):
             close(i)
             lead = sign
     close(end)
     return Sentence(start=start, end=end, text=text[start:end], clauses=tuple(clauses), statements=tuple(statements))
+
+
+def _next(text: str, at: int, end: int) -> int:
+    """The place of the first sign behind `at` that is no space: 新收：10件 is one clause."""
+    return next((i for i in range(at + 1, end) if not text[i].isspace()), end)
 
 
 def _statements(
@@ -138,7 +144,7 @@ def _statements(
             mark = between.find("、")
             if mark >= 0:
                 stop = figure.unit_end + mark
-            elif not _leads(text[at : figure.start]):
+            elif not is_bare(text[at : figure.start]):
                 stop = figure.unit_end
         yield Statement(
             head=text[at : figure.start],
@@ -153,6 +159,6 @@ def _statements(
         at = stop + 1 if text[stop : stop + 1] == "、" else stop
 
 
-def _leads(head: str) -> bool:
-    """Whether a figure comes before its words (2件予以公开3件不予公开): nothing of weight stands before it."""
-    return len(re.sub(r"[\s、]|其中|共|有|另有?|和|及", "", head)) == 0
+def is_bare(head: str) -> bool:
+    """Whether nothing of weight stands before a figure, as in 2件予以公开, or 共 in 共3000件."""
+    return re.fullmatch(r"(?:[\s、：:]|其中|共计?|合计|总计|计|为|达|有|另有?|和|及|以及|与)*", head) is not None

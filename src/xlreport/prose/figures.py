@@ -67,6 +67,9 @@ _COUNTED = frozenset("件份条项次起宗个例篇期场家类种批名册页�
 _IDIOM = re.compile(r"件事|次性|条龙|站式|个样|条心|项项|件件|条条|次次|份份|类似|种种")
 _WORD_WITH_ONE = re.compile(r"[统专单唯进划均逐万]\Z")
 
+#: 五个环节, 3个栏目 count the thing that is named behind them.
+_OTHER_THING = re.compile(r"个(?=[\u4e00-\u9fff])(?!申请|政府信息|信息公开|案|项目|和|及|与)")
+
 _BEFORE_ORDINAL = re.compile(r"(?:第|每|某|同|任[一何]?|这|那|哪|逐|前|后|上|下|另外?一|〔|\[|[Nn][Oo]\.?)[ \u3000]*\Z")
 _BEFORE_ROUGH = re.compile(
     r"(?:约|大约|近|将近|接近|超|超过|逾|突破|不少于|不低于|不多于|不超过|不足|不到|至少|最多|达到|以上|高于|低于|多达|上|几|数)"
@@ -140,9 +143,7 @@ def _read(text: str) -> Iterator[Figure]:
         after = re.match(r"[ \u3000]*", text[match.end() :])
         gap = after.end() if after else 0
         rest = text[match.end() + gap :]
-        unit = next(
-            (unit for unit in _UNITS if rest.startswith(unit)), "" if not rest or not rest[0].isalnum() else "?"
-        )
+        unit = _unit(rest)
         if match["chinese"]:
             value = chinese_number(match["chinese"])
             if (
@@ -165,6 +166,12 @@ def _read(text: str) -> Iterator[Figure]:
             step=step,
             exact=_exact(text, match.start(), match.end(), unit_end),
         )
+
+
+def _unit(rest: str) -> str:
+    """The unit at the beginning of what follows a figure; "" where nothing does, "?" for what is no unit known here."""
+    unit = next((unit for unit in _UNITS if rest.startswith(unit)), "" if not rest or not rest[0].isalnum() else "?")
+    return "?" if unit == "个" and _OTHER_THING.match(rest) else unit
 
 
 def _arabic(digits: str, scale: str) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.prose.claims import Claim, Wording, wording
-from xlreport.prose.clauses import Sentence, Statement, read_paragraphs
+from xlreport.prose.clauses import Sentence, Statement, is_bare, read_paragraphs
 from xlreport.prose.scope import Scope, is_aside
 
 if TYPE_CHECKING:
@@ -53,6 +53,24 @@ def read_prose(filing: Filing, field: str, text: str) -> tuple[list[Sentence], l
     return sentences, stated
 
 
+#: A head of so many signs can only name another thing of which the same is said.
+_SHORT = 8
+
+
+def _before(sentence: Sentence, statement: Statement) -> str:
+    """The clause before, where a figure stands alone (予以公开占45%，共1400件) and that clause has no figure itself."""
+    if not is_bare(statement.head) or statement.tail.strip() or statement.depth or statement.lead not in "，,":
+        return ""
+    others = [other for other in sentence.statements if other.clause == statement.clause - 1]
+    return others[0].head if len(others) == 1 and others[0].figure is None else ""
+
+
+def _shared_out(sentence: Sentence, statement: Statement) -> bool:
+    """Whether the figures of the clause belong to things named elsewhere, in their order: 分别为8件、15件和10件."""
+    clause = [other for other in sentence.statements if other.clause == statement.clause]
+    return "分别" in sentence.clauses[statement.clause] and any(is_bare(other.head) for other in clause[1:])
+
+
 class _Reader:
     def __init__(self, filing: Filing, field: str) -> None:
         self.filing = filing
@@ -80,7 +98,7 @@ class _Reader:
                 clause = statement.clause
                 scope = scope.after(sentence.clauses[clause], self.filing)
                 yield from self.nils(statement, sentence, number, scope, plain)
-            words = self.plain(statement.words)
+            words = self.plain(_before(sentence, statement) + statement.words)
             named = self.wording.topic_in(words, self.field, self.paragraph)
             if named:
                 self.topic = named.key
@@ -90,11 +108,17 @@ class _Reader:
             columns = self.wording.columns.named(words)
             aside = is_aside(statement.head, sentence.clauses[clause])
             usable = figure.exact and scope.good and not aside
-            claim = self.claim(figure.unit, words) if usable else None
+            claim = self.claim(figure.unit, words) if usable and not _shared_out(sentence, statement) else None
             specific = columns != self.wording.columns.default
             if claim is None and usable and specific and row is not None and figure.unit in row.text.units:
                 claim = row
-            if claim is None and usable and last is not None and statement.lead == "、":
+            if (
+                claim is None
+                and usable
+                and last is not None
+                and statement.lead in "、，"
+                and len(statement.head) <= _SHORT
+            ):
                 claim = self.sibling(last, figure.unit)
             yield Stated(
                 statement=statement,

@@ -24,7 +24,7 @@ RULE = "prose_reference"
 _REFERENCE = re.compile(r"【([^【】\n]*)】")
 
 #: How alike a text must be to a figure's name to be a slip of it (difflib's ratio), and how many signs may differ.
-_ALIKE, _SIGNS = 0.8, 3
+_ALIKE, _SIGNS = 0.75, 4
 
 
 def resolve_references(filing: Filing, cells: Mapping[str, Value]) -> tuple[dict[str, str], list[Finding]]:

@@ -20,6 +20,7 @@ _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[ ]*年")
 _YEAR_ASIDE = re.compile(
     r"(?:较|比|与|同|自|从|将|结转(?:至|到|入)?)[ ]*(?:19|20)[0-9]{2}[ ]*年|(?:19|20)[0-9]{2}[ ]*年(?:度)?结转"
 )
+_SPAN = re.compile(r"[0-9]{4}[ ]*年?(?:度)?(?:至|到|[-—–~～]|、|和|及|与)[ ]*[0-9]{4}[ ]*年")
 _THIS_YEAR = re.compile(r"今年|本年|全年|当年|年内")
 _OTHER_TIME = re.compile(
     r"去年(?!(?:度)?结转)|上年(?!(?:度)?结转)|上一年(?!(?:度)?结转)|往年|前年|历年|以来|近[两三四五几]年|(?<!全年)(?<!本年)(?<!年度)(?<!年)累计"
@@ -33,10 +34,10 @@ _WHOLE = re.compile(r"全(?:省|市|县|区|州|镇|乡|旗|街道|域)")
 _WIDER = re.compile(r"全(?:国|系统|行业|体系)|系统(?:各|内)")
 _UNDER = re.compile(
     r"下属|所属|下辖|直属|基层|各级|各部门|各单位|各镇|各乡|各街道|各县|各区|各市|各地|各有关|各科室|部门和单位|市直|区直|县直"
-    r"|上级|兄弟|其他单位|其他部门|市本级|县本级|区本级|垂管|乡镇[（(街]"
+    r"|上级|兄弟|其他单位|其他部门|市本级|县本级|区本级|垂管|[市县区]级(?:各?部门|各?单位)|乡镇"
 )
 _SUBJECT = re.compile(
-    r"([\u4e00-\u9fff]{0,14}?[\u4e00-\u9fff](?:局|委|委员会|厅|办公厅|办公室|[镇乡县区]|街道|街道办事处|管委会|中心|支队|大队|集团|公司|政府))"
+    r"([\u4e00-\u9fff]{0,15}?(?:局|委|委员会|厅|办公厅|办公室|[镇乡县区]|街道|街道办事处|管委会|中心|支队|大队|集团|公司|政府))"
     r"(?:共|全年|本年度?|新|累计|共计|实际|年内|分别|依法|及时|主动)*(?:收到|接收|接到|受理|办理|办结|答复|公开|发布|制发|制定|出台|作出|#)"
 )
 _GOVERNMENT = re.compile(r"(?:人民政府|管理委员会|管委会)\Z")
@@ -54,11 +55,14 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
     def after(self, clause: str, filing: Filing) -> Scope:
         """The scope that a clause (figures as they stand) leaves for its own and the following figures."""
+        clause = "".join(clause.split())
         return Scope(in_year=self._time(clause, filing.year), own=self._office(clause, filing))
 
     def _time(self, clause: str, year: int | None) -> bool:
         years = [int(y) for y in _YEAR.findall(_YEAR_ASIDE.sub("", clause))]
         if _OTHER_TIME.search(clause) and not _CHANGE.search(clause):
+            return False
+        if len(set(years)) > 1 and _SPAN.search(clause):
             return False
         if years:
             return year is None or years[-1] == year
