@@ -82,7 +82,7 @@ class _Shown:
 
 
 def _section(section: Section, shown: _Shown, marks: Mapping[str, Mark], prefix: str) -> DrawnSection:
-    drawn = []
+    drawn: list[DrawnTable] = []
     for table in section.tables:
         concerned = any(id_ in marks for block in table.blocks for ids in block.ids for id_ in ids)
         if table.printed or concerned:

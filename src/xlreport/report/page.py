@@ -21,7 +21,7 @@ from xlreport.rules.expression import Binary
 from xlreport.workbook.marks import SIGN_NAMES, SIGNS, Choice, Problem, choices, marks, problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import jinja2
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from xlreport.finding import CellRef, Finding
     from xlreport.report.publish import Published
     from xlreport.review import Reviewed
-    from xlreport.workbook.marks import Mark
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -49,7 +48,7 @@ SHOWN_CHOICES = 6
 class PageResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one workbook: the verbs' `Generated`, and what was made beside the report.
 
-    `marked` is the marked copy, `package` and `draft` what goes upward. `notices` are sentences for staff about these.
+    `marked` is the marked copy; `package`, `draft` and `signoff` (the sheet to sign) are for the office above. `notices` are sentences for staff about these.
     """
 
     workbook: Path
@@ -60,6 +59,7 @@ class PageResult(msgspec.Struct, frozen=True, kw_only=True):
     marked: Path | None = None
     package: Path | None = None
     draft: Path | None = None
+    signoff: Path | None = None
     notices: tuple[str, ...] = ()
 
 
@@ -166,7 +166,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
         marked = marks(filing, found)
         sections = draw(filing, marked, prefix)
         on_page = {cell.id for s in sections for t in s.tables for line in t.body for cell in line}
-        shown_problems = _problem_views(found, filing, marked, prefix, on_page)
+        shown_problems = _problem_views(found, filing, prefix, on_page)
         open_ = tuple(view for view, problem in zip(shown_problems, found, strict=True) if problem.finding.blocks)
         explained = tuple(v for v, problem in zip(shown_problems, found, strict=True) if not problem.finding.blocks)
         notes = tuple(finding.message for finding in findings if finding.level == "note")
@@ -190,7 +190,8 @@ def _state(result: PageResult) -> str:
     if result.published is not None:
         return "报告已生成。"
     if result.error is not None:
-        return f"没有生成报告：{result.error}"
+        sentence = str(result.error)
+        return sentence if "没有生成报告" in sentence else f"没有生成报告：{sentence}"
     findings = result.reviewed.findings if result.reviewed else ()
     errors = sum(finding.level == "error" for finding in findings)
     warnings = sum(finding.level == "warning" and finding.blocks for finding in findings)
@@ -228,6 +229,7 @@ def _made(result: PageResult, folder: Path) -> Iterator[_Link]:
         ("标注副本（问题已标在单元格上，可以直接在里面改）", result.marked),
         ("报送包", result.package),
         ("报送邮件草稿（双击打开，核对后发送）", result.draft),
+        ("签发单（打印后请负责同志签字）", result.signoff),
     )
     for name, extra in others:
         if extra is not None:
@@ -242,9 +244,7 @@ def _link(name: str, path: Path, folder: Path) -> _Link:
 _PLACES = 4
 
 
-def _problem_views(
-    found: Sequence[Problem], filing: Filing, marked: Mapping[str, Mark], prefix: str, on_page: set[str]
-) -> list[_ProblemView]:
+def _problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page: set[str]) -> list[_ProblemView]:
     views: list[_ProblemView] = []
     arithmetic = [problem for problem in found if problem.finding.fix]
     seen: dict[object, int] = {}

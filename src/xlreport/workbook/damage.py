@@ -9,6 +9,7 @@ from xlreport.finding import CellRef
 from xlreport.workbook.layout import META_SHEET, template_version
 from xlreport.workbook.plan import a1, column_letters
 from xlreport.workbook.reading import finding
+from xlreport.workbook.returned import MARKED_SHEET
 from xlreport.workbook.validation import validation
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _sheets(plan: Plan, returned: ReturnedWorkbook, located: Located) -> Iterato
             yield finding("sheet_hidden", f"工作表“{found.title}”被隐藏，内容仍已读取，请取消隐藏后核对。", ref)
     known = {id(found) for found in located.sheets.values()}
     for other in returned.sheets:
-        if id(other) not in known:
+        if id(other) not in known and other.title != MARKED_SHEET:
             text = f"多出了工作表“{other.title}”，其中的内容不会进入报告，请把要报的内容填到原有的工作表里。"
             yield finding("sheet_added", text, [CellRef(sheet=other.title)])
 

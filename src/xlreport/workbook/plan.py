@@ -14,7 +14,7 @@ from xlreport.forms.model import Form
 from xlreport.workbook.addresses import a1, column_letters, quoted
 from xlreport.workbook.display import Display
 
-__all__ = ["Cell", "Flag", "Plan", "Role", "Sheet", "a1", "column_letters", "quoted"]
+__all__ = ["Cell", "CellMark", "Flag", "Plan", "Role", "Sheet", "a1", "column_letters", "quoted"]
 
 #: What a cell is for. `label` is fixed text; `input` is unlocked; `computed` is a field's formula; `given` is locked
 #: and filled from last year's filing; `blocked` is the locked rest of a merged row; `preview` shows a piece of prose;
@@ -61,6 +61,13 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
     style: str
 
 
+class CellMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A cell to be coloured (`style` is a flag's) and noted (`note` is a cell comment, which says it in words)."""
+
+    style: str
+    note: str
+
+
 class Sheet(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One sheet: its cells in reading order and how it prints on A4. Widths in characters, heights in points."""
 
@@ -68,6 +75,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     cells: tuple[Cell, ...]
     section: str | None = None
     widths: dict[int, float] = {}
+    hidden_columns: tuple[int, ...] = ()
     heights: dict[int, float] = {}
     print_area: tuple[int, int, int, int] | None = None
     landscape: bool = False

@@ -14,6 +14,9 @@ import msgspec
 from xlreport.rules.evaluate import Value
 from xlreport.workbook.plan import a1
 
+#: The index sheet of a marked copy: ours, though no form's plan has it.
+MARKED_SHEET = "标注"
+
 #: A rectangle of cells: first row, first column, last row, last column.
 Area: TypeAlias = tuple[int, int, int, int]
 

@@ -10,18 +10,18 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import xlsxwriter
+import xlsxwriter.worksheet
 
-from xlreport.errors import DefinitionError, EnvironmentFault, InputError
-from xlreport.finding import CellRef
-from xlreport.rules.book import rulebook
-from xlreport.rules.evaluate import CellError, Value
-from xlreport.workbook.display import Content
+from xlreport.errors import DefinitionError, EnvironmentFault
+from xlreport.rules.evaluate import CellError
+from xlreport.workbook.content import content_of, explanation_name, meta_of
 from xlreport.workbook.grid import LINE, MAX_HEIGHT, lines_needed
-from xlreport.workbook.layout import EXPLAIN, META_KEYS, layout, template_version
-from xlreport.workbook.plan import Cell, Plan, Sheet, quoted
-from xlreport.workbook.style import FLAGS, properties
-from xlreport.workbook.validation import MAX_CELL, validation
+from xlreport.workbook.layout import layout
+from xlreport.workbook.plan import Cell, CellMark, Plan, Sheet, quoted
+from xlreport.workbook.style import DEFAULT, FLAGS, FONT, properties
+from xlreport.workbook.validation import validation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,16 +30,38 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from xlreport.filing import Filing, FilingValue
-    from xlreport.forms.model import Form
+    from xlreport.filing import Filing
+    from xlreport.rules.evaluate import Value
+    from xlreport.workbook.display import Content
 
 #: The same filing gives the same bytes, whenever it is written.
 CREATED = datetime(2020, 1, 1)  # noqa: DTZ001  (XlsxWriter writes it as UTC, and takes no zone)
 
 PAPER_A4 = 9
 
-#: Points to a page margin in inches: 12 mm at the sides, 15 mm above and below.
+#: Pixels.
+NOTE_WIDTH = 340
+
+#: Styles of cells whose row grows with their text.
+GROWING = frozenset({"input_prose", "explain"})
+
+#: Margins in inches.
 MARGINS = {"left": 0.47, "right": 0.47, "top": 0.75, "bottom": 0.7}
+
+
+class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # XlsxWriter carries no types for subclassing
+    """XlsxWriter writes an empty text cached by a formula without its type, and without escaping control characters."""
+
+    def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
+        if result == "":
+            attributes = [*attributes, ("t", "str")]
+        elif isinstance(result, str):
+            result = self._escape_control_characters(result)
+        super()._xml_formula_element(formula, result, attributes)
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        # The plans use no function newer than Excel 2010, so there is none to mark as such: a third of the time saved.
+        return formula.removeprefix("=")
 
 
 class _LockedWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter carries no types for subclassing
@@ -52,16 +74,23 @@ class _LockedWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter 
 
 
 def write_workbook(
-    filing: Filing, path: Path, *, locked: frozenset[str] = frozenset(), token: str | None = None
+    filing: Filing,
+    path: Path,
+    *,
+    locked: frozenset[str] = frozenset(),
+    token: str | None = None,
+    marks: Mapping[str, CellMark] | None = None,
+    extra: Sheet | None = None,
 ) -> None:
     """Write the workbook of `filing` to `path`; an existing file is replaced in one step.
 
     Field defaults stand where `filing.values` has no entry; an entry of None stays blank. Unreadable text in
     `filing.raw` is written back as it was. The input cells in `locked` are written locked; `token` (or the filing's)
-    goes into `_meta`. Raises InputError where a text is longer than a cell holds, DefinitionError where the form
+    goes into `_meta`. `marks` colours and notes cells, by defined name; `extra` is one more sheet, put last and shown
+    first. Raises InputError where a text is longer than a cell holds, DefinitionError where the form
     asks for more than Excel takes, EnvironmentFault where the disk refuses.
     """
-    data = workbook_bytes(filing, locked=locked, token=token)
+    data = workbook_bytes(filing, locked=locked, token=token, marks=marks, extra=extra)
     try:
         handle, name = tempfile.mkstemp(prefix=".~", suffix=".xlsx", dir=path.parent)
     except OSError as error:
@@ -77,19 +106,34 @@ def write_workbook(
         raise _disk(path, error) from None
 
 
-def workbook_bytes(filing: Filing, *, locked: frozenset[str] = frozenset(), token: str | None = None) -> bytes:
+def workbook_bytes(
+    filing: Filing,
+    *,
+    locked: frozenset[str] = frozenset(),
+    token: str | None = None,
+    marks: Mapping[str, CellMark] | None = None,
+    extra: Sheet | None = None,
+) -> bytes:
     """The workbook as a file's bytes; see `write_workbook`."""
     plan = layout(filing.form)
-    content = _content(filing, plan)
+    if extra is not None:
+        plan = msgspec.structs.replace(plan, sheets=(*plan.sheets, extra))
+    content = content_of(filing, plan)
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         # XlsxWriter only warns where it drops a validation or a name.
         warnings.simplefilter("error")
         try:
-            _Writer(plan, content, filing, locked, token).write(buffer)
+            _Writer(plan, content, filing, locked, token, marks or {}).write(buffer, extra)
         except UserWarning as warning:
             raise DefinitionError(f"表样定义“{filing.form.id}”不能写成工作簿：{warning}。") from None
     return buffer.getvalue()
+
+
+def _note(text: str) -> dict[str, Any]:
+    """A box that holds the whole note, without an author's name in it."""
+    height = LINE * (lines_needed(text, NOTE_WIDTH / 7) + 1)
+    return {"author": "", "width": NOTE_WIDTH, "height": height * 4 / 3, "font_name": FONT, "font_size": 10}
 
 
 def _umask() -> int:
@@ -110,77 +154,41 @@ def _disk(path: Path, error: OSError) -> EnvironmentFault:
     return EnvironmentFault(f"不能写入“{path}”（{error.strerror}），请检查磁盘空间和路径后再试。")
 
 
-# What the cells hold
-
-
-def cell_value(value: FilingValue) -> FilingValue:
-    """A value as a cell holds it: line breaks are single line feeds, an empty text is a blank."""
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n") or None
-    return value
-
-
-def _content(filing: Filing, plan: Plan) -> Content:
-    book = rulebook(filing.form)
-    cells: dict[str, Value] = {}
-    for id_, field in filing.form.fields.items():
-        if field.role == "computed":
-            continue
-        value: FilingValue = filing.raw[id_] if id_ in filing.raw else filing.values.get(id_)
-        if id_ not in filing.raw and id_ not in filing.values and field.role == "input":
-            value = field.default
-        cells[id_] = cell_value(value)
-        _fits(plan, id_, cells[id_])
-    explanations = {key: cell_value(text) or "" for key, text in filing.explanations.items()}
-    return Content(book=book, cells=book.compute(cells), explanations={k: str(v) for k, v in explanations.items()})
-
-
-def _fits(plan: Plan, id_: str, value: Value) -> None:
-    if isinstance(value, str) and len(value.encode("utf-16-le")) // 2 > MAX_CELL:
-        sheet, cell = plan.fields[id_]
-        place = CellRef(field=id_, sheet=sheet.title, address=cell.address)
-        raise InputError(f"{place}的文字有{len(value)}个字，超过一格{MAX_CELL}个字的上限，请缩短。")
-
-
-def _meta(filing: Filing, form: Form, token: str | None) -> dict[str, str | int | None]:
-    code = filing.meta.unit_code or filing.values.get("unit.code")
-    values: dict[str, str | int | None] = {
-        "form": form.id,
-        "form_version": form.version,
-        "template_version": template_version(form),
-        "unit_code": None if code is None else str(code),
-        "year": filing.meta.year if filing.meta.year is not None else filing.year,
-        "token": token or filing.meta.token,
-    }
-    return {f"meta.{key}": values[key] for key in META_KEYS}
-
-
 # Painting
 
 
 class _Writer:
-    def __init__(self, plan: Plan, content: Content, filing: Filing, locked: frozenset[str], token: str | None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        content: Content,
+        filing: Filing,
+        locked: frozenset[str],
+        token: str | None,
+        marks: Mapping[str, CellMark],
+    ) -> None:
         self.plan = plan
         self.content = content
         self.locked = locked
+        self.marks = marks
         self.unit = filing.unit
-        self.meta = _meta(filing, plan.form, token)
-        self.explanations = {_explain_name(key, content): text for key, text in content.explanations.items() if text}
+        self.meta = meta_of(filing, token)
+        self.explanations = {explanation_name(key, content): text for key, text in content.explanations.items() if text}
         self.formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
-    def write(self, buffer: io.BytesIO) -> None:
-        self.book = _LockedWorkbook(buffer, {"in_memory": True})
+    def write(self, buffer: io.BytesIO, extra: Sheet | None = None) -> None:
+        self.book = _LockedWorkbook(buffer, {"in_memory": True, "default_format_properties": DEFAULT})
         self.book.set_properties(
             {"title": self.plan.form.title, "subject": self.plan.form.basis, "author": "", "created": CREATED}
         )
         self.book.set_calc_mode("auto")
-        sheets = [(sheet, self.book.add_worksheet(sheet.title)) for sheet in self.plan.sheets]
+        sheets = [(sheet, self.book.add_worksheet(sheet.title, _Worksheet)) for sheet in self.plan.sheets]
         for sheet, worksheet in sheets:
             self.sheet(sheet, worksheet)
         for name, (sheet, cell) in self.plan.names.items():
             column, row = cell.address.rstrip("0123456789"), cell.row + 1
             self.book.define_name(name, f"={quoted(sheet.title)}!${column}${row}")
-        sheets[0][1].activate()
+        next(worksheet for sheet, worksheet in sheets if sheet is (extra or sheet)).activate()
         self.book.close()
 
     def format(self, look: Mapping[str, Any]) -> Format:
@@ -192,6 +200,8 @@ class _Writer:
     def sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
         for col, width in sheet.widths.items():
             worksheet.set_column(col, col, width)
+        for col in sheet.hidden_columns:
+            worksheet.set_column(col, col, None, None, {"hidden": True})
         for row, height in self.heights(sheet).items():
             worksheet.set_row(row, height)
         for cell in sheet.cells:
@@ -211,11 +221,11 @@ class _Writer:
             worksheet.freeze_panes(*sheet.freeze)
 
     def heights(self, sheet: Sheet) -> dict[int, float]:
-        """Row heights, with those of filled prose grown to what is in it."""
+        """Row heights, grown to the prose and explanations that are already there."""
         heights = dict(sheet.heights)
         for cell in sheet.cells:
-            text = self.content.text(cell.field) if cell.style == "input_prose" and cell.field else ""
-            if text:
+            text = self.held(cell) if cell.style in GROWING else None
+            if isinstance(text, str):
                 needed = lines_needed(text, sheet.widths.get(cell.col, 9.0) - 1) * LINE + 6
                 heights[cell.row] = min(MAX_HEIGHT, max(heights.get(cell.row, 0.0), needed))
         return heights
@@ -238,7 +248,10 @@ class _Writer:
         worksheet.fit_to_pages(*sheet.fit)
 
     def cell(self, worksheet: Worksheet, cell: Cell) -> None:
-        look = self.format(properties(cell, self.locked))
+        mark = self.marks.get(cell.name) if cell.name else None
+        look = self.format(properties(cell, self.locked) | (FLAGS[mark.style] if mark else {}))
+        if mark:
+            worksheet.write_comment(cell.row, cell.col, mark.note, _note(mark.note))
         if cell.rows > 1 or cell.cols > 1:
             worksheet.merge_range(cell.row, cell.col, cell.row + cell.rows - 1, cell.col + cell.cols - 1, "", look)
         if cell.link:
@@ -275,12 +288,3 @@ class _Writer:
         value = cell.display.value(self.content)
         shown = value.code if isinstance(value, CellError) else value
         worksheet.write_formula(cell.row, cell.col, "=" + cell.formula, look, "" if shown is None else shown)
-
-
-def _explain_name(key: str, content: Content) -> str:
-    """The defined name of an explanation's cell: balance[natural] → explain.balance.natural."""
-    check = content.book.by_key.get(key)
-    if check is not None:
-        return EXPLAIN + check.name
-    rule, _, item = key.partition("[")
-    return f"{EXPLAIN}{rule}.{item.rstrip(']')}" if item else EXPLAIN + rule

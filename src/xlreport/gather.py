@@ -1,0 +1,68 @@
+"""Which workbooks a double-click means: those dropped on it, or those that lie in a folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from xlreport.filing import Filing
+
+#: Files that may be a filled workbook, or one saved in a format that cannot be read and is to be named.
+ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
+
+#: How the files begin that Excel, WPS and LibreOffice lay beside an open workbook, and hidden ones.
+_PASSING = ("~$", ".~", ".")
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """`given` were named one by one, `lying` found in a folder, `missing` named but not there. Each stands once."""
+
+    given: tuple[Path, ...] = ()
+    lying: tuple[Path, ...] = ()
+    missing: tuple[Path, ...] = ()
+
+    @property
+    def workbooks(self) -> tuple[Path, ...]:
+        return self.given + self.lying
+
+
+def gather(paths: Sequence[Path], folder: Path) -> Gathered:
+    """The workbooks among `paths`, those lying in the folders among them, or without any path those in `folder`.
+
+    Only the folder itself is looked at, not what lies below it.
+    """
+    given: dict[Path, Path] = {}
+    lying: dict[Path, Path] = {}
+    missing = []
+    for path in paths or [folder]:
+        if path.is_dir():
+            lying.update((each.resolve(), each) for each in _lying(path))
+        elif path.exists():
+            given[path.resolve()] = path
+        else:
+            missing.append(path)
+    return Gathered(
+        given=tuple(given.values()),
+        lying=tuple(path for key, path in lying.items() if key not in given),
+        missing=tuple(missing),
+    )
+
+
+def _lying(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in ENDINGS and not path.name.startswith(_PASSING) and path.is_file():
+            yield path
+
+
+def begun(filing: Filing) -> bool:
+    """Whether staff have filled in anything but the cover: a figure, prose, an explanation, anything unreadable."""
+    return bool(filing.raw or filing.standing or filing.explanations) or any(
+        filing.values.get(field.id) is not None
+        for field in filing.form.inputs
+        if not field.prior and (field.table is not None or field.kind == "prose")
+    )
