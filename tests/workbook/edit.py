@@ -29,8 +29,8 @@ def shown(path: Path) -> dict[Position, object]:
     held = parts(path)
     strings: list[str] = []
     if "xl/sharedStrings.xml" in held:
-        for item in etree.fromstring(held["xl/sharedStrings.xml"]).iter(f"{{{MAIN}}}si"):
-            strings.append("".join(text.text or "" for text in item.iter(f"{{{MAIN}}}t")))
+        items = etree.fromstring(held["xl/sharedStrings.xml"]).iter(f"{{{MAIN}}}si")
+        strings = ["".join(text.text or "" for text in item.iter(f"{{{MAIN}}}t")) for item in items]
     book = etree.fromstring(held["xl/workbook.xml"])
     found: dict[Position, object] = {}
     for n, sheet in enumerate(book.iter(f"{{{MAIN}}}sheet"), 1):
@@ -51,7 +51,7 @@ def _value(kind: str, text: str, strings: list[str]) -> object:
             return text == "1"
         case "e":
             return CellError(text)
-    return float(text)
+    return float(text) if text else ""
 
 
 def set_cells(path: Path, changes: Mapping[Position, object]) -> None:

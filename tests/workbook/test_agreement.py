@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from office import recalculate, require_office
 
+from office import recalculate, require_office
 from workbook.edit import set_cells, shown
 from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form
@@ -77,7 +77,9 @@ def gather(form: Form, count: int) -> list[Case]:
     cases: list[Case] = []
 
     @given(case=filling(form))
-    @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=SUPPRESSED)
+    @settings(
+        max_examples=count, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=SUPPRESSED
+    )
     def collect(case: tuple[dict[str, Value], dict[str, Value]]) -> None:
         cases.append((form, *case))
 

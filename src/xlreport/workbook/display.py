@@ -235,7 +235,7 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Change:
-    """This year's figure against last year's, as a share; "" where either is missing or last year's is 0."""
+    """The year's figure against last year's, as a share; "" where either is missing or last year's is 0."""
 
     id: str
     prior: str

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlreport.forms.model import Field, Form, Section
-from xlreport.rules.book import Rulebook, rulebook
+from xlreport.rules.book import rulebook
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.checksheet import check_sheet
 from xlreport.workbook.display import Required
@@ -43,8 +43,9 @@ HINT = "黄色单元格由填报单位填写，灰色单元格自动计算。没
 #: Height of a blank prose cell, in points.
 PROSE_HEIGHT = 120.0
 
-#: Column widths of a sheet without tables: label, input, prompt or mark.
-LABEL_WIDTH, INPUT_WIDTH, PROMPT_WIDTH = 24.0, 96.0, 10.0
+#: Columns of a sheet with prose, and their widths in Latin characters: label, input, mark, prompt.
+LABEL, INPUT = 0, 1
+LABEL_WIDTH, INPUT_WIDTH, MARK_WIDTH, PROMPT_WIDTH = 20.0, 80.0, 8.0, 44.0
 
 
 def template_version(form: Form) -> str:
@@ -96,7 +97,7 @@ def _table_sheet(
     width = max(tables.width, 2)
     _heads(grid, section, width)
     for field in fields:
-        _short_field(grid, field, tables.mark_col, width)
+        _input(grid, field, tables.mark_col)
     grid.row += bool(fields)
     start = grid.row
     tables.place(grid)
@@ -121,43 +122,40 @@ def _prose_sheet(
     section: Section, fields: Sequence[Field], prose: Sequence[Field], tables: Tables, places: Places
 ) -> Sheet:
     """A sheet with prose: inputs above, for the screen; below, what prints."""
-    widths = {0: LABEL_WIDTH, 1: INPUT_WIDTH, 2: PROMPT_WIDTH}
-    if tables.blocks:
-        widths = (
-            {0: LABEL_WIDTH} | {n: 20.0 for n in range(1, tables.width)} | {1: INPUT_WIDTH, tables.width: PROMPT_WIDTH}
-        )
-    mark = max(tables.mark_col, 2)
-    grid = Grid(section.sheet, places, widths)
+    mark = max(tables.mark_col, INPUT + 1)
+    widths = {LABEL: LABEL_WIDTH, INPUT: INPUT_WIDTH, mark: MARK_WIDTH, mark + 1: PROMPT_WIDTH}
+    grid = Grid(section.sheet, places, dict.fromkeys(range(INPUT + 1, mark), 14.0) | widths)
     _heads(grid, section, 2)
     short = [field for field in fields if field.kind != "prose"]
     for field in short:
-        _short_field(grid, field, mark, 2)
+        _input(grid, field, mark)
     grid.row += bool(short)
     if tables.blocks:
         tables.place(grid)
         grid.row += 1
     for field in prose:
-        _label(grid, field)
-        grid.field(field, grid.row, 1)
-        grid.heights[grid.row] = PROSE_HEIGHT
-        _mark(grid, field, mark)
-        grid.row += 1
+        _input(grid, field, mark, PROSE_HEIGHT)
     area: tuple[int, int, int, int] = (0, 0, grid.row - 1, 1)
+    fit = (1, 1)
+    workings: tuple[int, ...] = ()
     if prose:
         grid.row += 1
+        workings = (mark + 3, mark + 4, mark + 5)
         repeats = [*short, *(places.book.form.fields[id_] for id_ in _table_ids(section))]
-        preview = Preview(grid, prose, repeats, mark + 2)
+        preview = Preview(grid, prose, repeats, workings[0])
         title = f"{section.heading or section.sheet}（打印稿）"
         first, last = preview.place(title)
+        fit = (1, 2) if preview.two_pages else (1, 1)
         area = (first, 0, last, 1)
     return Sheet(
         title=section.sheet,
         cells=tuple(grid.cells),
         section=section.key,
-        widths=widths,
+        widths=grid.widths,
+        hidden_columns=workings,
         heights=grid.heights,
         print_area=area,
-        fit=(1, 2) if len(prose) > 1 else (1, 1),
+        fit=fit,
         freeze=(3, 0),
         flags=tuple(grid.flags),
     )
@@ -169,21 +167,17 @@ def _table_ids(section: Section) -> Iterator[str]:
             yield from (id_ for ids in block.ids for id_ in ids)
 
 
-def _label(grid: Grid, field: Field) -> None:
-    grid.label(grid.row, 0, field.label + (" *" if field.required else ""), "name")
-    grid.fit(grid.row, field.label + " *", grid.width(0) - 1, 21.0)
-
-
-def _mark(grid: Grid, field: Field, col: int) -> None:
-    """Beside a required field: ✓, or ✗ 未填."""
+def _input(grid: Grid, field: Field, mark: int, least: float = 21.0) -> None:
+    """A row with a field: label, cell, beside a required one ✓ or ✗ 未填, and the prompt in words."""
+    label = field.label + (" *" if field.required else "")
+    grid.label(grid.row, LABEL, label, "name")
+    grid.fit(grid.row, label, grid.width(LABEL) - 1, least)
+    grid.field(field, grid.row, INPUT)
     if field.required:
-        grid.show(grid.row, col, Required(field.id), "mark")
-        at = a1(grid.row, 1)
-        grid.flags.append(Flag(area=(grid.row, 1, grid.row, 1), formula=f"LEN({at})=0", style="missing"))
-
-
-def _short_field(grid: Grid, field: Field, mark: int, width: int) -> None:
-    _label(grid, field)
-    grid.field(field, grid.row, 1)
-    _mark(grid, field, mark)
+        grid.show(grid.row, mark, Required(field.id), "mark")
+        area = (grid.row, INPUT, grid.row, INPUT)
+        grid.flags.append(Flag(area=area, formula=f"LEN({a1(grid.row, INPUT)})=0", style="missing"))
+    if field.prompt:
+        grid.label(grid.row, mark + 1, field.prompt, "prompt")
+        grid.fit(grid.row, field.prompt, grid.width(mark + 1) * 11 / 9)
     grid.row += 1

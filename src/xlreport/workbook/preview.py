@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from xlreport.workbook.grid import Grid
     from xlreport.workbook.places import Places
 
-#: Characters in a line of print; lines where there is one text (3,400 characters fit on one page), and where there are
-#: several: more than a page of them, so that what follows stands on the second page, which is then never empty.
-LINE_LENGTH, ONLY_PAGE, FIRST_PAGE, NEXT_PAGE = 66, 66, 82, 60
+#: Characters in a line of print, and lines: 3,400 characters fit on the one page of a single text.
+LINE_LENGTH, ONE_TEXT = 64, 68
+
+#: Lines where there are several texts; the sheet's other fields follow, so that its second page is never empty.
+SEVERAL_TEXTS = 142
 
 LINE_HEIGHT = 12.0
 
@@ -156,7 +158,7 @@ class Preview:
         self.text = ""
         self.before: tuple[str, str] | None = None
         self.count = 0
-        self.several = len(fields) > 1
+        self.two_pages = len(fields) > 1 and bool(repeats)
 
     def place(self, title: str) -> tuple[int, int]:
         """Returns first and last printed row."""
@@ -167,14 +169,12 @@ class Preview:
         grid.show(first, self.right + 2, self.joined, "working")
         self.text = "$" + a1(first, self.right + 2).replace(str(first + 1), f"${first + 1}")
         grid.row += 1
-        if not self.several:
+        if self.two_pages:
+            self.lines(SEVERAL_TEXTS)
             self.repeat()
-            self.lines(ONLY_PAGE)
         else:
-            self.lines(FIRST_PAGE)
             self.repeat()
-            self.lines(NEXT_PAGE)
-        self.remainder()
+            self.lines(ONE_TEXT)
         return first, grid.row - 1
 
     def repeat(self) -> None:
@@ -198,8 +198,6 @@ class Preview:
             self.before = start, length
             self.count += 1
             grid.row += 1
-
-    def remainder(self) -> None:
         start, length = self.before or ("", "")
         last = Remainder(self.joined, self.count - 1, self.text, start, length)
         self.grid.show(self.grid.row, 0, last, "preview", role="preview", cols=2)

@@ -17,7 +17,10 @@ RED_FILL, RED_TEXT, AMBER_FILL, AMBER_TEXT = "#FFC7CE", "#9C0006", "#FFE699", "#
 #: Text as text, numbers with up to six decimals and no needless point, dates as the report prints them.
 TEXT, GENERAL, WHOLE, DATE, PERCENT = "@", "General", "0", 'yyyy"年"m"月"d"日"', "+0.0%;-0.0%;0.0%"
 
-_BASE: Properties = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
+#: The workbook's own font: column widths are counted in its digits.
+DEFAULT: Properties = {"font_name": FONT, "font_size": 11}
+
+_BASE: Properties = {**DEFAULT, "font_scheme": "none", "valign": "vcenter"}
 _BOX: Properties = {"border": 1, "border_color": LINE}
 _TABLE: Properties = {"border": 1, "border_color": "#000000"}
 _CENTRE: Properties = {"align": "center"}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xlreport.rules.book import Check, Rulebook
     from xlreport.workbook.grid import Grid
 
+COLUMN_MARKS = "本列勾稽关系（详见“校验”）"
+
 ROW_HEIGHT = 19.0
 MARK_WIDTH = 5.0
 
@@ -47,9 +49,7 @@ class Tables:
             for block in self.blocks:
                 for head in heading_cells(block.rows):
                     if head.level + head.levels == label_width(block):
-                        longest = max(
-                            longest, display_width(head.title) - 12.0 * head.level * 0 - 12.0 * (last - head.level)
-                        )
+                        longest = max(longest, display_width(head.title) - 12.0 * (last - head.level))
             widths[last] = min(44.0, longest + 2)
         widths |= dict.fromkeys(range(self.labels, self.width), figure)
         return widths | {self.mark_col: MARK_WIDTH, self.prior_col: 11.0, self.prior_col + 1: 11.0}
@@ -63,8 +63,7 @@ class Tables:
             if table.title:
                 grid.label(grid.row, 0, table.title, "subtitle", cols=max(self.width, 2))
                 grid.row += 1
-            for block in table.blocks:
-                tops.append((block, self.block(grid, block)))
+            tops.extend((block, self.block(grid, block)) for block in table.blocks)
         self.last_printed = grid.row - 1
         grid.row += 1
         for block, body in tops:
@@ -153,7 +152,8 @@ class Tables:
         checks = self.column_checks(block)
         if any(checks):
             if labels:
-                grid.label(grid.row, 0, "本列勾稽关系（✓ 成立，✗ 不成立，见“校验”）", "side_head", cols=labels)
+                grid.label(grid.row, 0, COLUMN_MARKS, "side_head", cols=labels)
+                grid.fit(grid.row, COLUMN_MARKS, grid.width(0, labels))
             for col, column in zip(starts, checks, strict=True):
                 if column:
                     grid.show(grid.row, col, Mark(column), "mark")
