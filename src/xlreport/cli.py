@@ -190,6 +190,32 @@ def form_show(name: str) -> None:
     click.echo(rule_manual(find_form(name)))
 
 
+@form.command("check")
+@click.argument("name", metavar="表样")
+def form_check(name: str) -> None:
+    """检查表样的定义和 Word 模板是否合得上。"""
+    from xlreport.cli_text import print_findings, summary  # noqa: PLC0415
+    from xlreport.verbs import check_form  # noqa: PLC0415
+
+    findings = check_form(name)
+    click.echo(f"{name}：{summary(findings)}")
+    print_findings(findings)
+    raise click.exceptions.Exit(1 if any(finding.level == "error" for finding in findings) else 0)
+
+
+@form.command("template")
+@click.argument("name", metavar="表样")
+@overwrite_option
+@click.option(
+    "-o", "--output", type=PATH, metavar="DOCX", help="要写入的文件，默认为表样文件夹里的 report_template.docx。"
+)
+def form_template(name: str, overwrite: bool, output: Path | None) -> None:
+    """为新表样生成 Word 模板的初稿，再用 Word 修改。"""
+    from xlreport.verbs import make_word_template  # noqa: PLC0415
+
+    click.echo(f"已生成 Word 模板 {make_word_template(name, output, overwrite=overwrite)}")
+
+
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
     for stream in (sys.stdout, sys.stderr):

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from xlreport.errors import InputError, XlreportError
-from xlreport.finding import LEVEL_NAMES, Finding
+from xlreport.finding import LEVEL_NAMES, LEVELS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,6 +87,12 @@ def fail(error: XlreportError) -> None:
     click.echo(str(error), err=True)
 
 
+def summary(findings: Sequence[Finding]) -> str:
+    """错误2项、提醒1项"""
+    counts = [f"{LEVEL_NAMES[level]}{n}项" for level in LEVELS if (n := sum(f.level == level for f in findings))]
+    return "、".join(counts) or "没有发现问题"
+
+
 def print_findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
         click.echo(f"  {_MARKS[finding.level]} {LEVEL_NAMES[finding.level]}：{finding.message}")
@@ -96,12 +102,7 @@ def print_findings(findings: Iterable[Finding]) -> None:
 
 def print_review(workbook: Path, reviewed: Reviewed, *, brief: bool = False) -> None:
     """One line that sums up, then every finding; `brief` leaves out the notes of a workbook that passed."""
-    counts = [
-        f"{LEVEL_NAMES[level]}{n}项"
-        for level in ("error", "warning", "note")
-        if (n := sum(f.level == level for f in reviewed.findings))
-    ]
-    state = "、".join(counts) or "没有发现问题"
+    state = summary(reviewed.findings)
     click.echo(
         f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度）：{state}"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.errors import InputError, UsageError, XlreportError
+from xlreport.errors import DefinitionError, InputError, UsageError, XlreportError
 from xlreport.files import write_atomically
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
@@ -118,6 +118,35 @@ def export_filing(workbook: Path, output: Path, *, form: str | None = None) -> R
 def check_workbook(workbook: Path, *, form: str | None = None, prior: Path | None = None) -> Reviewed:
     """Read a workbook and say everything there is to say about it. Raises InputError where it cannot be read."""
     return review_file(workbook, prior=prior, form=find_form(form) if form else None)
+
+
+def check_form(name: str) -> tuple[Finding, ...]:
+    """Everything wrong with a form definition and its Word template. Raises UsageError where there is no such form."""
+    from xlreport.prose.lint import lint_prose  # noqa: PLC0415
+    from xlreport.report.template_lint import lint_template  # noqa: PLC0415
+    from xlreport.rules.lint import finding, lint_rules  # noqa: PLC0415
+
+    try:
+        found = find_form(name)
+    except DefinitionError as error:
+        return (finding("definition", "error", str(error)),)
+    return (*lint_rules(found), *lint_prose(found), *lint_template(found))
+
+
+def make_word_template(name: str, output: Path | None = None, *, overwrite: bool = False) -> Path:
+    """Write a first Word template for a form, to be edited in Word: where the form looks for it, unless told otherwise.
+
+    Raises UsageError where a file stands there already, unless `overwrite`.
+    """
+    from xlreport.forms.registry import word_template  # noqa: PLC0415
+    from xlreport.report.starter import starter_template  # noqa: PLC0415
+
+    found = find_form(name)
+    output = output or word_template(found)
+    if output.exists() and not overwrite:
+        raise UsageError(f"“{output}”已经存在，没有覆盖；确要覆盖请加 --overwrite，或用 -o 换一个文件名。")
+    write_atomically(output, starter_template(found))
+    return output
 
 
 def parse_formats(text: str) -> tuple[Format, ...]:
@@ -236,6 +265,7 @@ def _not_filled(output: Path, *, overwrite: bool) -> None:
 
 __all__ = [
     "Generated",
+    "check_form",
     "check_workbook",
     "choose_form",
     "export_filing",
@@ -243,6 +273,7 @@ __all__ = [
     "form_ids",
     "generate_reports",
     "make_template",
+    "make_word_template",
     "parse_formats",
     "publish_reviews",
     "review",

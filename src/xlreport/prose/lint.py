@@ -1,0 +1,44 @@
+"""What is wrong with `prose.toml`, for the maintainer: one finding for each sentence, claim or mention that does not hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import DefinitionError
+from xlreport.forms.definition import ProseText
+from xlreport.prose.claims import wording
+from xlreport.prose.sentences import compiled
+from xlreport.rules.lint import finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from xlreport.finding import Finding
+    from xlreport.forms.model import Form
+
+
+def lint_prose(form: Form) -> list[Finding]:
+    """Every finding about the wording of `form`; faulty rules are left to `lint_rules`."""
+    form = msgspec.structs.replace(form, rules=())
+    text = form.wording
+    findings: list[Finding] = []
+    for sentence in text.sentences:
+        findings.extend(_fault(form, ProseText(sentences=(sentence,)), compiled))
+    rest = ProseText(topics=text.topics, columns=text.columns, lengths=text.lengths)
+    common = list(_fault(form, rest, wording))
+    findings.extend(common)
+    if not common:
+        for claim in text.claims:
+            findings.extend(_fault(form, msgspec.structs.replace(rest, claims=(claim,)), wording))
+        for mention in text.mentions:
+            findings.extend(_fault(form, msgspec.structs.replace(rest, mentions=(mention,)), wording))
+    return findings
+
+
+def _fault(form: Form, part: ProseText, read: Callable[[Form], object]) -> Iterator[Finding]:
+    try:
+        read(msgspec.structs.replace(form, wording=part))
+    except DefinitionError as error:
+        yield finding("wording", "error", str(error))

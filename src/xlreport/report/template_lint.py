@@ -1,0 +1,120 @@
+"""A form against its Word template, both ways, for the maintainer: every finding is one Chinese sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateSyntaxError
+from lxml import etree
+
+from xlreport.errors import XlreportError
+from xlreport.forms.registry import word_template
+from xlreport.report.package import read_parts
+from xlreport.report.template_fonts import lint_fonts
+from xlreport.report.template_names import Names
+from xlreport.report.template_tags import lint_tags, paragraphs, part_name, quoted
+from xlreport.report.word import DRAFT_MARK, Source, tagged_parts, template_bytes
+from xlreport.rules.lint import finding, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlreport.finding import Finding
+    from xlreport.forms.model import Field, Form
+
+#: Field ids in the braces of an Excel preview, or anywhere in a sentence's template.
+_ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
+
+
+def lint_template(form: Form) -> list[Finding]:
+    """Every finding about the Word template of `form`."""
+    path = word_template(form)
+    try:
+        template = template_bytes(path)
+        sources = tagged_parts(template)
+    except XlreportError as error:
+        return [finding("template", "error", str(error))]
+    except etree.XMLSyntaxError:
+        return [finding("template", "error", f"Word 模板 {path} 的 XML 不完整，请用 Word 打开后另存为 .docx。")]
+    parts = read_parts(template)
+    typed = list(paragraphs(parts))
+    findings = [*lint_tags(typed), *lint_fonts(typed, parts)]
+    names = Names(form)
+    faults = [fault for source in sources for fault in _names(source, names)]
+    findings.extend(faults)
+    if not any(fault.rule == "syntax" for fault in faults):
+        findings.extend(_missing(form, names.used))
+    if not any(source.name.startswith("word/header") and DRAFT_MARK in source.text for source in sources):
+        text = f"Word 模板的页眉没有草稿标记，不能生成草稿，请在页眉加上 {{% if draft %}}{DRAFT_MARK}{{% endif %}}。"
+        findings.append(finding("draft", "warning", text))
+    return findings
+
+
+def _names(source: Source, names: Names) -> Iterator[Finding]:
+    """Tags that Jinja does not understand, or else names that the form does not have."""
+    try:
+        unknown = names.read(source.text)
+    except TemplateSyntaxError as error:
+        text = f"Word 模板{_place(source, error.lineno)}里的标签写错了（{error.message}），请改正标签。"
+        yield finding("syntax", "error", text)
+        return
+    said = set()
+    for name, line in unknown:
+        if name not in said:
+            said.add(name)
+            text = f"Word 模板{_place(source, line)}里的 {name} 不是本表样的字段{names.suggest(name)}，请改正标签。"
+            yield finding("unknown_name", "error", text)
+    try:
+        etree.fromstring((source.head + source.text + source.tail).encode())
+    except etree.XMLSyntaxError:
+        text = f"Word 模板的{part_name(source.name)}里有标签跨越了段落、表格行或超链接，拼不回来，请把每个标签一次重新输入。"
+        yield finding("structure", "error", text)
+
+
+def _place(source: Source, line: int) -> str:
+    """正文第3段“…”: a line of the patched text is a paragraph."""
+    lines = [re.sub(r"<[^>]+>", "", text) for text in source.text.splitlines()]
+    text = lines[line - 1] if line <= len(lines) else ""
+    return f"{part_name(source.name)}第{max(line - 1, 1)}段“{quoted(text)}”"
+
+
+def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
+    """Fields that a report should print and the template does not name."""
+    spoken = {id_ for sentence in form.sentences for id_ in _ID.findall(sentence.template)}
+    judged = {id_ for rule in form.rules for id_ in _ID.findall(f"{rule.expr} {rule.when or ''}")}
+    for section in form.sections:
+        printed = {
+            id_
+            for table in section.tables
+            if table.printed
+            for block in table.blocks
+            for row in block.ids
+            for id_ in row
+        }
+        lost = [
+            field
+            for field in form.fields.values()
+            if field.section == section.key
+            and field.id not in used
+            and _printable(field, bool(section.number), printed)
+        ]
+        silent = [field for field in lost if field.id in printed or field.id not in spoken | judged]
+        other = [field for field in lost if field not in silent and field.id not in spoken]
+        if silent:
+            names, ids = listed(f"{field.name}（{field.id}）" for field in silent), [field.id for field in silent]
+            text = f"Word 模板里没有{names}，填了也印不出来，请在“{section.title}”部分加上标签。"
+            yield finding("never_appears", "error", text, ids)
+        if other:
+            names, ids = listed(f"{field.name}（{field.id}）" for field in other), [field.id for field in other]
+            text = f"Word 模板里没有{names}，只有规则用到，请核对是不是本来就不印。"
+            yield finding("never_appears", "warning", text, ids)
+
+
+def _printable(field: Field, numbered: bool, printed: set[str]) -> bool:
+    """Whether a field belongs in the report: cells of printed tables, prose, and what else a numbered section asks."""
+    if field.prior:
+        return False
+    if field.table is not None:
+        return field.id in printed
+    return numbered or field.kind == "prose"
