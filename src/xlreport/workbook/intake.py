@@ -63,6 +63,8 @@ def open_workbook(path: Path) -> bytes:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _inspect(archive, name)
+    except InputError:  # a ValueError too
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError):
         raise InputError(
             f"文件“{name}”不完整或已损坏（可能没有传完），请向发送人重新索取，或用 Excel、WPS 修复后另存再交。"
@@ -76,14 +78,11 @@ def _content(path: Path) -> bytes:
         raise InputError(f"“{name}”是工作簿打开时留下的临时文件，请关闭工作簿，改交名称不带“~$”的那个文件。")
     try:
         status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise InputError(f"“{name}”是文件夹，请给出其中的工作簿文件（.xlsx）。")
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(f"“{name}”不是普通文件，请给出工作簿文件（.xlsx）。")
-        if status.st_size > MAX_FILE:
-            raise InputError(_too_big(name))
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE + 1)
+        regular = stat.S_ISREG(status.st_mode)
+        content = b""
+        if regular and status.st_size <= MAX_FILE:
+            with path.open("rb") as file:
+                content = file.read(MAX_FILE + 1)
     except FileNotFoundError:
         raise InputError(f"找不到文件“{path}”，请检查文件名和所在的文件夹。") from None
     except PermissionError:
@@ -91,10 +90,14 @@ def _content(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "路径无效"
         raise InputError(f"文件“{name}”读不出来（{reason}），请检查磁盘或网络后再试。") from None
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(f"“{name}”是文件夹，请给出其中的工作簿文件（.xlsx）。")
+    if not regular:
+        raise InputError(f"“{name}”不是普通文件，请给出工作簿文件（.xlsx）。")
+    if max(status.st_size, len(content)) > MAX_FILE:
+        raise InputError(_too_big(name))
     if not content:
         raise InputError(f"文件“{name}”是空的（0 字节），请向发送人重新索取。")
-    if len(content) > MAX_FILE:
-        raise InputError(_too_big(name))
     return content
 
 
@@ -223,21 +226,22 @@ def _by_content(part: bytes) -> bool:
     return part[:64].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
-_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_DOCTYPE_BYTES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 
 
 def _inspect_xml(part: bytes, name: str) -> int:
     """The number of tags of an XML part. OOXML parts are UTF-8 or UTF-16 (ECMA-376 part 2); nothing else is read."""
     if part.startswith((b"\xff\xfe", b"\xfe\xff")) or part[:2] in (b"<\x00", b"\x00<"):
-        text = part.decode("utf-16" if part[0] in (0xFF, 0xFE) else "utf-16-le" if part[0] else "utf-16-be")
-        found, tags = bool(_DOCTYPE.search(text)), text.count("<")
+        encoding = "utf-16" if part[0] in (0xFF, 0xFE) else "utf-16-le" if part[0] else "utf-16-be"
+        part = part.decode(encoding).encode()
     else:
         declared = _ENCODING.match(part.removeprefix(b"\xef\xbb\xbf")[:200])
-        if b"\x00" in part or (declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")):
+        if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
             raise ValueError("encoding")
-        found, tags = bool(_DOCTYPE_BYTES.search(part)), part.count(b"<")
+    if b"\x00" in part or not part.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        raise ValueError("no XML")
+    found, tags = _DOCTYPE.search(part), part.count(b"<")
     if found:
         raise InputError(
             f"文件“{name}”里有不该有的文档类型声明（DOCTYPE），可能被改动过，为安全起见不能读取，"

@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from datetime import datetime, time
+from datetime import date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, iterparse
@@ -80,7 +80,7 @@ def load(content: bytes, source: str = "") -> ReturnedWorkbook:
 
 
 def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
-    part = next(target for kind, target in _related(archive, "").values() if kind == "officeDocument")
+    part = dict(_related(archive, "").values())["officeDocument"]
     related = _related(archive, part)
     by_kind = {kind: target for kind, target in related.values() if target in archive.NameToInfo}
     strings = _strings(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else []
@@ -261,9 +261,9 @@ class _SheetParser(WorkSheetParser):
         return row, col
 
     def returned_cell(self, element: Element) -> ReturnedCell:
-        value, date = self.content(element)
+        value, moment = self.content(element)
         formula = self.formula(element) if element.find(f"{_MAIN}f") is not None else None
-        return ReturnedCell(value, formula, date)
+        return ReturnedCell(value, formula, moment)
 
     def content(self, element: Element) -> tuple[Value, datetime | None]:
         """The value that stands in the cell, and the date it is shown as."""
@@ -317,6 +317,8 @@ def _moment(value: object) -> datetime:
     """A date or a time of day as a moment; times fall on Excel's day 0."""
     if isinstance(value, datetime):
         return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
     if isinstance(value, time):
         return datetime.combine(datetime(1899, 12, 30), value)  # noqa: DTZ001  (cells know no time zone)
     raise ValueError(value)

@@ -1,0 +1,80 @@
+"""Files that are no workbook of ours, as they arrive: built byte by byte."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+
+
+def ole(*streams: str) -> bytes:
+    """The beginning of an OLE container with these streams in its directory."""
+    header = OLE + bytes(16) + struct.pack("<HHH", 0x3E, 3, 0xFFFE) + bytes(512 - 30)
+    return header + b"".join(name.encode("utf-16-le").ljust(128, b"\x00") for name in ("Root Entry", *streams))
+
+
+def package(parts: Mapping[str, bytes | str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+CONTENT_TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
+
+EXTERNAL = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>'
+
+
+def zip_bomb() -> bytes:
+    """A few hundred kilobytes that unpack to 300 megabytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", CONTENT_TYPES)
+        with archive.open("xl/media/image1.png", "w") as part:
+            for _ in range(300):
+                part.write(bytes(2**20))
+    return buffer.getvalue()
+
+
+def lying_bomb() -> bytes:
+    """A part that claims to be small and is not: the sizes in the directory are forged."""
+    data = bytearray(zip_bomb())
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 24 : at + 28] = struct.pack("<I", 10)
+    return bytes(data)
+
+
+def blanks(megabytes: int) -> bytes:
+    """A sheet of styled blank cells, many megabytes of them."""
+    row = "<row>" + '<c s="1"/>' * 1000 + "</row>"
+    rows = megabytes * 2**20 // len(row) + 1
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", CONTENT_TYPES)
+        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
+            part.write(b"<worksheet><sheetData>")
+            for _ in range(rows):
+                part.write(row.encode())
+            part.write(b"</sheetData></worksheet>")
+    return buffer.getvalue()
+
+
+def many_parts(count: int) -> bytes:
+    return package({"[Content_Types].xml": CONTENT_TYPES} | {f"p{n}": b"" for n in range(count)})
+
+
+def encrypted_zip() -> bytes:
+    """A zip whose entries carry the encryption flag."""
+    data = bytearray(package({"[Content_Types].xml": CONTENT_TYPES}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
