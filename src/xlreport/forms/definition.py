@@ -176,7 +176,7 @@ class ClaimText(_Text, frozen=True, kw_only=True):
     `topics` are those in which the claim is made; none means any but a foreign one. `value` is an Excel formula over
     field ids; in it `{column}` stands for the column that the words name (`columns`), or their default. `units` are
     the words that may follow the figure ("" where none does). `nil` are expressions that state 0 without a figure, in a
-    clause without `nil_without` and a sentence without `nil_unless`. Claims of one `group` are parts of one whole.
+    clause without `nil_without`. The sentence must hold one of `within` and none of `unless`. Claims of one `group` are parts of one whole.
     `rule` names the findings. In all expressions # stands for the figure.
     """
 
@@ -190,7 +190,8 @@ class ClaimText(_Text, frozen=True, kw_only=True):
     nil: tuple[str, ...] = ()
     nil_topics: tuple[str, ...] = ()
     nil_without: tuple[str, ...] = ()
-    nil_unless: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     accept: tuple[ReadingText, ...] = ()
     group: str = ""
     rule: str = "prose_figure"

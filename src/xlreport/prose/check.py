@@ -72,9 +72,9 @@ def _check_field(filing: Filing, field: str, text: str, cells: Mapping[str, Valu
         if contradiction is not None:
             yield _figure_finding(filing, field, text, one, contradiction, cells)
     for n, sentence in enumerate(sentences):
-        own = [one for one in stated if one.sentence == n and not one.nil]
+        own, before = ([one for one in stated if one.sentence == m and not one.nil] for m in (n, n - 1))
         stands = partial(_stands, filing, sentence.text, cells)
-        for wrong in wrong_sums(sentence, own, stands):
+        for wrong in wrong_sums(sentence, own, before, stands):
             yield _sum_finding(filing, field, text, wrong)
     if filing.year is not None:
         for year, words in stray_years(text, filing.year):

@@ -50,14 +50,15 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     without: re.Pattern[str] | None
     nil: re.Pattern[str] | None
     nil_without: re.Pattern[str] | None
-    nil_unless: re.Pattern[str] | None
+    within: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
     readings: dict[tuple[str, ...], tuple[Reading, ...]]
 
     @property
     def by_column(self) -> bool:
         return COLUMN in self.text.value
 
-    def fits(self, topic: str | None, unit: str, words: str) -> bool:
+    def fits(self, topic: str | None, unit: str, words: str, sentence: str) -> bool:
         """Whether words with a figure (#) of this unit, said under this topic, state this claim's figure."""
         return (
             self.words is not None
@@ -65,6 +66,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
             and unit in self.text.units
             and self.words.search(words) is not None
             and (self.without is None or self.without.search(words) is None)
+            and self.said_in(sentence)
         )
 
     def denies(self, topic: str | None, clause: str, sentence: str) -> bool:
@@ -74,7 +76,13 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
             and (not self.text.nil_topics or topic in self.text.nil_topics)
             and self.nil.search(clause) is not None
             and (self.nil_without is None or self.nil_without.search(clause) is None)
-            and (self.nil_unless is None or self.nil_unless.search(sentence) is None)
+            and self.said_in(sentence)
+        )
+
+    def said_in(self, sentence: str) -> bool:
+        """Whether the whole sentence leaves room for this claim."""
+        return (self.within is None or self.within.search(sentence) is not None) and (
+            self.unless is None or self.unless.search(sentence) is None
         )
 
 
@@ -165,7 +173,8 @@ class _Compiler:
             without=self.optional(text.without, place),
             nil=self.optional(text.nil, place),
             nil_without=self.optional(text.nil_without, place),
-            nil_unless=self.optional(text.nil_unless, place),
+            within=self.optional(text.within, place),
+            unless=self.optional(text.unless, place),
             readings={key: self.readings(text, key, place) for key in keys},
         )
 

@@ -102,7 +102,7 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
     def close(stop: int) -> None:
         nonlocal at
         if text[at:stop].strip():
-            own = [figure for figure in here if at <= figure.start < stop]
+            own = [figure for figure in here if at <= figure.start < stop and not _numbers(text, at, stop, figure)]
             statements.extend(_statements(text, at, stop, counted(own), depth, lead, len(clauses)))
             clauses.append(text[at:stop])
         at = stop + 1
@@ -122,6 +122,12 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
             lead = sign
     close(end)
     return Sentence(start=start, end=end, text=text[start:end], clauses=tuple(clauses), statements=tuple(statements))
+
+
+def _numbers(text: str, start: int, stop: int, figure: Figure) -> bool:
+    """Whether a figure only numbers what follows it (1.公开内容…, 2、答复…)."""
+    rest = text[figure.end : stop].lstrip()
+    return figure.unit == "" and not text[start : figure.start].strip() and rest[:1] in {".", "．", "、"}
 
 
 def _next(text: str, at: int, end: int) -> int:

@@ -108,7 +108,7 @@ class _Reader:
             columns = self.wording.columns.named(words)
             aside = is_aside(statement.head, sentence.clauses[clause])
             usable = figure.exact and scope.good and not aside
-            claim = self.claim(figure.unit, words) if usable and not _shared_out(sentence, statement) else None
+            claim = self.claim(figure.unit, words, plain) if usable and not _shared_out(sentence, statement) else None
             specific = columns != self.wording.columns.default
             if claim is None and usable and specific and row is not None and figure.unit in row.text.units:
                 claim = row
@@ -146,8 +146,8 @@ class _Reader:
                 columns = self.wording.columns.named(words)
                 yield Stated(statement=statement, sentence=number, claim=claim, columns=columns, nil=True, usable=True)
 
-    def claim(self, unit: str, words: str) -> Claim | None:
-        return next((claim for claim in self.wording.claims if claim.fits(self.topic, unit, words)), None)
+    def claim(self, unit: str, words: str, sentence: str) -> Claim | None:
+        return next((c for c in self.wording.claims if c.fits(self.topic, unit, words, sentence)), None)
 
     def sibling(self, last: Claim, unit: str) -> Claim | None:
         """The same claim under the topic just named: 新制作规章13件、规范性文件60件."""
