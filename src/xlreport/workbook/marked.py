@@ -14,9 +14,9 @@ import msgspec
 
 from xlreport.errors import EnvironmentFault, XlreportError
 from xlreport.rules.book import rulebook
-from xlreport.workbook.grid import Grid
+from xlreport.workbook.grid import LINE, MAX_HEIGHT, Grid, lines_needed
 from xlreport.workbook.layout import EXPLAIN, layout
-from xlreport.workbook.marks import SIGN_NAMES, SIGNS, choices, marks, problems
+from xlreport.workbook.marks import SIGN_NAMES, SIGNS, choices, marks, named_cells, problems
 from xlreport.workbook.places import Places
 from xlreport.workbook.plan import Cell, CellMark, Sheet, quoted
 from xlreport.workbook.returned import MARKED_SHEET
@@ -34,8 +34,8 @@ ENDING = "_标注"
 #: The cell of the index that tells whether a marked copy was changed since it was made.
 SEAL_NAME = "marked.seal"
 
-#: Characters of a note in a cell, and alternatives listed in the index.
-_NOTE, _CHOICES = 1_500, 30
+#: Characters of a note in a cell; alternatives, and cells of a rule, that the index lists.
+_NOTE, _CHOICES, _FEW = 1_500, 30, 6
 
 _STYLES: dict[Weight, str] = {"wrong": "bad", "doubtful": "warned", "candidate": "missing"}
 
@@ -138,9 +138,12 @@ def _index(filing: Filing, found: Sequence[Problem]) -> Sheet:
     for col, head in enumerate(("序号", "级别", "单元格（点击前往）", "问题", "怎么改")):
         grid.label(3, col, head, "head")
     grid.row = 4
+    seen: dict[object, int] = {}
     for problem in found:
         if problem.finding.blocks:
-            _row(grid, problem, filing)
+            fix = problem.finding.fix
+            same = seen.setdefault(fix, problem.number) if fix else problem.number
+            _rows(grid, problem, _lines(problem, filing, same))
     grid.row += 1
     grid.cells.append(Cell(row=grid.row, col=0, role="label", style="working", text=seal(filing), name=SEAL_NAME))
     return Sheet(
@@ -155,58 +158,58 @@ def _index(filing: Filing, found: Sequence[Problem]) -> Sheet:
     )
 
 
-def _row(grid: Grid, problem: Problem, filing: Filing) -> None:
+class _Line(msgspec.Struct, frozen=True):
+    """A row of the index: the cell to go to as seen by people and by Excel, and what to do there."""
+
+    cell: str = ""
+    target: str = ""
+    advice: str = ""
+
+
+def _rows(grid: Grid, problem: Problem, lines: Sequence[_Line]) -> None:
     """A problem over as many rows as it has cells to go to."""
-    finding = problem.finding
+    finding, top, size = problem.finding, grid.row, len(lines)
     weight: Weight = "wrong" if finding.level == "error" else "doubtful"
-    advice = _advice(problem, filing)
-    targets = list(_targets(problem, filing))
-    for n, (text, target) in enumerate(targets or [("", "")]):
-        row = grid.row + n
-        grid.label(row, 0, str(problem.number) if n == 0 else "", "cell_centre")
-        grid.label(row, 1, f"{SIGNS[weight]} {SIGN_NAMES[weight]}" if n == 0 else "", "cell_centre")
-        if target:
-            grid.link(row, 2, text, target)
+    grid.label(top, 0, str(problem.number), "cell_centre", rows=size)
+    grid.label(top, 1, f"{SIGNS[weight]} {SIGN_NAMES[weight]}", "cell_centre", rows=size)
+    grid.label(top, 3, finding.message, "cell", rows=size)
+    for row, line in enumerate(lines, start=top):
+        if line.target:
+            grid.link(row, 2, line.cell, line.target)
         else:
-            grid.label(row, 2, text, "cell")
-        grid.label(row, 3, finding.message if n == 0 else "", "cell")
-        grid.label(row, 4, advice if n == 0 else "", "cell")
-    for text in (finding.message, advice):
-        grid.fit(grid.row, text, _COLUMNS[3] - 1, 19.0)
-    grid.row += max(len(targets), 1)
+            grid.label(row, 2, line.cell, "cell")
+        grid.label(row, 4, line.advice, "cell")
+        grid.fit(row, line.advice, _COLUMNS[4] - 1, 19.0)
+    needed = lines_needed(finding.message, _COLUMNS[3] - 1) * LINE + 4
+    grid.heights[top] = min(MAX_HEIGHT, max(grid.heights[top], needed - 19.0 * (size - 1)))
+    grid.row += size
 
 
-def _targets(problem: Problem, filing: Filing) -> Iterator[tuple[str, str]]:
-    """Where to go: the cells to change, else those the rule names, and for a warning its explanation."""
-    names = layout(filing.form).names
+def _lines(problem: Problem, filing: Filing, same: int) -> list[_Line]:
+    """Where to go and what to do: a line for each change the locator offers, else for each cell of the rule."""
     finding, check = problem.finding, problem.check
-    wanted = [step.field for step in finding.fix or ()]
-    if not wanted:
-        wanted = list(check.operands) if check else [cell.field for cell in finding.cells if cell.field]
-    ids = [*dict.fromkeys(wanted)][:_TARGETS]
-    if finding.level == "warning":
-        prose = next((cell.field for cell in finding.cells if cell.field in {f.id for f in filing.form.prose}), None)
-        ids.append(EXPLAIN + (check.name if check else f"prose.{prose}"))
-    for name in ids:
-        if name in names:
-            sheet, cell = names[name]
-            text = "写明原因的“说明”栏" if name.startswith(EXPLAIN) else f"“{sheet.title}”{cell.address}"
-            yield text, f"{quoted(sheet.title)}!{cell.address}"
-
-
-#: So many cells of one problem are linked.
-_TARGETS = 6
-
-
-def _advice(problem: Problem, filing: Filing) -> str:
-    finding = problem.finding
     listed = choices(finding, filing.form)
-    if len(listed) == 1:
-        return f"{listed[0].text}。请对照原始材料核对后改正。"
+    if same != problem.number:
+        return [_line(filing, named_cells(problem)[0], f"与第 {same} 处一并改正。")]
     if listed:
-        lines = [f"（{n}）{choice.text}" for n, choice in enumerate(listed[:_CHOICES], start=1)]
-        more = [f"另有 {len(listed) - _CHOICES} 种改法，见结果页。"] if len(listed) > _CHOICES else []
-        return "\n".join(["改正以下任一处（最可能的在前），请对照原始材料：", *lines, *more])
+        lead = "改正以下任一处（最可能的在前），请对照原始材料：" if len(listed) > 1 else "请对照原始材料核对后改正："
+        lines = [_Line(advice=lead)]
+        for choice in listed[:_CHOICES]:
+            text = f"（{len(lines)}）{choice.text}" if len(listed) > 1 else choice.text
+            lines.append(_line(filing, choice.steps[0].field, text))
+        return [*lines, _Line(advice="还有别的改法，见结果页。")] if len(listed) > _CHOICES else lines
     if finding.level == "warning":
-        return "有误就改正；确实无误，就在“校验”表的“说明”栏写明原因。"
-    return "请照左边说的改正。"
+        prose = next((cell.field for cell in finding.cells if cell.field in {f.id for f in filing.form.prose}), "")
+        explain = EXPLAIN + (check.name if check else f"prose.{prose}")
+        lines = [_line(filing, id_, "有误就改正。") for id_ in named_cells(problem)[:_FEW]]
+        return [*lines, _line(filing, explain, "确实无误，就在“校验”表这一行的“说明”栏写明原因。")]
+    return [_line(filing, id_, "请照左边说的改正。") for id_ in named_cells(problem)[:_FEW]] or [_Line()]
+
+
+def _line(filing: Filing, name: str, advice: str) -> _Line:
+    """A line that goes to the cell of that defined name, where there is one."""
+    names = layout(filing.form).names
+    if name not in names:
+        return _Line(advice=advice)
+    sheet, cell = names[name]
+    return _Line(f"“{sheet.title}”{cell.address}", f"{quoted(sheet.title)}!{cell.address}", advice)

@@ -42,6 +42,9 @@ SIGN_NAMES: dict[Weight, str] = {
 #: A rule over so few cells marks them all.
 _FEW = 4
 
+#: So many cells of a finding that comes from no rule of the tables.
+_NAMED = 2
+
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """An error or a warning with its number, counted from 1 in the order of the sheets."""
@@ -85,6 +88,14 @@ def marks(filing: Filing, found: Sequence[Problem]) -> dict[str, Mark]:
     }
 
 
+def named_cells(problem: Problem) -> tuple[str, ...]:
+    """The cells that a problem is about: the operands of its rule, else the first that its finding names."""
+    if problem.check is not None:
+        return problem.check.operands
+    # A finding about prose names the prose, the figure in the table, and then what that figure is computed from.
+    return tuple(dict.fromkeys(cell.field for cell in problem.finding.cells if cell.field))[:_NAMED]
+
+
 def choices(finding: Finding, form: Form) -> tuple[Choice, ...]:
     """The locator's alternatives, best first, each as a clause: 把“三 依申请公开”E12（…）由 3 改为 2."""
     grouped: dict[int, list[FixStep]] = {}
@@ -106,7 +117,7 @@ def _step(step: FixStep, form: Form) -> str:
 def _weights(problem: Problem, filing: Filing) -> Mapping[str, Weight]:
     finding, check = problem.finding, problem.check
     grave: Weight = "wrong" if finding.level == "error" else "doubtful"
-    named = [cell.field for cell in finding.cells if cell.field] if check is None else check.operands
+    named = named_cells(problem)
     weights: dict[str, Weight] = dict.fromkeys(named, "concerned")
     if finding.fix:
         only = len({step.choice for step in finding.fix}) == 1
