@@ -174,7 +174,7 @@ def sealed(tmp_path) -> Callable[..., Path]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_manifest() -> Callable[..., Manifest]:
     return manifest
 

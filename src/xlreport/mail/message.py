@@ -91,11 +91,12 @@ def compose(
     except ValueError as error:
         raise UsageError(f"设置文件里 mail.cc 的“{one_line(str(error))}”不是邮箱地址，请改正。") from None
     name = one_line(manifest.upward.name) if len(to) == 1 else ""
+    subject = one_line(render(SUBJECT, context, templates))
     try:
         message["To"] = [Address(name, addr_spec=spec) for spec in to]
         if copies:
             message["Cc"] = copies
-        message["Subject"] = one_line(render(SUBJECT, context, templates))
+        message["Subject"] = subject
     except (MessageError, ValueError) as error:
         raise UsageError(f"邮件的收件人或主题不能用（{one_line(str(error))}），请核对单位名称和邮箱。") from None
     body = render(BODY, context, templates).replace("\r\n", "\n").strip("\n") + "\n"
