@@ -8,7 +8,7 @@ filled in a table whose rows repeat) and `draft` (what is open, see `draft_conte
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from xlreport.errors import DefinitionError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
-    from xlreport.forms.model import Field, Form
+    from xlreport.forms.model import Field, Form, Section
 
 #: Top-level names that are no fields.
 RESERVED: Final = frozenset({"number", "rows", "draft"})
@@ -32,6 +32,9 @@ _HEADING_LENGTH = 30
 
 #: What XML 1.0 cannot hold at all.
 _NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+#: Every way to end a line that text from somewhere else may hold.
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\Z")
 
@@ -51,7 +54,7 @@ class Figure(float):
 
     printed: str
 
-    def __new__(cls, value: float, printed: str) -> Figure:
+    def __new__(cls, value: float, printed: str) -> Self:
         self = super().__new__(cls, value)
         self.printed = printed
         return self
@@ -84,8 +87,8 @@ class Prose(str):
 
 
 def clean(text: str) -> str:
-    """`text` with line breaks as \\n and without the control characters that no document can hold."""
-    return _NO_XML.sub("", "\n".join(text.splitlines()) if "\r" in text or "\x0b" in text else text)
+    """`text` with line breaks as line feeds and without the control characters that no document can hold."""
+    return _NO_XML.sub("", _LINE_END.sub("\n", text))
 
 
 def number_text(value: float) -> str:
@@ -143,6 +146,33 @@ def report_context(
         context["rows"][key] = rows
     context["draft"] = None
     return context
+
+
+def title_lines(form: Form, context: Mapping[str, Any]) -> tuple[str, str]:
+    """The two lines of the title: 2020年环翠区信访局 / 政府信息公开工作年度报告."""
+    year = str(context.get("report", {}).get("year", ""))
+    return (f"{year}年" if year else "") + str(context.get("unit", {}).get("name", "")), form.title
+
+
+def signature(form: Form) -> str:
+    """The id of the field that signs the report; "" where the form has none."""
+    return next((id_ for id_ in ("unit.signature", "unit.name") if id_ in form.fields), "")
+
+
+def short_fields(form: Form, section: Section) -> tuple[Field, ...]:
+    """The fields besides prose that a section of the report prints.
+
+    Left out are those that belong to a table which is not printed: published.channel beside published.{row}.
+    """
+    hidden = {id_.partition(".")[0] for id_ in _unprinted(section)}
+    fields = (form.fields[id_] for id_ in section.fields)
+    return tuple(f for f in fields if f.kind != "prose" and f.id.partition(".")[0] not in hidden)
+
+
+def _unprinted(section: Section) -> Iterator[str]:
+    for table in section.tables:
+        if not table.printed:
+            yield from (id_ for block in table.blocks for ids in block.ids for id_ in ids)
 
 
 def draft_context(findings: Iterable[Finding]) -> Group:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from xlreport.forms.grid import column_width, header_height, heading_cells, label_width
-from xlreport.report.content import Figure, Prose, leaves
+from xlreport.report.content import Figure, Prose, leaves, short_fields, signature, title_lines
 from xlreport.report.word import word_context
 
 if TYPE_CHECKING:
@@ -73,12 +73,11 @@ def render_html(
     values = dict(leaves(context))
     unnumbered = [section for section in filing.form.sections if not section.number]
     return _template().render(
-        title=f"{context['report']['year']}年{context['unit']['name']}",
-        subtitle=filing.form.title,
+        title=title_lines(filing.form, context),
         intro=[part for section in unnumbered for part in _parts(section, filing.form, values)],
         sections=[_section(section, filing, values) for section in filing.form.sections if section.number],
-        signature=context["unit"]["signature"],
-        date=context["report"]["date"],
+        signature=values.get(signature(filing.form), ""),
+        date=values.get("report.date", ""),
         draft=context["draft"],
     )
 
@@ -98,11 +97,10 @@ def _template() -> jinja2.Template:
 
 
 def _section(section: Section, filing: Filing, values: Mapping[str, Any]) -> PageSection:
-    fields = [filing.form.fields[id_] for id_ in section.fields]
-    prose = any(field.kind == "prose" for field in fields)
+    fields = short_fields(filing.form, section)
     return PageSection(
         heading=section.heading,
-        fields=() if prose else tuple((field.label, values[field.id]) for field in fields),
+        fields=tuple((field.label, values[field.id]) for field in fields),
         tables=tuple(_table(table, section, filing, values) for table in section.tables if table.printed),
         parts=tuple(_parts(section, filing.form, values)),
     )
@@ -125,9 +123,7 @@ def _heading(field: Field, values: Mapping[str, Any]) -> str:
 def _table(table: Table, section: Section, filing: Filing, values: Mapping[str, Any]) -> PageTable:
     labels = max(label_width(block) for block in table.blocks)
     width = labels + max(column_width(block) for block in table.blocks)
-    drawn = [
-        _Block(block, f"{table.key}{n}", labels, width) for n, block in enumerate(table.blocks) if block.row_lines
-    ]
+    drawn = [_Block(block, f"{table.key}{n}", labels, width) for n, block in enumerate(table.blocks) if block.row_lines]
     bodies = [block.body(filing, values) for block in drawn]
     return PageTable(
         caption=table.title or section.title,
@@ -183,9 +179,7 @@ class _Block:
                 scope = "rowgroup" if at.node.items else "row"
                 last = at.level + at.levels == self.depth
                 cols = at.levels + (self.labels - self.depth if last else 0)
-                cells.append(
-                    PageCell(text=at.title, id=self._id("r", at), scope=scope, rows=len(covered), cols=cols)
-                )
+                cells.append(PageCell(text=at.title, id=self._id("r", at), scope=scope, rows=len(covered), cols=cols))
         if self.labels and not self.depth:
             cells.append(PageCell(text="", cols=self.labels))
         beside = [self._id("r", at) for at in self.rows if self.depth and at.start <= r < at.start + at.length]

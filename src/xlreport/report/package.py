@@ -7,6 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
+from xlreport.report.content import clean
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,7 +36,8 @@ _CORE_XML: Final = (
 
 def core_properties(title: str, creator: str) -> bytes:
     """docProps/core.xml with title and author, and with times that never change."""
-    return _CORE_XML.format(title=escape(title), creator=escape(creator), time=_FIXED_TIME).encode()
+    title, creator = (escape(clean(text)) for text in (title, creator))
+    return _CORE_XML.format(title=title, creator=creator, time=_FIXED_TIME).encode()
 
 
 def read_parts(document: bytes) -> dict[str, bytes]:

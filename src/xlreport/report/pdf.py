@@ -105,7 +105,9 @@ def _convert(program: Path, source: Path, folder: Path) -> None:
             stderr=subprocess.DEVNULL,
         )
     except (OSError, subprocess.CalledProcessError):
-        raise EnvironmentFault("LibreOffice 没有正常运行，不能生成 PDF，请检查它的安装，或在 Word、WPS 中另存为 PDF。") from None
+        raise EnvironmentFault(
+            "LibreOffice 没有正常运行，不能生成 PDF，请检查它的安装，或在 Word、WPS 中另存为 PDF。"
+        ) from None
 
 
 def _font_configuration(folder: Path) -> Path:
@@ -133,6 +135,8 @@ def _publish(made: Path, pdf: Path) -> None:
         shutil.copyfile(made, part)
         part.replace(pdf)
     except OSError as error:
-        raise EnvironmentFault(f"“{pdf.name}”写不进去（{error.strerror}），请先关闭正在打开的这个文件后重试。") from None
+        raise EnvironmentFault(
+            f"“{pdf.name}”写不进去（{error.strerror}），请先关闭正在打开的这个文件后重试。"
+        ) from None
     finally:
         part.unlink(missing_ok=True)

@@ -142,7 +142,8 @@ def _keep(file: Path | None, prepared: Prepared) -> None:
     if file is None:
         return
     rendered = tuple(tuple(part) for part in prepared.rendered)
-    payload = marshal.dumps((prepared.parts, rendered, prepared.expected, prepared.plain))
+    content: Any = (prepared.parts, rendered, prepared.expected, prepared.plain)
+    payload = marshal.dumps(content)
     part = file.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
         try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
+from xlreport.report.content import short_fields, signature
 from xlreport.report.package import CORE, DOCUMENT, core_properties, write_parts
 from xlreport.report.starter_table import table_xml
 
@@ -78,7 +79,9 @@ def paragraph(text: str, style: str) -> str:
 
 def _body(form: Form) -> Iterator[str]:
     yield from _draft_page()
-    yield paragraph(f"{{{{ report.year }}}}年{{{{ unit.name }}}}\n{form.title}", "Title")
+    year = "{{ report.year }}年" if "report.year" in form.fields else ""
+    unit = "{{ unit.name }}" if "unit.name" in form.fields else ""
+    yield paragraph(f"{year}{unit}\n{form.title}".strip(), "Title")
     for section in form.sections:
         if not section.number:
             prose = [form.fields[id_] for id_ in section.fields if form.fields[id_].kind == "prose"]
@@ -87,8 +90,10 @@ def _body(form: Form) -> Iterator[str]:
     numbered = [section for section in form.sections if section.number]
     for section in numbered:
         yield from _section(form, section, last=section is numbered[-1])
-    yield paragraph("{{ unit.signature }}", "Signature")
-    yield paragraph("{{ report.date }}", "Date")
+    if signature(form):
+        yield paragraph(f"{{{{ {signature(form)} }}}}", "Signature")
+    if "report.date" in form.fields:
+        yield paragraph("{{ report.date }}", "Date")
 
 
 def _draft_page() -> Iterator[str]:
@@ -111,9 +116,8 @@ def _section(form: Form, section: Section, *, last: bool) -> Iterator[str]:
     fields = [form.fields[id_] for id_ in section.fields]
     prose = [field for field in fields if field.kind == "prose"]
     tables = [table for table in section.tables if table.printed]
-    if not prose:
-        for field in fields:
-            yield paragraph(f"{field.label}：{{{{ {field.id} }}}}", "BodyText")
+    for field in short_fields(form, section):
+        yield paragraph(f"{field.label}：{{{{ {field.id} }}}}", "BodyText")
     for table in tables:
         if table.title:
             yield paragraph(table.title, "TableTitle")
@@ -153,5 +157,3 @@ def _paragraphs(field: Field, *, own: bool, last: bool) -> Iterator[str]:
     if own:
         yield paragraph("{%p endif %}", "BodyText")
     yield paragraph("{%p endfor %}", "BodyText")
-
-

@@ -17,7 +17,7 @@ from lxml.etree import XMLSyntaxError, fromstring
 
 from xlreport.errors import DefinitionError, EnvironmentFault
 from xlreport.forms.registry import word_template
-from xlreport.report.content import draft_context, report_context
+from xlreport.report.content import draft_context, report_context, signature, title_lines
 from xlreport.report.environment import with_record, word_environment
 from xlreport.report.found import BROKEN_STRUCTURE, check_found, expected_tables, grids_stand
 from xlreport.report.package import CORE, DOCUMENT, core_properties, read_parts, write_parts
@@ -37,7 +37,9 @@ DRAFT_MARK: Final = "草稿"
 _FAULTS: Final = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
 #: What docxtpl does beyond patching XML: columns that come and go, merges inside loops, pictures.
-_SPECIAL: Final = re.compile(r"\{%-?\s*(?:tc\s|colspan\s|cellbg\s|hm\s*%|vm\s*%)|\{\{-?\s*tc\s|\{#-?\s*tc\s|<wp:docPr\b")
+_SPECIAL: Final = re.compile(
+    r"\{%-?\s*(?:tc\s|colspan\s|cellbg\s|hm\s*%|vm\s*%)|\{\{-?\s*tc\s|\{#-?\s*tc\s|<wp:docPr\b"
+)
 
 #: How much of a paragraph a message quotes.
 _QUOTED: Final = 60
@@ -55,7 +57,7 @@ class Source(NamedTuple):
     tail: str
 
 
-class _PartFault(Exception):  # noqa: N818  (it never leaves this module)
+class _PartFault(Exception):
     """What went wrong, and in which part."""
 
     def __init__(self, part: str, cause: Exception) -> None:
@@ -74,9 +76,8 @@ def render_word(
     printed value is not found again in the document.
     """
     context = word_context(filing, draft=draft, prose=prose)
-    title = f"{context['report']['year']}年{context['unit']['name']}{filing.form.title}"
     path = word_template(filing.form)
-    properties = core_properties(title, str(context["unit"]["signature"]))
+    properties = core_properties("".join(title_lines(filing.form, context)), filing.text(signature(filing.form)))
     return render_template(template_bytes(path), context, properties, name=path.name)
 
 
@@ -98,7 +99,9 @@ def template_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise DefinitionError(f"缺少 Word 模板 {path}，请把它放回原处。") from None
     except OSError as error:
-        raise EnvironmentFault(f"Word 模板 {path} 打不开（{error.strerror}），请检查权限，或先在 Word 中关闭它。") from None
+        raise EnvironmentFault(
+            f"Word 模板 {path} 打不开（{error.strerror}），请检查权限，或先在 Word 中关闭它。"
+        ) from None
 
 
 def render_template(template: bytes, context: Mapping[str, Any], properties: bytes, *, name: str) -> bytes:
@@ -115,7 +118,8 @@ def render_template(template: bytes, context: Mapping[str, Any], properties: byt
         raise DefinitionError(
             f"Word 模板 {name} 的页眉没有标出“{DRAFT_MARK}”，不能生成草稿，请在页眉加上 {{% if draft %}}{DRAFT_MARK}{{% endif %}}。"
         )
-    check_found([parts[part.name] for part in prepared.rendered], prepared.expected, context, record)
+    written = [parts[part.name] for part in prepared.rendered]
+    check_found(written, prepared.expected, context, record, attributes=bool(prepared.plain))
     parts[CORE] = properties
     return write_parts(parts)
 
@@ -135,6 +139,11 @@ def prepare(template: bytes) -> Prepared:
         rendered.append(RenderedPart(source.name, source.head, code, source.tail))
     expected = expected_tables(base[DOCUMENT])
     return Prepared(base, tuple(rendered), tuple(map(tuple, expected)), _plain_reason(base))
+
+
+def tagged_parts(template: bytes) -> list[Source]:
+    """The parts with tags as docxtpl hands them to Jinja, one line a paragraph. Raises DefinitionError for no document."""
+    return _sources(template)[1]
 
 
 def fill_plainly(template: bytes, context: Mapping[str, Any]) -> dict[str, bytes]:
