@@ -48,7 +48,9 @@ def review_file(path: Path, *, prior: Path | None = None, form: Form | None = No
 
 def review(filing: Filing, prior: PriorFigures | None = None) -> Reviewed:
     """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
-    from xlreport.prose import check_prose, resolve_references, standard_prose  # noqa: PLC0415
+    from xlreport.prose.check import check_prose  # noqa: PLC0415
+    from xlreport.prose.references import resolve_references  # noqa: PLC0415
+    from xlreport.prose.sentences import standard_prose  # noqa: PLC0415
 
     if prior is not None:
         filing = with_prior(filing, prior)
@@ -74,13 +76,16 @@ def explain_rest(reviewed: Reviewed, text: str) -> Reviewed:
 
 
 def ask_again(reviewed: Reviewed, record: Record) -> Reviewed:
-    """Drop explanations given, on record, for figures that have changed since; with no earlier record they stand."""
+    """Drop explanations that an earlier run recorded for other figures and that nobody has rewritten since.
+
+    With no earlier record an explanation stands.
+    """
     cells = totals(reviewed.filing)
     findings = []
     for finding in reviewed.findings:
         then = record.explained.get(finding.rule)
         now = {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
-        if finding.level == "warning" and finding.explanation and then is not None and then != now:
+        if finding.level == "warning" and then and then.text == finding.explanation and then.figures != now:
             findings.append(
                 msgspec.structs.replace(
                     finding,
@@ -116,7 +121,7 @@ def _with_fixes(filing: Filing, findings: Sequence[Finding]) -> list[Finding]:
     book = _arithmetic_failures(findings, filing)
     if not book:
         return list(findings)
-    from xlreport.prose import stated_figures  # noqa: PLC0415
+    from xlreport.prose.check import stated_figures  # noqa: PLC0415
     from xlreport.rules.locate import fix_steps, locate  # noqa: PLC0415
 
     located = locate(filing, evidence=stated_figures(filing))

@@ -21,7 +21,7 @@ from xlreport.naming import safe_name, unit_year
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from xlreport.filing import Filing, FilingValue
+    from xlreport.filing import Filing
     from xlreport.finding import Finding
 
 Format: TypeAlias = Literal["docx", "html", "pdf", "json"]
@@ -33,11 +33,18 @@ FORMATS: tuple[Format, ...] = ("docx", "html", "pdf", "json")
 DEFAULT_FORMATS: tuple[Format, ...] = ("docx", "json")
 
 
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """An explanation and the values, by field, that it was given for."""
+
+    text: str
+    figures: dict[str, int | float | str | None]
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What an earlier run left in the JSON: hashes of what it made, and the figures that each explanation was for."""
 
     made: dict[str, str] = {}
-    explained: dict[str, dict[str, int | float | str | None]] = {}
+    explained: dict[str, Explained] = {}
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,13 +150,16 @@ def _make(
     return paths
 
 
-def _figures_explained(filing: Filing, findings: Sequence[Finding]) -> dict[str, dict[str, FilingValue]]:
+def _figures_explained(filing: Filing, findings: Sequence[Finding]) -> dict[str, Explained]:
     """For each explained warning, the values of its cells: when they change, the explanation is asked for again."""
     from xlreport.rules.check import totals  # noqa: PLC0415
 
     cells = totals(filing)
     return {
-        finding.rule: {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
+        finding.rule: Explained(
+            text=finding.explanation,
+            figures={cell.field: cells.get(cell.field) for cell in finding.cells if cell.field},
+        )
         for finding in findings
         if finding.level == "warning" and finding.explanation
     }
