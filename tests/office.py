@@ -31,13 +31,17 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 
 def require_office() -> str:
     """The LibreOffice program; skips the test without it, fails it in CI."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        reason = "LibreOffice (soffice) is not installed"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return program
+    return _require("LibreOffice", "soffice", "libreoffice")
+
+
+def _require(title: str, *programs: str) -> str:
+    for name in programs:
+        if found := shutil.which(name):
+            return found
+    reason = f"{title} ({programs[0]}) is not installed"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def convert(files: Sequence[Path], into: Path, kind: str) -> list[Path]:
@@ -65,3 +69,10 @@ def recalculate(files: Sequence[Path], into: Path) -> list[Path]:
 
 def to_pdf(files: Sequence[Path], into: Path) -> list[Path]:
     return convert(files, into, "pdf")
+
+
+def page_texts(pdf: Path) -> list[str]:
+    """The text of each page, by poppler's pdftotext."""
+    program = _require("poppler", "pdftotext")
+    done = subprocess.run([program, "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=TIMEOUT)
+    return done.stdout.decode("utf-8").split("\f")[:-1]

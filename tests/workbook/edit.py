@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -44,14 +45,19 @@ def shown(path: Path) -> dict[Position, object]:
 def _value(kind: str, text: str, strings: list[str]) -> object:
     match kind:
         case "s":
-            return strings[int(text)]
+            return unescaped(strings[int(text)])
         case "str":
-            return text
+            return unescaped(text)
         case "b":
             return text == "1"
         case "e":
             return CellError(text)
     return float(text) if text else ""
+
+
+def unescaped(text: str) -> str:
+    """Control characters stand in the file as _xHHHH_, and an underscore that would look so as _x005F_."""
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
 
 
 def set_cells(path: Path, changes: Mapping[Position, object]) -> None:

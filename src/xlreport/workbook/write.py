@@ -177,7 +177,7 @@ class _Writer:
         self.formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def write(self, buffer: io.BytesIO, extra: Sheet | None = None) -> None:
-        self.book = _LockedWorkbook(buffer, {"in_memory": True, "default_format_properties": DEFAULT})
+        self.book = _LockedWorkbook(buffer, {"in_memory": True, "default_format_properties": dict(DEFAULT)})
         self.book.set_properties(
             {"title": self.plan.form.title, "subject": self.plan.form.basis, "author": "", "created": CREATED}
         )
