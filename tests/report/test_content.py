@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from word_documents import changed
+from lxml import etree
 
+from word_documents import changed
 from xlreport.filing import BLANKS_AS_ZERO, BLANKS_KEPT, Filing
+from xlreport.finding import Finding
 from xlreport.report.content import (
     Prose,
     chinese_number,
@@ -19,7 +22,6 @@ from xlreport.report.content import (
     own_headings,
     report_context,
 )
-from xlreport.finding import Finding
 from xlreport.rules.book import rulebook
 
 CELL = "requests.new.natural"
@@ -34,7 +36,15 @@ def context(filing: Filing, **prose: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     ("value", "printed"),
-    [(0, "0"), (12345678, "12345678"), (25.1, "25.1"), (0.000001, "0.000001"), (96171.6, "96171.6"), (-8, "-8"), (3.0, "3")],
+    [
+        (0, "0"),
+        (12345678, "12345678"),
+        (25.1, "25.1"),
+        (0.000001, "0.000001"),
+        (96171.6, "96171.6"),
+        (-8, "-8"),
+        (3.0, "3"),
+    ],
 )
 def test_numbers_are_printed_plainly(value: float, printed: str) -> None:
     """No separators, no exponent, no trailing zeros."""
@@ -79,8 +89,6 @@ def test_figures_compare_as_numbers(seed: Filing) -> None:
 
 def test_what_could_not_be_read_is_shown_as_typed(seed: Filing) -> None:
     """A draft shows the text of a cell that is no number."""
-    import msgspec
-
     filing = msgspec.structs.replace(changed(seed, {CELL: None}), raw={CELL: "约3"})
     assert "约3" == str(context(filing)[CELL])
 
@@ -123,7 +131,13 @@ def test_the_lead_paragraph_of_the_form_in_force_has_no_number(city: Filing) -> 
 
 @pytest.mark.parametrize(
     ("text", "own"),
-    [("（一）情况", True), ("前言\n　（二）情况", True), ("(一)情况", True), ("依据第（一）项", False), ("一、情况", False)],
+    [
+        ("（一）情况", True),
+        ("前言\n　（二）情况", True),
+        ("(一)情况", True),
+        ("依据第（一）项", False),
+        ("一、情况", False),
+    ],
 )
 def test_own_headings_begin_a_line(text: str, own: bool) -> None:
     """A number in brackets in the middle of a line is none."""
@@ -136,9 +150,7 @@ def test_only_short_lines_are_headings() -> None:
     assert [True, False, False] == [line.heading for line in lines]
 
 
-@pytest.mark.parametrize(
-    ("n", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五")]
-)
+@pytest.mark.parametrize(("n", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五")])
 def test_chinese_numbers(n: int, text: str) -> None:
     """Numbers of headings go beyond ten."""
     assert text == chinese_number(n)
@@ -156,8 +168,6 @@ def test_dates_are_printed_in_chinese(typed: str, printed: str) -> None:
 @given(st.text())
 def test_cleaned_text_fits_into_xml(text: str) -> None:
     """Nothing that XML 1.0 forbids is left, and cleaning again changes nothing."""
-    from lxml import etree
-
     cleaned = clean(text)
     element = etree.Element("t")
     element.text = cleaned

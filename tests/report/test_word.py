@@ -6,14 +6,17 @@ import io
 import re
 from pathlib import Path
 
+import docx
 import pytest
 from lxml import etree
-from word_documents import HOSTILE, W, body, changed, paragraphs, styles, tables, text
+from openxml_audit import OpenXmlValidator
 
+from word_documents import HOSTILE, W, body, changed, paragraphs, styles, tables, text
 from xlreport.errors import DefinitionError, XlreportError
 from xlreport.filing import BLANKS_AS_ZERO, BLANKS_KEPT, Filing
 from xlreport.finding import Finding
 from xlreport.forms.registry import word_template
+from xlreport.report import prepared, word
 from xlreport.report.content import Prose
 from xlreport.report.package import DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.word import render_template, render_word, word_context
@@ -96,8 +99,6 @@ def test_what_staff_type_comes_out_as_typed(seed: Filing, typed: str) -> None:
 
 def test_same_filing_same_bytes(seed: Filing) -> None:
     """Neither time nor order of parts differs between two runs, with the template prepared anew or not."""
-    from xlreport.report import prepared
-
     first = render_word(seed)
     prepared._in_memory.clear()
     assert first == render_word(seed) == render_word(seed)
@@ -119,7 +120,9 @@ def test_every_page_of_a_draft_says_so(seed: Filing) -> None:
     headers = [text(etree.fromstring(parts[f"word/header{n}.xml"])) for n in (1, 2)]
     assert [True, True] == ["草稿" in header for header in headers]
     listed = paragraphs(write_parts(parts))
-    assert "1．【错误】“三 依申请公开”D7应为2。" in listed[: listed.index("2020年环翠区信访局\n政府信息公开工作年度报告")]
+    assert (
+        "1．【错误】“三 依申请公开”D7应为2。" in listed[: listed.index("2020年环翠区信访局\n政府信息公开工作年度报告")]
+    )
     report = read_parts(render_word(seed))
     assert [] == [name for name, part in report.items() if "草稿" in part.decode()]
 
@@ -179,8 +182,6 @@ def test_a_missing_template_is_named(seed: Filing, monkeypatch: pytest.MonkeyPat
 
 def test_a_lost_value_stops_the_report(seed: Filing, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a paragraph does not arrive in the document, there is no document."""
-    from xlreport.report import word
-
     fill = word.fill
     monkeypatch.setattr(word, "fill", lambda part, context: fill(part, context).replace("只此一句".encode(), b""))
     with pytest.raises(XlreportError, match="“只此一句。”没有印进报告"):
@@ -190,8 +191,6 @@ def test_a_lost_value_stops_the_report(seed: Filing, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("form", ["seed", "city"])
 def test_word_opens_it_without_complaint(form: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Every part is well-formed XML with a content type, and openxml-audit finds no error."""
-    from openxml_audit import OpenXmlValidator
-
     document = render_word(request.getfixturevalue(form), draft=[Finding(rule="x", level="error", message="错")])
     parts = read_parts(document)
     for part in parts.values():
@@ -206,8 +205,6 @@ def test_word_opens_it_without_complaint(form: str, request: pytest.FixtureReque
 
 def test_python_docx_reads_it(seed: Filing) -> None:
     """Another reader finds the same paragraphs and the A4 page of GB/T 9704."""
-    import docx
-
     read = docx.Document(io.BytesIO(render_word(seed)))
     section = read.sections[0]
     margins = [section.top_margin, section.bottom_margin, section.left_margin, section.right_margin]

@@ -141,9 +141,9 @@ def _check_order(roots: Sequence[Any], record: Sequence[str], attributes: frozen
     text = _END.join(_text(paragraph) for root in roots for paragraph in root.iter(_PARAGRAPH))
     position = 0
     for value in record:
-        found = text.find(value, position)
-        if found < 0 and value in attributes:
+        if value in attributes:
             continue
+        found = text.find(value, position)
         if found < 0:
             raise XlreportError(f"“{_short(value)}”没有印进报告，报告没有写出，请检查 Word 模板后重新生成。")
         position = found + len(value)

@@ -1,0 +1,94 @@
+"""PDF by LibreOffice: nothing lost on the way, and a plain sentence where it cannot be made."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from office import require_office
+from word_documents import body, text
+from xlreport.errors import EnvironmentFault
+from xlreport.filing import Filing
+from xlreport.report import pdf
+from xlreport.report.pdf import find_libreoffice, word_to_pdf
+from xlreport.report.word import render_word
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="a stand-in for LibreOffice is a shell script here")
+
+
+@pytest.fixture
+def docx(seed: Filing, tmp_path: Path) -> Path:
+    file = tmp_path / "年度 报告.docx"
+    file.write_bytes(render_word(seed))
+    return file
+
+
+def test_no_character_is_lost_in_the_pdf(docx: Path, seed: Filing) -> None:
+    """Every character of the Word report stands in the PDF; LibreOffice drops some where characters are set closer."""
+    require_office()
+    if shutil.which("pdftotext") is None:
+        if os.environ.get("CI"):
+            pytest.fail("pdftotext is not installed")
+        pytest.skip("pdftotext is not installed")
+    made = docx.with_suffix(".pdf")
+    word_to_pdf(docx, made)
+    run = subprocess.run(["pdftotext", "-raw", str(made), "-"], capture_output=True, text=True, check=True)
+    written, read = Counter(text(body(docx.read_bytes()))), Counter(run.stdout)
+    assert {} == {char: n for char, n in (written - read).items() if not char.isspace()}
+    assert [] == [path.name for path in docx.parent.iterdir() if path.name.endswith(".part")]
+
+
+def test_without_libreoffice_there_is_a_sentence(docx: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what is missing and another way."""
+    monkeypatch.setattr(pdf, "find_libreoffice", lambda: None)
+    with pytest.raises(EnvironmentFault, match="请安装 LibreOffice"):
+        word_to_pdf(docx, docx.with_suffix(".pdf"))
+
+
+def stand_in(folder: Path, script: str) -> Path:
+    program = folder / "soffice"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return program
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "said"), [("exit 1", "没有正常运行"), ("exit 0", "没有生成 PDF"), ("sleep 60", "没有完成")]
+)
+def test_a_failing_libreoffice_is_a_sentence(
+    docx: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str
+) -> None:
+    """It crashes, does nothing, or hangs: no PDF, no half one, no traceback."""
+    program = stand_in(tmp_path, script)
+    monkeypatch.setattr(pdf, "find_libreoffice", lambda: program)
+    monkeypatch.setattr(pdf, "TIMEOUT", 1)
+    with pytest.raises(EnvironmentFault, match=said):
+        word_to_pdf(docx, docx.with_suffix(".pdf"))
+    assert not docx.with_suffix(".pdf").exists()
+
+
+@posix
+def test_libreoffice_on_the_path_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever put one there means it."""
+    program = stand_in(tmp_path, "exit 0")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert program == find_libreoffice()
+
+
+def test_libreoffice_is_found_where_windows_installs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not on the path there."""
+    program = tmp_path / "LibreOffice/program/soffice.com"
+    program.parent.mkdir(parents=True)
+    program.write_text("")
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setenv("PROGRAMFILES", str(tmp_path))
+    assert program == find_libreoffice()
