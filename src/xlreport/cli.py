@@ -165,6 +165,25 @@ def generate(
     raise click.exceptions.Exit(status)
 
 
+@cli.command()
+@click.argument("old", type=PATH, metavar="旧工作簿")
+@form_option
+@overwrite_option
+@click.option("-o", "--output", type=PATH, required=True, metavar="新工作簿", help="要生成的工作簿。")
+def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
+    """把填好的旧版工作簿转成现行模板，逐格列出去处。"""
+    from xlreport.verbs import upgrade_workbook  # noqa: PLC0415
+    from xlreport.workbook.upgrade import transfer_text  # noqa: PLC0415
+
+    upgraded = upgrade_workbook(old, output, form=form_name, overwrite=overwrite)
+    for transfer in upgraded.transfers:
+        click.echo(f"  {transfer_text(transfer)}")
+    lost = len(upgraded.lost)
+    versions = f"模板版本 {upgraded.from_version or '不明'} → {upgraded.to_version}"
+    click.echo(f"已生成工作簿 {output}（{versions}）：带入{len(upgraded.transfers) - lost}格，没有带入{lost}格")
+    raise click.exceptions.Exit(1 if lost else 0)
+
+
 @cli.group(cls=ChineseGroup)
 def form() -> None:
     """表样：列出、显示、检查。"""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from xlreport.finding import Finding
     from xlreport.report.publish import Format, Published
+    from xlreport.workbook.upgrade import Upgrade
 
 
 class Generated(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +119,28 @@ def export_filing(workbook: Path, output: Path, *, form: str | None = None) -> R
 def check_workbook(workbook: Path, *, form: str | None = None, prior: Path | None = None) -> Reviewed:
     """Read a workbook and say everything there is to say about it. Raises InputError where it cannot be read."""
     return review_file(workbook, prior=prior, form=find_form(form) if form else None)
+
+
+def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> Upgrade:
+    """Carry a filled workbook into the current template of its form; the old file is left alone.
+
+    The new workbook is read again before it is written, and must say what the old one said. Raises InputError where
+    the old workbook cannot be read, UsageError where `output` is the old file or holds something.
+    """
+    from xlreport.workbook.intake import open_workbook  # noqa: PLC0415
+    from xlreport.workbook.read import load  # noqa: PLC0415
+    from xlreport.workbook.upgrade import confirm, upgrade  # noqa: PLC0415
+    from xlreport.workbook.write import workbook_bytes  # noqa: PLC0415
+
+    if output.exists() and output.samefile(old):
+        raise UsageError("新工作簿不能写在旧工作簿上，请用 -o 给出另一个文件名。")
+    found = find_form(form) if form else None
+    upgraded = upgrade(load(open_workbook(old), old.name), old.name, found)
+    data = workbook_bytes(upgraded.filing, locked=upgraded.given)
+    confirm(upgraded, load(data, output.name))
+    _not_filled(output, overwrite=overwrite)
+    write_atomically(output, data)
+    return upgraded
 
 
 def check_form(name: str) -> tuple[Finding, ...]:
@@ -277,4 +300,5 @@ __all__ = [
     "parse_formats",
     "publish_reviews",
     "review",
+    "upgrade_workbook",
 ]
