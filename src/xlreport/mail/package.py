@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport import __version__
-from xlreport.errors import EnvironmentFault, InputError
-from xlreport.exchange import Exported, to_json
+from xlreport.errors import InputError
+from xlreport.exchange import to_json
+from xlreport.files import write_atomically
 from xlreport.filing import Filing
 from xlreport.finding import CellRef, Finding
 from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
 from xlreport.mail.correction import changes, corrected, package_name, same_content, sealed_before
 from xlreport.mail.message import addresses, compose, draft
-from xlreport.mail.receipt import write_atomic
 from xlreport.mail.reports import Reports, reports_to_send
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
@@ -133,25 +133,20 @@ def package_report(
     manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, findings, filing))
     number = manifest.correction.number if manifest.correction else 0
     path = folder / package_name(stem, number)
-    _write(path, sealed)
+    write_atomically(path, sealed)
     return _mail(path, sealed, manifest, filing, findings, stem, settings)
 
 
 def with_recorded(filing: Filing, findings: Sequence[Finding], record: Path) -> tuple[Filing, list[Finding]]:
     """Explanations that `generate --explain` put on record beside the report, as far as their figures still stand."""
-    try:
-        document = msgspec.json.decode(record.read_bytes(), type=Exported)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return filing, list(findings)
-    figures = read_record(record).explained
+    recorded = read_record(record).explained
     cells = totals(filing)
     given = {
-        finding.rule: document.explanations[finding.rule]
+        finding.rule: then.text
         for finding in findings
-        if finding.level == "warning"
-        and not finding.explanation
-        and finding.rule in document.explanations
-        and figures.get(finding.rule) == {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
+        if finding.level == "warning" and not finding.explanation
+        for then in [recorded.get(finding.rule)]
+        if then and then.figures == {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
     }
     filing = msgspec.structs.replace(filing, explanations=filing.explanations | given)
     return filing, explained(findings, given)
@@ -238,13 +233,13 @@ def _mail(
     folder, tail = path.parent, path.stem.partition("_报送包")[2]
     templates = settings.resolve(settings.mail.templates)
     signoff = folder / f"{stem}{SIGNOFF_ENDING}{tail}.html"
-    _write(signoff, signoff_page(manifest, filing, findings, path.name, digest, templates))
+    write_atomically(signoff, signoff_page(manifest, filing, findings, path.name, digest, templates))
     problem = _address_problem(filing, manifest)
     eml = None
     if problem is None:
         eml = folder / f"{stem}{DRAFT_ENDING}{tail}.eml"
         message = compose(manifest, path.name, sealed, digest, templates=templates, cc=settings.mail.cc)
-        _write(eml, draft(message))
+        write_atomically(eml, draft(message))
     return PackageResult(
         findings=tuple(by_severity([*findings, *([problem] if problem else [])])),
         path=path,
@@ -276,13 +271,3 @@ def _address_problem(filing: Filing, manifest: Manifest) -> Finding | None:
             cells=(place,),
         )
     return None
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, data)
-    except PermissionError:
-        raise EnvironmentFault(f"文件“{path.name}”不能改写，可能正在别的程序中打开，请关闭后再试。") from None
-    except OSError as error:
-        raise EnvironmentFault(f"文件“{path}”不能写入（{error.strerror}），请检查路径、权限和磁盘后再试。") from None

@@ -7,14 +7,15 @@ way, or where one broke off so late that nobody knows whether it arrived.
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
-from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
 from xlreport.errors import EnvironmentFault, UsageError
+from xlreport.files import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RECEIPT_ENDING, CLAIM_ENDING = "_发送回执.json", "_发送中.json"
 
@@ -101,30 +102,13 @@ def record(package: Path, receipt: Receipt) -> Path:
     """Add a sending to the receipt file and take the claim back. Raises EnvironmentFault."""
     path = receipt_path(package)
     try:
-        write_atomic(path, _pretty([*receipts(package), receipt]))
-    except OSError as error:
+        write_atomically(path, _pretty([*receipts(package), receipt]))
+    except EnvironmentFault as error:
         raise EnvironmentFault(
-            f"报送包“{package.name}”已经发出，但回执没有写成（{error.strerror}），请记下：{receipt.message_id}，不要重发。"
+            f"报送包“{package.name}”已经发出，不要重发，请记下信件号 {receipt.message_id}；但回执没有写成：{error}"
         ) from None
     release(package)
     return path
-
-
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".xlreport-", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        if os.name == "posix":
-            umask = os.umask(0)
-            os.umask(umask)
-            temporary.chmod(0o666 & ~umask)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _pretty(document: object) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import msgspec
 
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from xlreport.forms import Block, Form, Line, Table
     from xlreport.mail.archive import Manifest
 
-#: What one A4 page holds beside its frame: lines of figures, and lines of findings with explanations and changes.
-MAX_FIGURE_LINES, MAX_TEXT_LINES = 26, 22
+#: Printed lines that one A4 page has for everything between its title and the room to sign, and how many of them the
+#: figures may take. A little less than fits, since fonts differ.
+PAGE_LINES, FIGURE_LINES = 38, 24
 
-#: Full-width characters on one printed line.
-LINE = 46
+#: Full-width characters on one line: of a remark, of a figure's label and text, of the title, of the head's cells.
+REMARK_WIDTH, LABEL_WIDTH, TEXT_WIDTH, TITLE_WIDTH, HEAD_WIDTH = 41, 19, 22, 38, 15
 
 
 class FigureGroup(msgspec.Struct, frozen=True):
@@ -31,6 +33,10 @@ class FigureGroup(msgspec.Struct, frozen=True):
 
     title: str
     lines: tuple[tuple[str, str], ...]
+
+    @property
+    def printed(self) -> int:
+        return 1 + sum(line_height(label, text) for label, text in self.lines)
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -41,7 +47,14 @@ class Remark(msgspec.Struct, frozen=True):
 
     @property
     def lines(self) -> int:
-        return sum(-(-len(part) // LINE) for part in (self.text, self.explanation) if part)
+        explanation = f"填报单位说明：{self.explanation}" if self.explanation else ""
+        return sum(printed_lines(part, REMARK_WIDTH) for part in (self.text, explanation) if part)
+
+
+def printed_lines(text: str, width: int) -> int:
+    """How many lines of `width` full-width characters a text takes; at least one."""
+    halves = sum(2 if east_asian_width(c) in "WFA" else 1 for c in text)
+    return max(-(-halves // (2 * width)), 1)
 
 
 def signoff_page(
@@ -52,9 +65,9 @@ def signoff_page(
     warnings = [Remark(f.message, f.explanation or "") for f in findings if f.level == "warning"]
     words = [change_words(change) for change in (manifest.correction.changes if manifest.correction else ())]
     edits = [Remark(f"{word['name']}：原为{word['old']}，改为{word['new']}") for word in words]
-    notes = sum(finding.level == "note" for finding in findings)
-    listed_edits, room = _first(edits, MAX_TEXT_LINES // 2 if warnings else MAX_TEXT_LINES)
-    listed, _ = _first(warnings, MAX_TEXT_LINES - (MAX_TEXT_LINES // 2 - room if edits else 0))
+    room = PAGE_LINES - _head_lines(manifest, filing) - sum(group.printed for group in groups)
+    listed_edits, rest = _first(edits, room // 2 if warnings else room)
+    listed, _ = _first(warnings, rest + room - room // 2 if edits else room)
     context = {
         "unit": one_line(manifest.unit),
         "year": manifest.year,
@@ -71,7 +84,7 @@ def signoff_page(
         "more_figures": left_out,
         "warnings": listed,
         "more_warnings": len(warnings) - len(listed),
-        "notes": notes,
+        "notes": sum(finding.level == "note" for finding in findings),
         "package": package,
         "sha256": digest,
     }
@@ -89,16 +102,36 @@ def _first(remarks: Sequence[Remark], lines: int) -> tuple[list[Remark], int]:
     return listed, lines
 
 
+def _head_lines(manifest: Manifest, filing: Filing) -> int:
+    """Lines that long names take beyond the one each has, and those that count what was left out."""
+    cells = (manifest.upward.name, manifest.contact.name + manifest.contact.address, filing.form.basis)
+    title = f"{manifest.unit}{manifest.title}（第9次更正）2020年"
+    extra = sum(printed_lines(text, HEAD_WIDTH) - 1 for text in cells)
+    return extra + printed_lines(title, TITLE_WIDTH) - 1 + 3
+
+
 def fitting(groups: Sequence[FigureGroup]) -> tuple[list[FigureGroup], int]:
     """The groups as far as they fit on the page, and how many lines had to be left out."""
-    kept, left, room = [], 0, MAX_FIGURE_LINES
+    kept, left, room = [], 0, FIGURE_LINES
     for group in groups:
-        lines = group.lines[: max(room, 0)]
+        lines = []
+        room -= 1
+        for label, text in group.lines:
+            room -= line_height(label, text)
+            if room < 0:
+                break
+            lines.append((label, text))
         left += len(group.lines) - len(lines)
-        room -= len(lines)
         if lines:
-            kept.append(FigureGroup(group.title, lines))
+            kept.append(FigureGroup(group.title, tuple(lines)))
     return kept, left
+
+
+def line_height(label: str, text: str) -> int:
+    """The printed lines of a label and its figures beside it; without a label the figures have the whole width."""
+    if not label:
+        return printed_lines(text, LABEL_WIDTH + TEXT_WIDTH)
+    return max(printed_lines(label, LABEL_WIDTH), printed_lines(text, TEXT_WIDTH))
 
 
 def key_figures(filing: Filing) -> list[FigureGroup]:
