@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from html import escape
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
 
 from xlreport.report.content import clean
 
@@ -36,7 +36,7 @@ _CORE_XML: Final = (
 
 def core_properties(title: str, creator: str) -> bytes:
     """docProps/core.xml with title and author, and with times that never change."""
-    title, creator = (escape(clean(text)) for text in (title, creator))
+    title, creator = (escape(clean(text), quote=False) for text in (title, creator))
     return _CORE_XML.format(title=title, creator=creator, time=_FIXED_TIME).encode()
 
 

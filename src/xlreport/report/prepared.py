@@ -12,6 +12,7 @@ import marshal
 import os
 import re
 import sys
+from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import CodeType
@@ -95,6 +96,7 @@ def _key(template: bytes) -> str:
     return hashlib.sha256(repr(makers).encode() + template).hexdigest()
 
 
+@cache
 def _installed(package: str) -> str:
     """Which release of a package is installed, without importing it (nor importlib.metadata, which takes 40 ms)."""
     spec = PathFinder.find_spec(package)

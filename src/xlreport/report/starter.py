@@ -6,9 +6,9 @@ The parts that do not depend on the form (styles, fonts, settings, headers, foot
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
 
 from xlreport.report.content import short_fields, signature
 from xlreport.report.package import CORE, DOCUMENT, core_properties, write_parts
@@ -70,7 +70,7 @@ def starter_template(form: Form) -> bytes:
 
 def paragraph(text: str, style: str) -> str:
     """A paragraph of one run; a line break in `text` is one in the paragraph."""
-    lines = '</w:t><w:br/><w:t xml:space="preserve">'.join(escape(line) for line in text.split("\n"))
+    lines = '</w:t><w:br/><w:t xml:space="preserve">'.join(escape(line, quote=False) for line in text.split("\n"))
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
         f'<w:t xml:space="preserve">{lines}</w:t></w:r></w:p>'

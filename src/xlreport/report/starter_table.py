@@ -6,8 +6,8 @@ add themselves are one row in a loop.
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from xlreport.forms.grid import column_width, header_height, heading_cells, label_width
 
@@ -66,7 +66,7 @@ def table_xml(table: Table, title: str) -> str:
         f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" '
         'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-        f"<w:tblCaption w:val={quoteattr(title)}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        f'<w:tblCaption w:val="{escape(title)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
     )
 
 
@@ -213,7 +213,7 @@ def _cell(cell: _Cell, widths: Sequence[int]) -> str:
     width = sum(widths[cell.column : cell.column + cell.columns])
     span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
     merge = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[cell.merge]
-    text = _RUN.format(escape(cell.text)) if cell.text else ""
+    text = _RUN.format(escape(cell.text, quote=False)) if cell.text else ""
     keep = "<w:keepNext/>" if cell.keep else ""
     indent = f'<w:ind w:left="{cell.indent}" w:right="{cell.indent}"/>' if cell.indent else ""
     return (
