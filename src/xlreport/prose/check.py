@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 from xlreport.finding import CellRef, Finding
@@ -73,8 +72,8 @@ def _check_field(filing: Filing, field: str, text: str, cells: Mapping[str, Valu
             yield _figure_finding(filing, field, text, one, contradiction, cells)
     for n, sentence in enumerate(sentences):
         own, before = ([one for one in stated if one.sentence == m and not one.nil] for m in (n, n - 1))
-        stands = partial(_stands, filing, sentence.text, cells)
-        for wrong in wrong_sums(sentence, own, before, stands):
+        tables = _Tables(filing, sentence.text, cells)
+        for wrong in wrong_sums(sentence, own, before, tables):
             yield _sum_finding(filing, field, text, wrong)
     if filing.year is not None:
         for year, words in stray_years(text, filing.year):
@@ -112,8 +111,24 @@ def _contradiction(filing: Filing, stated: Stated, sentence: str, cells: Mapping
     return readings[0]
 
 
-def _stands(filing: Filing, sentence: str, cells: Mapping[str, Value], stated: Stated) -> bool:
-    return any(_fits(filing, stated, reading, cells) is True for reading in _readings(stated, sentence))
+class _Tables:
+    """The tables of a filing, asked about the statements of one sentence."""
+
+    def __init__(self, filing: Filing, sentence: str, cells: Mapping[str, Value]) -> None:
+        self.filing = filing
+        self.sentence = sentence
+        self.cells = cells
+
+    def stands(self, stated: Stated) -> bool:
+        readings = _readings(stated, self.sentence)
+        return any(_fits(self.filing, stated, reading, self.cells) is True for reading in readings)
+
+    def value(self, stated: Stated) -> float | None:
+        readings = _readings(stated, self.sentence)
+        if not readings or not all(is_known(self.filing, id_, self.cells) for id_ in readings[0].operands):
+            return None
+        value = evaluate(readings[0].expr, self.cells, self.filing.form)
+        return value if isinstance(value, int | float) else None
 
 
 def _fits(filing: Filing, stated: Stated, reading: Reading, cells: Mapping[str, Value]) -> bool | None:

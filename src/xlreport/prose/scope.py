@@ -86,6 +86,8 @@ def is_own(subject: str, unit: str) -> bool:
     """Whether a subject ending in an office's name (区信访局) is this unit (环翠区信访局), or names no office at all."""
     unit = unit.replace("人民政府", "政府")
     subject = subject.replace("人民政府", "政府")
+    # 市政府办公室代表市政府收到…: the office itself stands first.
+    subject = subject.partition("代表")[0]
     same = 0
     while same < min(len(subject), len(unit)) and subject[-1 - same] == unit[-1 - same]:
         same += 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from xlreport.prose.clauses import Sentence
     from xlreport.prose.reading import Stated
@@ -27,6 +27,16 @@ _NEAR = 1e-6
 _NO_PARTS = re.compile(r"[ ]*(?:含|不含|包括|另|较|同比|比|占|约)")
 
 
+class Tables(Protocol):
+    """What the tables say to a statement."""
+
+    def stands(self, stated: Stated) -> bool:
+        """Whether they hold just this figure for what the statement claims."""
+
+    def value(self, stated: Stated) -> float | None:
+        """The figure they hold for it; None where it claims nothing or they do not know."""
+
+
 class WrongSum(msgspec.Struct, frozen=True, kw_only=True):
     """A total and the sum of its parts; `start` and `end` mark the words from the first to the last of them."""
 
@@ -41,13 +51,11 @@ class WrongSum(msgspec.Struct, frozen=True, kw_only=True):
         return round(sum(self.parts), 6)
 
 
-def wrong_sums(
-    sentence: Sentence, stated: list[Stated], before: list[Stated], agrees: Callable[[Stated], bool]
-) -> Iterator[WrongSum]:
+def wrong_sums(sentence: Sentence, stated: list[Stated], before: list[Stated], tables: Tables) -> Iterator[WrongSum]:
     """The sums of one sentence that do not hold; `before` are the statements of the sentence before it.
 
-    `agrees` says whether a statement stands in the tables with just this figure: where all parts do, the list merely
-    leaves some out. Lists that say so (等, 主要) are held to it only by a part above the total.
+    Where all parts stand in the tables, or would not come to the total there either, the list leaves some parts out.
+    Lists that say so (等, 主要) are held to it only by a part above the total.
     """
     figures = _figures(stated)
     marks = [sentence.start + match.start() for match in _MARK.finditer(sentence.text)]
@@ -58,8 +66,8 @@ def wrong_sums(
         opening = at == sentence.start + len(sentence.text) - len(sentence.text.lstrip())
         total = _total(inside[0], _figures(before) if opening else [one for one in figures if _start(one) < at])
         if total is not None:
-            nested = [one for mark in marks if mark > at for one in [_last_before(figures, mark)] if one]
-            yield from _check(total, _parts(inside, nested), sentence, agrees)
+            nested = [one for mark in marks if mark > at for one in [_total_at(mark, figures)] if one]
+            yield from _check(total, _parts(inside, nested), sentence, tables)
     yield from _added_up(figures)
 
 
@@ -85,9 +93,7 @@ def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
             yield WrongSum(total=whole, parts=tuple(values), unit=_unit(total), start=start, end=end)
 
 
-def _check(
-    total: Stated, parts: list[Stated], sentence: Sentence, agrees: Callable[[Stated], bool]
-) -> Iterator[WrongSum]:
+def _check(total: Stated, parts: list[Stated], sentence: Sentence, tables: Tables) -> Iterator[WrongSum]:
     if not parts or not all(_exact(part) for part in parts):
         return
     whole, values = _value(total), [_value(part) for part in parts]
@@ -95,11 +101,8 @@ def _check(
     sure = all(part.claim is not None and part.claim.text.group for part in parts)
     if any(abs(sum(values[:n]) - whole) < _NEAR for n in range(len(values) if sure else 1, len(values) + 1)):
         return
-    # Parts that all stand in the tables only leave some out, unless it is the total that is wrong and they are the whole.
-    if max(values) <= whole and all(agrees(part) for part in parts):
-        whole_list = not agrees(total) and agrees(_as(total, sum(values)))
-        if not whole_list:
-            return
+    if max(values) <= whole and _leaves_out(total, parts, tables):
+        return
     if len(parts) > 1 and parts[1].statement.lead == "、":
         n = next((n for n, part in enumerate(parts[1:], 1) if part.statement.lead != "、"), len(parts))
         parts, values = parts[:n], values[:n]
@@ -112,10 +115,17 @@ def _check(
         yield WrongSum(total=whole, parts=tuple(values), unit=_unit(total), start=start, end=end)
 
 
-def _as(one: Stated, value: float) -> Stated:
-    """The same statement with another figure."""
-    figure = one.statement.figure and msgspec.structs.replace(one.statement.figure, value=value)
-    return msgspec.structs.replace(one, statement=msgspec.structs.replace(one.statement, figure=figure))
+def _leaves_out(total: Stated, parts: list[Stated], tables: Tables) -> bool:
+    """Whether the list leaves parts out: the tables know all that it names, and these are not the whole there either."""
+    held = [value for value in map(tables.value, parts) if value is not None]
+    if len(held) < len(parts):
+        return False
+    right = all(map(tables.stands, parts))
+    whole = tables.value(total)
+    if whole is None:
+        return right or sum(held) < _value(total) > sum(map(_value, parts))
+    # A total may stand though it is not the plain figure: 共办理11件（含上年结转1件）.
+    return (right and tables.stands(total)) or abs(sum(held) - whole) > _NEAR
 
 
 def _parts(inside: list[Stated], nested: list[Stated]) -> list[Stated]:
@@ -144,8 +154,10 @@ def _bracket_lists(sentence: Sentence, figures: list[Stated]) -> Iterator[int]:
             yield one.statement.start - 1
 
 
-def _last_before(figures: list[Stated], mark: int) -> Stated | None:
-    return next((one for one in reversed(figures) if _start(one) < mark and one.statement.depth == 0), None)
+def _total_at(mark: int, figures: list[Stated]) -> Stated | None:
+    """The total of the list that begins at a mark."""
+    first = next((one for one in figures if _start(one) > mark), None)
+    return first and _total(first, [one for one in figures if _start(one) < mark])
 
 
 def _start(one: Stated) -> int:
