@@ -10,7 +10,6 @@ from xlreport.rules.evaluate import CellError, is_number
 from xlreport.workbook.clean import Cleaned, clean, quote
 from xlreport.workbook.compare import compare
 from xlreport.workbook.layout import EXPLAIN, layout
-from xlreport.workbook.locate import Located, Spot, locate
 from xlreport.workbook.reading import finding
 from xlreport.workbook.returned import shown
 from xlreport.workbook.texts import clean_prose
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from xlreport.finding import CellRef, Finding
     from xlreport.forms.model import Field, Form
     from xlreport.rules.evaluate import Value
+    from xlreport.workbook.locate import Located, Spot
     from xlreport.workbook.recognise import Recognised
     from xlreport.workbook.returned import ReturnedWorkbook
 
@@ -31,8 +31,7 @@ _TOTALS_NAMED = 4
 def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) -> Filing:
     """The filing that a returned workbook holds: every input cleaned, every damage a finding."""
     form = recognised.form
-    located = locate(layout(form), returned)
-    comparison = compare(layout(form), returned, located, recognised)
+    located, comparison = compare(layout(form), returned, recognised)
     cleaned: dict[str, Cleaned] = {}
     raw: dict[str, str] = {}
     as_read: dict[str, Value] = {}

@@ -9,19 +9,18 @@ import msgspec
 
 from xlreport.finding import CellRef
 from xlreport.workbook.clean import quote
-from xlreport.workbook.damage import sheet_findings, structure_findings
+from xlreport.workbook.damage import sheet_findings, structure_findings, template_finding
 from xlreport.workbook.formulas import normal
-from xlreport.workbook.locate import Spot
+from xlreport.workbook.layout import template_version
+from xlreport.workbook.locate import Located, Spot, locate
 from xlreport.workbook.plan import a1
 from xlreport.workbook.reading import finding
-from xlreport.workbook.returned import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from xlreport.finding import Finding
     from xlreport.rules.evaluate import Value
-    from xlreport.workbook.locate import Located
     from xlreport.workbook.plan import Cell, Plan, Sheet
     from xlreport.workbook.recognise import Recognised
     from xlreport.workbook.returned import ReturnedSheet, ReturnedWorkbook
@@ -40,9 +39,19 @@ class Comparison(msgspec.Struct, frozen=True):
     standing: dict[str, Value]
 
 
-def compare(plan: Plan, returned: ReturnedWorkbook, located: Located, recognised: Recognised) -> Comparison:
-    """Hold every cell, sheet and name of the returned workbook against the plan."""
-    findings: list[Finding] = [*structure_findings(plan, returned, located, recognised)]
+def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> tuple[Located, Comparison]:
+    """Hold every cell, sheet and name of the returned workbook against the plan.
+
+    A workbook of another template version whose cells stand elsewhere is read by its names alone: an error says so,
+    and its formulas are only looked for, not compared.
+    """
+    located = locate(plan, returned)
+    version, current = recognised.meta.template_version, template_version(plan.form)
+    if version not in (None, current) and not recognised.other and not located.fits(plan):
+        located = locate(plan, returned, by_names=True)
+        older = template_finding(version or "", current, fits=False)
+        return located, Comparison((older,), dict(_without_formula(plan, located)))
+    findings = [*structure_findings(plan, returned, located, recognised)]
     standing: dict[str, Value] = {}
     place = _places_before(located)
     # Where rows or sheets are gone, the formulas over them are broken too: one finding says it.
@@ -58,7 +67,15 @@ def compare(plan: Plan, returned: ReturnedWorkbook, located: Located, recognised
         findings.extend(_formulas(sheet, found, located, place, standing, gone=gone))
         findings.extend(_names(plan, sheet, located))
         findings.extend(_stray(sheet, found, located))
-    return Comparison(tuple(findings), standing)
+    return located, Comparison(tuple(findings), standing)
+
+
+def _without_formula(plan: Plan, located: Located) -> Iterator[tuple[str, Value]]:
+    """Computed cells that hold no formula at all, with what stands in them."""
+    for field in plan.form.computed:
+        spot = located.spots.get(field.id)
+        if spot is not None and spot.cell.formula is None:
+            yield field.id, spot.cell.value
 
 
 def cells_text(spots: Sequence[Spot]) -> str:
@@ -83,27 +100,33 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Fi
     if not located.shifts[sheet.title].moved and all(found.texts.get(at) == text for at, text in wanted_at.items()):
         return
     owners = Counter(wanted_at.values())
+    edited: list[tuple[Cell, Spot]] = []
     for cell in sheet.cells:
         wanted = wanted_at.get((cell.row, cell.col))
         spot = located.spot(sheet.title, cell.row, cell.col)
         if not wanted or spot is None or (actual := found.texts.get((spot.row, spot.col), "")) == wanted:
             continue
-        seen = spot.cell.text
         if owners[actual] == 1 and owners[wanted] == 1:
             yield finding(
                 "row_moved",
-                f"{spot}的文字应为“{quote(cell.text)}”，现在是另一处的“{quote(seen)}”，行或列可能被排序或互换，"
+                f"{spot}的文字应为“{quote(cell.text)}”，现在是另一处的“{quote(spot.cell.text)}”，行或列可能被排序或互换，"
                 "数字对应哪一项不能确定，请撤销排序，或用新领的工作簿重填。",
                 [spot.ref()],
                 expected=cell.text,
-                actual=seen,
+                actual=spot.cell.text,
             )
-        elif seen:
-            message = f"{spot}的文字“{quote(cell.text)}”被改成了“{quote(seen)}”，仍按原来的含义读取，请改回原文。"
-            yield finding("label_edited", message, [spot.ref()], expected=cell.text, actual=seen)
         else:
-            message = f"{spot}的文字“{quote(cell.text)}”被删除了，仍按原来的含义读取，请恢复原文。"
-            yield finding("label_edited", message, [spot.ref()], expected=cell.text)
+            edited.append((cell, spot))
+    if len(edited) > NAMED:
+        spots = [spot for _, spot in edited]
+        message = f"{cells_text(spots)}的固定文字被改动或删除，仍按原来的含义读取，请恢复原文，或用新领的工作簿重填。"
+        yield finding("label_edited", message, refs(spots[:NAMED]))
+        return
+    for cell, spot in edited:
+        seen = spot.cell.text
+        what = f"被改成了“{quote(seen)}”" if seen else "被删除了"
+        message = f"{spot}的文字“{quote(cell.text)}”{what}，仍按原来的含义读取，请改回原文。"
+        yield finding("label_edited", message, [spot.ref()], expected=cell.text, actual=seen or None)
 
 
 # Formulas
@@ -167,16 +190,26 @@ def _formulas(
 def _names(plan: Plan, sheet: Sheet, located: Located) -> Iterator[Finding]:
     """Names that are lost though their cells are found, and names that point elsewhere."""
     lost: list[Spot] = []
+    astray: list[Cell] = []
     unread: list[Cell] = []
     for cell in sheet.cells:
         if not cell.name or cell.name.startswith(("meta.", "verdict.", "check.")):
             continue
         if cell.name in located.astray:
-            yield _astray(plan, cell, located)
+            astray.append(cell)
         elif cell.name in located.lost:
             lost.append(located.spots[cell.name])
         elif cell.name not in located.spots and located.spot(sheet.title, cell.row, cell.col):
             unread.append(cell)
+    if len(astray) > NAMED:
+        spots = [located.spots[cell.name or ""] for cell in astray]
+        message = (
+            f"{cells_text(spots)}的名称指向了别处，行列或单元格可能被移动过，填的数字对应哪一项不能确定，"
+            "请撤销移动，或用新领的工作簿重填。"
+        )
+        yield finding("name_moved", message, [spot.ref(cell.field) for cell, spot in zip(astray, spots, strict=True)])
+    else:
+        yield from (_astray(plan, cell, located) for cell in astray)
     if lost:
         yield finding(
             "name_lost",
@@ -221,21 +254,28 @@ def _stray(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Fin
     if sheet.hidden:
         return
     used = set()
+    blocked = set()
     for cell in sheet.cells:
         now = located.shifts[sheet.title].now(cell.row, cell.col)
-        if now and (cell.role not in ("label", "blocked") or cell.text):
+        if now and cell.role == "blocked":
+            blocked.add(now)
+        elif now and (cell.role != "label" or cell.text):
             used.add(now)
     stray = [
         Spot(found, *where)
         for where, cell in sorted(found.cells.items())
-        if where not in used and (cell.formula is not None or squeezed(cell.text))
+        if where not in used and (cell.formula is not None or cell.text.strip())
     ]
-    if stray:
-        first = stray[0].cell.text
-        yield finding(
-            "stray",
-            f"{cells_text(stray)}不是填写的地方，里面的内容（“{quote(first)}”{'等' if len(stray) > 1 else ''}）不会进入报告，"
-            "请把它移到该填的单元格，或删除。",
-            refs(stray[:NAMED]),
-            actual=first,
-        )
+    inside = [spot for spot in stray if (spot.row, spot.col) in blocked]
+    outside = [spot for spot in stray if (spot.row, spot.col) not in blocked]
+    for spots, where, level in ((inside, "合并格里多余的部分", "error"), (outside, "不是填写的地方", "note")):
+        if spots:
+            first = spots[0].cell.text
+            yield finding(
+                "stray",
+                f"{cells_text(spots)}{'是' if level == 'error' else ''}{where}，里面的内容（“{quote(first)}”"
+                f"{'等' if len(spots) > 1 else ''}）不会进入报告，请把它移到该填的单元格，或删除。",
+                refs(spots[:NAMED]),
+                level="error" if level == "error" else "note",
+                actual=first,
+            )

@@ -15,7 +15,7 @@ from xlreport.workbook.validation import validation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlreport.finding import Finding
+    from xlreport.finding import Finding, Level
     from xlreport.workbook.locate import Located
     from xlreport.workbook.plan import Plan, Sheet
     from xlreport.workbook.recognise import Recognised
@@ -51,17 +51,19 @@ def _template(plan: Plan, recognised: Recognised) -> Iterator[Finding]:
         yield finding(
             "meta_lost", "工作簿的内部信息（工作表 _meta）丢失，不知道它当初发给哪个单位、哪个年度，请核对单位和年度。"
         )
-    current = template_version(form)
-    if meta.template_version and meta.template_version != current:
-        if _version(meta.template_version) > _version(current):
-            text = f"工作簿的模板版本 {meta.template_version} 比本程序的 {current} 新，可能读不全，请换用新版程序。"
-            yield finding("newer_template", text, expected=current, actual=meta.template_version)
-        else:
-            text = (
-                f"工作簿是旧版模板（{meta.template_version}，现为 {current}），已尽量读取，"
-                "请用 xlreport upgrade 转成现行模板后核对。"
-            )
-            yield finding("older_template", text, expected=current, actual=meta.template_version)
+    if meta.template_version and meta.template_version != template_version(form):
+        yield template_finding(meta.template_version, template_version(form), fits=True)
+
+
+def template_finding(version: str, current: str, *, fits: bool) -> Finding:
+    """A workbook of another template version; an error where its cells do not stand where this version has them."""
+    level: Level = "note" if fits else "error"
+    read = "内容已按现行位置读取" if fits else "只能按单元格名称读取"
+    if _version(version) > _version(current):
+        text = f"工作簿的模板版本 {version} 比本程序的 {current} 新，{read}，请换用新版程序。"
+        return finding("newer_template", text, level=level, expected=current, actual=version)
+    text = f"工作簿是旧版模板（{version}，现为 {current}），{read}，请用 xlreport upgrade 转成现行模板后核对。"
+    return finding("older_template", text, level=level, expected=current, actual=version)
 
 
 def _version(text: str) -> list[int]:
@@ -171,7 +173,8 @@ def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Located) -> 
         if axis.lost:
             yield _lost(plan, sheet, found, axis.lost, rule, word, located)
         elif not axis.inserted:
-            text = f"“{found.title}”的{word}被移动过，请恢复原来的顺序，{_FRESH}。"
+            lines = _named(sorted(now for line, now in enumerate(axis.places) if now is not None and now != line), word)
+            text = f"“{found.title}”的{lines}被移动或排序过，请恢复原来的顺序，{_FRESH}。"
             yield finding(rule, text, [CellRef(sheet=found.title)])
 
 

@@ -45,7 +45,9 @@ def normal(formula: str, title: str, home: str | None = None, place: Place | Non
             case "space":
                 pass
             case "sheet":
-                sheet = piece.lstrip("$")[:-1].strip("'").replace("''", "'")
+                sheet = piece.lstrip("$")[:-1]
+                if sheet.startswith("'"):
+                    sheet = sheet[1:-1].replace("''", "'")
             case "cell":
                 on = sheet or range_on or title
                 prefix, address = _cell(on, piece, home or title, place)

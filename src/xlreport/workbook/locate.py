@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 #: The least share of a sheet's labels that must agree before its cells are trusted without their names.
 TRUSTED = 0.5
 
-#: The least share of a sheet's labels by which it is recognised under another title.
-_ALIKE = 0.5
+#: The least likeness by which a sheet is recognised under another title.
+_ALIKE = 0.4
 
-#: The share by which a sheet is taken for its own title's without a look at the others.
+#: The share of labels by which a sheet is taken for its own title's without a look at the others.
 _CERTAIN = 0.9
 
 
@@ -57,6 +57,12 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
     lost: frozenset[str]
     astray: dict[str, Spot]
 
+    def fits(self, plan: Plan) -> bool:
+        """Whether every sheet, row, column and name is where the plan has it."""
+        moved = any(shift.moved for shift in self.shifts.values())
+        missing = len(self.sheets) < len(plan.sheets) or len(self.spots) < len(plan.names)
+        return not (moved or missing or self.lost or self.astray)
+
     def spot(self, title: str, row: int, col: int) -> Spot | None:
         """Where a cell of the plan stands now."""
         sheet = self.sheets.get(title)
@@ -64,8 +70,12 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
         return Spot(sheet, *now) if sheet and now else None
 
 
-def locate(plan: Plan, returned: ReturnedWorkbook) -> Located:
-    """Find sheets by title, names and labels; cells by their names and, held against them, the labels around."""
+def locate(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) -> Located:
+    """Find sheets by title, names and labels; cells by their names and, held against them, the labels around.
+
+    With `by_names` a name is believed wherever it points: for workbooks of another template version, whose cells stand
+    elsewhere.
+    """
     targets = _targets(plan, returned)
     sheets = _match_sheets(plan, returned, targets)
     shifts: dict[str, Shift] = {}
@@ -87,7 +97,9 @@ def locate(plan: Plan, returned: ReturnedWorkbook) -> Located:
         target = targets.get(name)
         now = shifts[sheet.title].now(cell.row, cell.col) if found else None
         by_place = Spot(found, *now) if found and now else None
-        if by_place is None:
+        if by_names and target is not None:
+            spots[name] = target
+        elif by_place is None:
             # The row was not found again by its labels: the name alone leads there, if it stays on the sheet.
             if target is not None and target.sheet is found:
                 spots[name] = target
@@ -116,34 +128,33 @@ def _targets(plan: Plan, returned: ReturnedWorkbook) -> dict[str, Spot]:
 
 
 def _match_sheets(plan: Plan, returned: ReturnedWorkbook, targets: dict[str, Spot]) -> dict[str, ReturnedSheet]:
-    """Sheets under their own title where their content agrees; then any other with most in common."""
+    """Sheets under their own title where their labels agree; then any other with most in common; then the title alone."""
     found: dict[str, ReturnedSheet] = {}
     free = {id(sheet): sheet for sheet in returned.sheets}
-    for certain in (True, False):
-        for sheet in plan.sheets:
-            same = returned.by_title.get(sheet.title.casefold())
-            if sheet.title in found or same is None or id(same) not in free:
-                continue
-            likeness = _likeness(sheet, same, targets)
-            if likeness < _CERTAIN and not certain:
-                likeness -= max(_likeness(sheet, each, targets) for each in free.values()) - _ALIKE
-            if likeness >= (_CERTAIN if certain else _ALIKE):
-                found[sheet.title] = free.pop(id(same))
+    same = {sheet.title: returned.by_title.get(sheet.title.casefold()) for sheet in plan.sheets}
+    for title, other in same.items():
+        if other is not None and _by_labels(plan.by_title[title], other) >= _CERTAIN:
+            found[title] = free.pop(id(other))
     for sheet in plan.sheets:
         if sheet.title in found or not free:
             continue
         likeness, best = max(((_likeness(sheet, each, targets), each) for each in free.values()), key=lambda it: it[0])
         if likeness >= _ALIKE:
             found[sheet.title] = free.pop(id(best))
+    for title, other in same.items():
+        if title not in found and other is not None and id(other) in free:
+            found[title] = free.pop(id(other))
     return found
 
 
-def _likeness(sheet: Sheet, other: ReturnedSheet, targets: dict[str, Spot]) -> float:
-    """How much of a plan's sheet is on a returned one: labels found anywhere on it, or names that point there."""
+def _by_labels(sheet: Sheet, other: ReturnedSheet) -> float:
+    """The share of a plan's labels that stand anywhere on a returned sheet."""
     labels = set(sheet.labels.values())
-    by_labels = len(labels & other.text_set) / len(labels) if labels else 0.0
-    if by_labels == 1:
-        return by_labels
+    return len(labels & other.text_set) / len(labels) if labels else 0.0
+
+
+def _likeness(sheet: Sheet, other: ReturnedSheet, targets: dict[str, Spot]) -> float:
+    """Labels found, and, half as much worth, names that point there."""
     names = [cell.name for cell in sheet.cells if cell.name]
     by_names = sum(name in targets and targets[name].sheet is other for name in names) / len(names) if names else 0.0
-    return max(by_labels, by_names)
+    return _by_labels(sheet, other) + by_names / 2

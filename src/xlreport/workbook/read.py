@@ -8,7 +8,6 @@ can fail.
 from __future__ import annotations
 
 import math
-import posixpath
 import re
 import zipfile
 import zlib
@@ -27,19 +26,18 @@ from xlreport.rules.evaluate import CellError, Value, plain
 from xlreport.workbook.assemble import assemble
 from xlreport.workbook.formulas import column_index
 from xlreport.workbook.intake import open_workbook
+from xlreport.workbook.package import MAIN, areas, plain_text, related, shared_strings, target, truth, unescape
 from xlreport.workbook.plan import a1
 from xlreport.workbook.recognise import recognise
 from xlreport.workbook.returned import BLANK, Area, ReturnedCell, ReturnedSheet, ReturnedWorkbook, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from xlreport.filing import Filing
     from xlreport.forms.model import Form
 
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 #: What a damaged part makes openpyxl and the standard library raise.
 _DAMAGE = (
@@ -80,32 +78,32 @@ def load(content: bytes, source: str = "") -> ReturnedWorkbook:
 
 
 def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
-    part = dict(_related(archive, "").values())["officeDocument"]
-    related = _related(archive, part)
-    by_kind = {kind: target for kind, target in related.values() if target in archive.NameToInfo}
-    strings = _strings(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else []
+    part = dict(related(archive, "").values())["officeDocument"]
+    relations = related(archive, part)
+    by_kind = {kind: to for kind, to in relations.values() if to in archive.NameToInfo}
+    strings = shared_strings(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else []
     dates = _date_styles(archive, by_kind["styles"]) if "styles" in by_kind else frozenset()
     entries: list[tuple[str, str, str]] = []
     names: dict[str, Target] = {}
     epoch, locked = WINDOWS_EPOCH, False
     with archive.open(part) as source:
         for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
-            match element.tag.removeprefix(_MAIN):
-                case "workbookPr" if _truth(element.get("date1904")):
+            match element.tag.removeprefix(MAIN):
+                case "workbookPr" if truth(element.get("date1904")):
                     epoch = MAC_EPOCH
                 case "workbookProtection":
-                    locked = _truth(element.get("lockStructure"))
+                    locked = truth(element.get("lockStructure"))
                 case "sheet":
                     entries.append((element.attrib["name"], element.get("state", "visible"), element.get(_ID, "")))
                 case "definedName" if element.get("localSheetId") is None:
-                    names[element.attrib["name"].casefold()] = _target(element.text or "")
+                    names[element.attrib["name"].casefold()] = target(element.text or "")
     sheets = []
     for position, (title, state, id_) in enumerate(entries):
-        kind, target = related.get(id_, ("", ""))
-        if kind != "worksheet" or target not in archive.NameToInfo:
+        kind, sheet_part = relations.get(id_, ("", ""))
+        if kind != "worksheet" or sheet_part not in archive.NameToInfo:
             sheets.append(ReturnedSheet(title=title, position=position, state=state))
             continue
-        with archive.open(target) as source:
+        with archive.open(sheet_part) as source:
             parser = _SheetParser(source, strings, epoch=epoch, date_formats=set(dates))
             sheets.append(parser.sheet(title, position, state))
     if not sheets:
@@ -113,77 +111,7 @@ def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
     return ReturnedWorkbook(sheets=tuple(sheets), names=names, structure_locked=locked)
 
 
-def _related(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """What a part ("" for the package) relates to: kind and target part, by the relation's id."""
-    folder, name = posixpath.split(part)
-    related: dict[str, tuple[str, str]] = {}
-    with archive.open(posixpath.join(folder, "_rels", f"{name}.rels")) as source:
-        for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
-            if element.tag.endswith("}Relationship") and element.get("TargetMode") != "External":
-                target = posixpath.normpath(posixpath.join("/", folder, element.attrib["Target"])).lstrip("/")
-                related[element.attrib["Id"]] = element.attrib["Type"].rpartition("/")[2], target
-    return related
-
-
-_TARGET = re.compile(
-    r"=?\$?(?:'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^'!]+?))[!.]"
-    r"\$?(?P<col>[A-Za-z]{1,3})\$?(?P<row>[0-9]{1,7})(?::\$?(?P<col2>[A-Za-z]{1,3})\$?(?P<row2>[0-9]{1,7}))?\Z"
-)
-
-
-def _target(text: str) -> Target:
-    """The one cell that a name points to; an empty Target where it points to none, or to more."""
-    match = _TARGET.match(text.strip())
-    if not match or (match["col2"] and (match["col2"], match["row2"]) != (match["col"], match["row"])):
-        return Target()
-    title = match["quoted"].replace("''", "'") if match["quoted"] else match["bare"]
-    return Target(title, int(match["row"]) - 1, column_index(match["col"]))
-
-
-# Strings and styles
-
-_ESCAPE = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
-
-
-def _unescape(text: str) -> str:
-    """_x000D_ and its like as the characters they stand for (ECMA-376 part 1, 22.9.2.19)."""
-    if "_x" not in text:
-        return text
-    return _ESCAPE.sub(_characters, text)
-
-
-def _characters(match: re.Match[str]) -> str:
-    units = "".join(chr(int(code, 16)) for code in re.findall(r"_x(.{4})_", match[0]))
-    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass" if _lone(units) else "strict")
-
-
-def _lone(units: str) -> bool:
-    try:
-        units.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
-    except UnicodeDecodeError:
-        return True
-    return False
-
-
-def _text(element: Element) -> str:
-    """The plain text of a string: its runs joined, phonetic guides left out."""
-    parts = []
-    for child in element:
-        if child.tag == f"{_MAIN}t":
-            parts.append(child.text or "")
-        elif child.tag == f"{_MAIN}r":
-            parts.extend(t.text or "" for t in child.findall(f"{_MAIN}t"))
-    return _unescape("".join(parts))
-
-
-def _strings(archive: zipfile.ZipFile, part: str) -> list[str]:
-    strings = []
-    with archive.open(part) as source:
-        for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
-            if element.tag == f"{_MAIN}si":
-                strings.append(_text(element))
-                element.clear()
-    return strings
+# Styles
 
 
 def _date_styles(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
@@ -191,10 +119,10 @@ def _date_styles(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
     formats: dict[int, str] = dict(BUILTIN_FORMATS)
     with archive.open(part) as source:
         for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
-            if element.tag == f"{_MAIN}numFmt":
+            if element.tag == f"{MAIN}numFmt":
                 formats[int(element.get("numFmtId", "0"))] = element.get("formatCode", "")
-            elif element.tag == f"{_MAIN}cellXfs":
-                ids = [int(xf.get("numFmtId", "0")) for xf in element.findall(f"{_MAIN}xf")]
+            elif element.tag == f"{MAIN}cellXfs":
+                ids = [int(xf.get("numFmtId", "0")) for xf in element.findall(f"{MAIN}xf")]
                 # 27–36 and 50–58 are date formats of East Asian editions, not among the built-in ones.
                 return frozenset(
                     n
@@ -220,24 +148,24 @@ class _SheetParser(WorkSheetParser):
         hidden_rows: set[int] = set()
         hidden_columns: list[tuple[int, int]] = []
         for _, element in iterparse(self.source):  # noqa: S314  (intake refuses every DOCTYPE)
-            match element.tag.removeprefix(_MAIN):
+            match element.tag.removeprefix(MAIN):
                 case "row":
                     self.row_counter = int(element.get("r") or self.row_counter + 1)
                     self.col_counter = 0
-                    if _truth(element.get("hidden")) or element.get("ht") == "0":
+                    if truth(element.get("hidden")) or element.get("ht") == "0":
                         hidden_rows.add(self.row_counter - 1)
-                    for child in element.iterfind(f"{_MAIN}c"):
+                    for child in element.iterfind(f"{MAIN}c"):
                         place = self.place(child)
                         if len(child) and (cell := self.returned_cell(child)) != BLANK:
                             cells[place] = cell
                     element.clear()
                 case "col":
-                    if _truth(element.get("hidden")) or element.get("width") == "0":
+                    if truth(element.get("hidden")) or element.get("width") == "0":
                         hidden_columns.append((int(element.get("min", "1")) - 1, int(element.get("max", "1")) - 1))
                 case "sheetProtection":
-                    protected = _truth(element.get("sheet"))
+                    protected = truth(element.get("sheet"))
                 case "dataValidation":
-                    validations.extend(_areas(element.get("sqref", "")))
+                    validations.extend(areas(element.get("sqref", "")))
         return ReturnedSheet(
             title=title,
             position=position,
@@ -262,24 +190,24 @@ class _SheetParser(WorkSheetParser):
 
     def returned_cell(self, element: Element) -> ReturnedCell:
         value, moment = self.content(element)
-        formula = self.formula(element) if element.find(f"{_MAIN}f") is not None else None
+        formula = self.formula(element) if element.find(f"{MAIN}f") is not None else None
         return ReturnedCell(value, formula, moment)
 
     def content(self, element: Element) -> tuple[Value, datetime | None]:
         """The value that stands in the cell, and the date it is shown as."""
-        text = element.findtext(f"{_MAIN}v")
+        text = element.findtext(f"{MAIN}v")
         match element.get("t", "n"):
             case "inlineStr":
-                child = element.find(f"{_MAIN}is")
-                return (None if child is None else _text(child)), None
+                child = element.find(f"{MAIN}is")
+                return (None if child is None else plain_text(child)), None
             case "str":
-                return (None if text is None else _unescape(text)), None
+                return (None if text is None else unescape(text)), None
             case _ if not text:
                 return None, None
             case "s":
                 return self.shared_strings[int(text)], None
             case "b":
-                return _truth(text), None
+                return truth(text), None
             case "e":
                 return CellError(text), None
             case "d":
@@ -300,17 +228,13 @@ class _SheetParser(WorkSheetParser):
 
     def formula(self, element: Element) -> str:
         """The formula's text without "="; a child of a shared formula is translated to its own cell."""
-        own = element.findtext(f"{_MAIN}f") or ""
+        own = element.findtext(f"{MAIN}f") or ""
         try:
             found: Any = self.parse_formula(element)  # type: ignore[no-untyped-call]
         except (TokenizerError, LookupError, ValueError, TypeError):
             return own
         text = found if isinstance(found, str) else getattr(found, "text", None) or own
         return str(text).removeprefix("=")
-
-
-def _truth(text: str | None) -> bool:
-    return text in ("1", "true", "on")
 
 
 def _moment(value: object) -> datetime:
@@ -322,11 +246,3 @@ def _moment(value: object) -> datetime:
     if isinstance(value, time):
         return datetime.combine(datetime(1899, 12, 30), value)  # noqa: DTZ001  (cells know no time zone)
     raise ValueError(value)
-
-
-def _areas(text: str) -> Iterator[Area]:
-    for part in text.split():
-        match = re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", part)
-        if match:
-            row, col = int(match[2]) - 1, column_index(match[1])
-            yield (row, col, int(match[4] or match[2]) - 1, column_index(match[3] or match[1]))

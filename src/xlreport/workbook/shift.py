@@ -125,7 +125,21 @@ def _axis(
             places.append(after[1])
         else:
             places.append(_between(line, before, after, lines, found, hints))
-    return Axis(_distinct(places))
+    return Axis(_distinct(_found_again(places, lines, found)))
+
+
+def _found_again(
+    places: list[int | None], lines: Mapping[int, frozenset[str]], found: Mapping[int, frozenset[str]]
+) -> list[int | None]:
+    """Lines lost from the order whose labels stand, all of them, in one other line: they were moved or sorted there."""
+    taken = set(places)
+    for line, place in enumerate(places):
+        if place is None and line in lines:
+            now = [each for each, texts in found.items() if texts == lines[line] and each not in taken]
+            if len(now) == 1:
+                places[line] = now[0]
+                taken.add(now[0])
+    return places
 
 
 def _anchors(lines: Mapping[int, frozenset[str]], found: Mapping[int, frozenset[str]]) -> list[tuple[int, int]]:
