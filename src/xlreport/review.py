@@ -10,6 +10,7 @@ import msgspec
 from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.finding import Finding
+from xlreport.forms import form_ids
 from xlreport.prior import PriorFigures, from_filing, from_tables, with_prior
 from xlreport.rules.check import by_severity, check_rules, explained, filing_cells, totals
 
@@ -104,7 +105,7 @@ def read_prior(path: Path, form: Form) -> PriorFigures:
     if suffix == ".json":
         from xlreport.exchange import read_json  # noqa: PLC0415
 
-        return from_filing(read_json(path), form)
+        return from_filing(read_json(path, _outside(form)), form)
     if suffix == ".docx":
         from xlreport.report.reread import read_report_tables  # noqa: PLC0415
 
@@ -112,8 +113,13 @@ def read_prior(path: Path, form: Form) -> PriorFigures:
     if suffix == ".xlsx":
         from xlreport.workbook.read import read_workbook  # noqa: PLC0415
 
-        return from_filing(read_workbook(path), form)
+        return from_filing(read_workbook(path, _outside(form)), form)
     raise InputError(f"上年数据文件“{path.name}”应是工作簿（.xlsx）、导出的 JSON 或上年的 Word 报告（.docx）。")
+
+
+def _outside(form: Form) -> Form | None:
+    """The form to read last year's file by where that file cannot say it: one outside the package."""
+    return None if form.id in form_ids() else form
 
 
 def _with_fixes(filing: Filing, findings: Sequence[Finding]) -> list[Finding]:

@@ -82,7 +82,7 @@ def make_template(
         figures = read_prior(prior, found)
         filing = with_prior(filing, figures)
         locked = frozenset("prior." + id_ for id_, value in figures.values.items() if value is not None)
-    _not_filled(output, overwrite=overwrite)
+    _not_filled(output, found, overwrite=overwrite)
     write_workbook(filing, output, locked=locked)
     return output
 
@@ -102,7 +102,7 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
         unit_code=str(code) if code is not None else None,
         year=filing.year,
     )
-    _not_filled(output, overwrite=overwrite)
+    _not_filled(output, filing.form, overwrite=overwrite)
     write_workbook(msgspec.structs.replace(filing, meta=meta), output)
     return filing.findings
 
@@ -138,7 +138,7 @@ def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwr
     upgraded = upgrade(load(open_workbook(old), old.name), old.name, found)
     data = workbook_bytes(upgraded.filing, locked=upgraded.given)
     confirm(upgraded, load(data, output.name))
-    _not_filled(output, overwrite=overwrite)
+    _not_filled(output, upgraded.filing.form, overwrite=overwrite)
     write_atomically(output, data)
     return upgraded
 
@@ -264,14 +264,14 @@ def _generate(
     return Generated(workbook=workbook, status=0, reviewed=reviewed, published=published)
 
 
-def _not_filled(output: Path, *, overwrite: bool) -> None:
-    """Refuse to overwrite anything but a blank workbook of ours, unless asked to."""
+def _not_filled(output: Path, form: Form, *, overwrite: bool) -> None:
+    """Refuse to overwrite anything but a blank workbook of ours, unless asked to; `form` may be outside the package."""
     if overwrite or not output.exists():
         return
     from xlreport.workbook.read import read_workbook  # noqa: PLC0415
 
     try:
-        filing = read_workbook(output)
+        filing = read_workbook(output, None if form.id in form_ids() else form)
     except InputError:
         filled = True
     else:
