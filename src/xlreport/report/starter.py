@@ -77,6 +77,11 @@ def paragraph(text: str, style: str) -> str:
     )
 
 
+def control(tag: str) -> str:
+    """A paragraph that docxtpl takes for the tag in it: small and grey in the template, nothing in the report."""
+    return paragraph(tag, "TemplateTag")
+
+
 def _body(form: Form) -> Iterator[str]:
     yield from _draft_page()
     year = "{{ report.year }}年" if "report.year" in form.fields else ""
@@ -97,18 +102,18 @@ def _body(form: Form) -> Iterator[str]:
 
 
 def _draft_page() -> Iterator[str]:
-    yield paragraph("{%p if draft %}", "BodyText")
+    yield control("{%p if draft %}")
     yield paragraph("草稿", "Title")
-    yield paragraph("{%p if draft.count %}", "BodyText")
+    yield control("{%p if draft.count %}")
     yield paragraph("本稿尚有{{ draft.count }}项问题没有解决，不得报送和公布：", "BodyText")
-    yield paragraph("{%p else %}", "BodyText")
+    yield control("{%p else %}")
     yield paragraph("本稿没有待解决的问题。", "BodyText")
-    yield paragraph("{%p endif %}", "BodyText")
-    yield paragraph("{%p for finding in draft.findings %}", "BodyText")
+    yield control("{%p endif %}")
+    yield control("{%p for finding in draft.findings %}")
     yield paragraph("{{ loop.index }}．【{{ finding.level }}】{{ finding.message }}", "BodyText")
-    yield paragraph("{%p endfor %}", "BodyText")
+    yield control("{%p endfor %}")
     yield '<w:p><w:pPr><w:pStyle w:val="BodyText"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
-    yield paragraph("{%p endif %}", "BodyText")
+    yield control("{%p endif %}")
 
 
 def _section(form: Form, section: Section, *, last: bool) -> Iterator[str]:
@@ -129,31 +134,31 @@ def _section(form: Form, section: Section, *, last: bool) -> Iterator[str]:
 def _prose(field: Field, *, own: bool = False, last: bool = False) -> Iterator[str]:
     """The paragraphs of a prose field, under its numbered sub-heading; the first one may bring sub-headings of its own."""
     if field.heading:
-        yield paragraph(f"{{%p if number.{field.id} %}}", "BodyText")
+        yield control(f"{{%p if number.{field.id} %}}")
         yield paragraph(f"{{{{ number.{field.id} }}}}{field.heading}", "Heading2")
         if not own:
             yield from _paragraphs(field, own=own, last=last)
-        yield paragraph("{%p endif %}", "BodyText")
+        yield control("{%p endif %}")
     if own or not field.heading:
         yield from _paragraphs(field, own=own, last=last)
 
 
 def _paragraphs(field: Field, *, own: bool, last: bool) -> Iterator[str]:
     text = paragraph("{{ paragraph }}", "BodyText")
-    yield paragraph(f"{{%p for paragraph in {field.id}.paragraphs %}}", "BodyText")
+    yield control(f"{{%p for paragraph in {field.id}.paragraphs %}}")
     if own:
-        yield paragraph("{%p if paragraph.heading %}", "BodyText")
+        yield control("{%p if paragraph.heading %}")
         yield paragraph("{{ paragraph }}", "Heading2")
-        yield paragraph("{%p else %}", "BodyText")
+        yield control("{%p else %}")
     if last:
         # The last paragraph stays with the signature, which must not stand alone on a page.
-        yield paragraph("{%p if loop.last %}", "BodyText")
+        yield control("{%p if loop.last %}")
         yield paragraph("{{ paragraph }}", "BodyLast")
-        yield paragraph("{%p else %}", "BodyText")
+        yield control("{%p else %}")
         yield text
-        yield paragraph("{%p endif %}", "BodyText")
+        yield control("{%p endif %}")
     else:
         yield text
     if own:
-        yield paragraph("{%p endif %}", "BodyText")
-    yield paragraph("{%p endfor %}", "BodyText")
+        yield control("{%p endif %}")
+    yield control("{%p endfor %}")

@@ -117,9 +117,9 @@ def _block(
         row = _row([cell._replace(keep=r not in breaks and not loop) for cell in cells], widths)
         if loop:
             only = f' if row.key == "{line.node.key}"' if _loops(table) > 1 else ""
-            yield _control(f"{{%tr for row in rows.{table.key}{only} %}}", widths, kind)
+            yield _control(f"{{%tr for row in rows.{table.key}{only} %}}", widths)
             yield row
-            yield _control("{%tr endfor %}", widths, kind)
+            yield _control("{%tr endfor %}", widths)
         else:
             yield row
 
@@ -199,9 +199,9 @@ def _figures(lines: Sequence[Line], tags: Sequence[str], labels: int, total: int
         column += columns
 
 
-def _control(tag: str, widths: Sequence[int], kind: str) -> str:
+def _control(tag: str, widths: Sequence[int]) -> str:
     """A row that docxtpl takes for a loop's beginning or end."""
-    return _row([_Cell(0, len(widths), tag, kind)], widths)
+    return _row([_Cell(0, len(widths), tag, "TemplateTag")], widths)
 
 
 def _row(cells: Sequence[_Cell], widths: Sequence[int], *, header: bool = False) -> str:
