@@ -307,3 +307,46 @@ def test_copies(serve, office, sealed):
     receipt, _ = send(sealed(), settings)
     assert ("upward@example.gov.cn", "archive@example.gov.cn") == receipt.to
     assert list(receipt.to) == office.received[0].rcpt_tos
+
+
+def test_interrupted_sending_is_on_record(serve, sealed, monkeypatch):
+    """A sending that is killed on the way leaves its claim: the next one asks first."""
+    package = sealed()
+    monkeypatch.setattr("xlreport.mail.send.upload", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        send(package, serve())
+    assert json.loads(claim_path(package).read_bytes())["state"] == "uncertain"
+    with pytest.raises(UsageError, match="上次发送中断"):
+        send(package, serve())
+
+
+def test_two_at_once(serve, office, sealed):
+    """While one sending is under way, a second one is refused."""
+    package = sealed()
+    refusals: list[str] = []
+
+    def meanwhile(_: float) -> None:
+        with pytest.raises(UsageError) as caught:
+            send(package, settings)
+        refusals.append(str(caught.value))
+
+    settings = serve()
+    office.replies = ["451 try later", "250 OK"]
+    send_package(package, settings, now=lambda: NOON, sleep=meanwhile)
+    assert 1 == len(office.received)
+    assert "正在发送" in refusals[0]
+
+
+def test_receipt_that_cannot_be_written(serve, office, sealed, monkeypatch):
+    """Where the mail is out and the receipt fails, the sentence says so and warns of a second sending."""
+
+    def full(path, data):
+        raise EnvironmentFault("磁盘满了。")
+
+    monkeypatch.setattr("xlreport.mail.receipt.write_atomically", full)
+    package = sealed()
+    with pytest.raises(EnvironmentFault, match=r"已经发出，不要重发.*磁盘满了"):
+        send(package, serve())
+    assert 1 == len(office.received)
+    with pytest.raises(UsageError, match="不能确定是否送达"):
+        send(package, serve())

@@ -303,6 +303,12 @@ def test_broken_zip(tmp_path):
             read_report_tables(place, form)
 
 
+def test_document_without_the_tables():
+    """Any other Word document is told from a report."""
+    with pytest.raises(InputError, match="没有找到政府信息公开工作年度报告的表格"):
+        read_report_tables(saved(docx.Document()), find_form("gov2021"))
+
+
 def test_broken_xml():
     """A document whose text is no XML is said to be incomplete."""
     form = find_form("gov2021")

@@ -61,7 +61,7 @@ class ReportTables(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_report_tables(source: Path | bytes, form: Form) -> ReportTables:
-    """The figures of a Word report. Raises InputError where it cannot be read as one."""
+    """The figures of a Word report. Raises InputError where it cannot be read, or has none of the form's tables."""
     if isinstance(source, bytes):
         data, name = source, "Word 报告"
     else:
@@ -72,7 +72,10 @@ def read_report_tables(source: Path | bytes, form: Form) -> ReportTables:
             reason = "是一个文件夹" if source.is_dir() else error.strerror
             raise InputError(f"Word 报告“{name}”打不开（{reason}），请检查路径和权限。") from None
     text = word_text(data, name)
-    return match_tables(text.tables, form, _title_year(text.paragraphs))
+    read = match_tables(text.tables, form, _title_year(text.paragraphs))
+    if not read.texts:
+        raise InputError(f"“{name}”里没有找到{form.title}的表格，请核对所给的文件。")
+    return read
 
 
 def read_html_tables(data: bytes, form: Form) -> ReportTables:
