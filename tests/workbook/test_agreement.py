@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
@@ -27,8 +28,6 @@ from xlreport.workbook.layout import layout
 from xlreport.workbook.write import write_workbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xlreport.forms import Form
 
 #: Workbooks in one call of LibreOffice, and calls; XLREPORT_THOROUGH is for the long run by hand.
@@ -37,7 +36,7 @@ CALLS = 12 if os.environ.get("XLREPORT_THOROUGH") else 1
 
 SUPPRESSED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
-FORMS = ("gov2019", "gov2021")
+FORMS = ("gov2019", "gov2021", str(Path(__file__).parents[1] / "forms" / "invented"))
 
 #: Stands for the one error value of a filling: which of several errors a SUM shows differs between programs.
 BROKEN = CellError("#NULL!")
@@ -134,7 +133,7 @@ def agree(cases: list[Case], folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", FORMS, ids=lambda name: Path(name).name)
 def test_random_fillings(name: str, tmp_path: Path) -> None:
     """Every computed cell, verdict, state, side, difference, mark, figure and preview agrees on random fillings."""
     require_office()
@@ -142,3 +141,15 @@ def test_random_fillings(name: str, tmp_path: Path) -> None:
         folder = tmp_path / str(call)
         folder.mkdir()
         assert [] == agree(gather(find_form(name), BATCH), folder)[:5]
+
+
+def test_totals_typed_over(tmp_path: Path) -> None:
+    """Where a number or a text stands in place of a total's formula, rules and further totals use what stands there."""
+    require_office()
+    form = find_form("gov2019")
+    cells: dict[str, Value] = {"requests.new.natural": 3, "requests.granted.natural": 3}
+    over: dict[str, Value] = {"requests.result_total.natural": 2, "requests.new.total": "三"}
+    assert [] == agree([(form, cells, over), (form, cells, {})], tmp_path)
+    book = rulebook(form)
+    verdicts = [book.verdict(book.by_key["balance[natural]"], book.compute(cells, held)) for held in (over, {})]
+    assert [False, True] == verdicts
