@@ -307,6 +307,25 @@ def test_edited_page_is_compared(desk):
     assert (524, 542) == (error.expected, error.actual)
 
 
+@pytest.mark.parametrize("page", [b"", b"\xff\xfe\x00", b"<html><p>none</p></html>"])
+def test_page_without_the_tables(desk, page):
+    """What lies in the place of the page and is none is refused: its figures are missing."""
+    desk.publish(("docx", "json", "html"))
+    desk.docx.with_suffix(".html").write_bytes(page)
+    result = desk.package()
+    assert result.path is None
+    assert "找不到“规章本年新制作数量”" in errors(result)[0].message
+
+
+def test_replaced_pdf_is_a_note(desk):
+    """A PDF that the tool did not make goes along, with a note that nobody compared it."""
+    desk.publish()
+    desk.docx.with_suffix(".pdf").write_bytes(b"%PDF-1.7 from Word")
+    result = desk.package()
+    assert "pdf" in {entry.kind for entry in result.manifest.parts}
+    assert any("内容没有核对" in note for note in notes(result))
+
+
 def test_draft_is_not_sealed(desk):
     """A report marked 草稿 that somebody saved again in Word is refused."""
     open_finding = Finding(rule="x", level="warning", message="待核对")

@@ -122,6 +122,13 @@ def test_wrong_password(serve, office, sealed, monkeypatch):
     assert not claim_path(package).exists()
 
 
+def test_password_beyond_ascii(serve, office, sealed, monkeypatch):
+    """A password that the protocol cannot carry is said so."""
+    monkeypatch.setenv("XLREPORT_SMTP_PASSWORD", "密码")
+    with pytest.raises(EnvironmentFault, match="密码里有邮件服务器不能接受的字符"):
+        send(sealed(), serve())
+
+
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 def test_certificate_of_another_server(serve, office, sealed, security):
     """A certificate for another name is not accepted; nothing is sent, and no password."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Bounds for what is unpacked: a report is a few hundred kilobytes.
 MAX_PARTS, MAX_BYTES = 5_000, 200_000_000
 
+#: No table of a report is as wide as that.
+MAX_SPAN = 1_000
+
 DOCUMENT = "word/document.xml"
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -69,19 +72,27 @@ def word_text(data: bytes, name: str) -> DocumentText:
 
 
 def html_tables(data: bytes) -> tuple[Grid, ...]:
-    """The tables of an HTML page, in order."""
-    root = html.document_fromstring(data.decode("utf-8"))
+    """The tables of an HTML page in UTF-8, in order; none where it is no page at all."""
+    try:
+        root = html.document_fromstring(data.decode("utf-8", "replace"))
+    except (etree.ParserError, ValueError):
+        return ()
     grids = []
     for table in root.iter("table"):
         rows = []
         for row in table.iter("tr"):
             cells = [
-                (GridCell("".join(cell.itertext())), int(cell.get("colspan", 1)), int(cell.get("rowspan", 1)))
+                (GridCell("".join(cell.itertext())), _span(cell, "colspan"), _span(cell, "rowspan"))
                 for cell in row.iter("td", "th")
             ]
             rows.append(cells)
         grids.append(_spread(rows))
     return tuple(grids)
+
+
+def _span(cell: _Element, name: str) -> int:
+    text = cell.get(name, "").strip()
+    return min(max(int(text), 1), MAX_SPAN) if text.isdecimal() else 1
 
 
 def _spread(rows: Sequence[Sequence[tuple[GridCell, int, int]]]) -> Grid:
@@ -93,7 +104,7 @@ def _spread(rows: Sequence[Sequence[tuple[GridCell, int, int]]]) -> Grid:
             while (r, c) in taken:
                 c += 1
             for i in range(min(depth, len(rows) - r)):
-                for j in range(min(columns, 1000)):
+                for j in range(columns):
                     taken[r + i, c + j] = cell
             c += columns
     width = max((c for _, c in taken), default=-1) + 1
@@ -164,7 +175,7 @@ def _word_grid(table: _Element) -> Grid:
 def _number(properties: _Element | None, tag: str, default: int) -> int:
     found = properties.find(_W + tag) if properties is not None else None
     text = found.get(_W + "val", "") if found is not None else ""
-    return min(int(text), 1000) if text.isdecimal() else default
+    return min(int(text), MAX_SPAN) if text.isdecimal() else default
 
 
 def _text(paragraph: _Element) -> str:
