@@ -184,6 +184,60 @@ def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> 
     raise click.exceptions.Exit(1 if lost else 0)
 
 
+@cli.command()
+@click.argument("workbook", type=PATH, metavar="工作簿")
+@form_option
+@prior_option
+@click.option(
+    "-o", "--output", type=PATH, metavar="文件夹", help="报告所在、报送包放入的文件夹，默认为 输出/<单位>_<年度>/。"
+)
+@click.option("--explain", metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
+@click.option("--correct", is_flag=True, help="作为已报送报告的更正。")
+@click.option("--previous", type=PATH, metavar="报送包", help="更正时，原来报送的报送包。")
+def package(
+    workbook: Path,
+    form_name: str | None,
+    prior: Path | None,
+    output: Path | None,
+    explain: str | None,
+    correct: bool,
+    previous: Path | None,
+) -> None:
+    """封装报送包，并写好报送邮件的草稿。"""
+    from xlreport.cli_text import print_findings  # noqa: PLC0415
+    from xlreport.mail.package import build_package  # noqa: PLC0415
+
+    result = build_package(
+        workbook, output, form=form_name, prior=prior, explain=explain, correct=correct, previous=previous
+    )
+    print_findings(result.findings)
+    for path, what in ((result.path, "报送包"), (result.eml, "邮件草稿"), (result.signoff, "签发单")):
+        if path is not None:
+            click.echo(f"  已生成{what} {path}")
+    raise click.exceptions.Exit(result.status)
+
+
+@cli.command()
+@click.argument("packages", type=PATH, nargs=-1, required=True, metavar="报送包...")
+@click.option("--dry-run", is_flag=True, help="只核对，不连接邮件服务器。")
+@click.option("--again", is_flag=True, help="已经发送过的也再发送一次。")
+def send(packages: tuple[Path, ...], dry_run: bool, again: bool) -> None:
+    """用电子邮件发送报送包；邮件服务器的设置在 xlreport.toml 里。"""
+    from xlreport.mail.send import send_package  # noqa: PLC0415
+
+    status = 0
+    for sealed in packages:
+        try:
+            receipt = send_package(sealed, dry_run=dry_run, again=again)
+        except XlreportError as error:
+            fail(error)
+            status = max(status, error.status)
+            continue
+        done = "核对无误，没有发送" if dry_run else f"已发送，服务器答复：{receipt.answer}"
+        click.echo(f"{sealed.name} → {'、'.join(receipt.to)}：{done}")
+    raise click.exceptions.Exit(status)
+
+
 @cli.group(cls=ChineseGroup)
 def form() -> None:
     """表样：列出、显示、检查。"""
