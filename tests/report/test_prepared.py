@@ -77,7 +77,7 @@ FIGURES = st.none() | st.just("/") | st.integers(-(10**9), 10**9) | st.floats(0,
 TEXTS = st.none() | st.text() | st.lists(st.sampled_from(HOSTILE)).map("\n".join)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_random_fillings_equal_those_of_docxtpl(data: st.DataObject) -> None:
     """Any figures, any texts, either form."""
@@ -137,6 +137,16 @@ def test_an_edited_template_is_prepared_anew(seed: Filing, cache: Path, monkeypa
         render_template(write_parts(parts), word_context(seed), core_properties("", ""), name="")
         parts[DOCUMENT] = parts[DOCUMENT].replace(f"{word}、总体情况".encode(), "一、总体情况".encode())
     assert (2, 2) == (len(calls), len(kept(cache)))
+
+
+def test_only_the_newest_are_kept(seed: Filing, cache: Path) -> None:
+    """A maintainer who edits a template all day does not fill the disk."""
+    for n in range(30):
+        old = cache / f"{n:02}.bin"
+        old.write_bytes(b"")
+        os.utime(old, (n, n))
+    render_word(seed)
+    assert [f"{n}.bin" for n in range(11, 30)] == [file.name for file in kept(cache) if len(file.stem) == 2]
 
 
 def test_another_release_of_docxtpl_is_another_key(seed: Filing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,10 @@ from xlreport.finding import Finding
 from xlreport.forms.registry import word_template
 from xlreport.report import prepared, word
 from xlreport.report.content import Prose
+from xlreport.report.found import check_found
 from xlreport.report.package import DOCUMENT, core_properties, read_parts, write_parts
-from xlreport.report.word import render_template, render_word, word_context
+from xlreport.report.prepared import prepared_template
+from xlreport.report.word import prepare, render_template, render_word, word_context
 
 HEADINGS = [
     "一、总体情况",
@@ -186,6 +188,27 @@ def test_a_lost_value_stops_the_report(seed: Filing, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(word, "fill", lambda part, context: fill(part, context).replace("只此一句".encode(), b""))
     with pytest.raises(XlreportError, match="“只此一句。”没有印进报告"):
         render_word(changed(seed, {"report.intro": "只此一句。"}))
+
+
+@pytest.mark.parametrize("form", ["seed", "city"])
+def test_no_figure_can_change_unnoticed(form: str, request: pytest.FixtureRequest) -> None:
+    """Any one figure of any table replaced by another: the look for printed values finds it out."""
+    filing: Filing = request.getfixturevalue(form)
+    parts = read_parts(render_word(filing))
+    expected = prepared_template(word_template(filing.form).read_bytes(), prepare).expected
+    context = word_context(filing)
+    root = etree.fromstring(parts[DOCUMENT])
+    figures = sum(len(ids) for t in filing.form.tables.values() if t.printed for b in t.blocks for ids in b.ids)
+    noticed = 0
+    for cell in root.iter(f"{W}tc"):
+        for node in cell.iter(f"{W}t"):
+            before, node.text = node.text, "31415"
+            try:
+                check_found([etree.tostring(root)], expected, context, [])
+            except XlreportError:
+                noticed += 1
+            node.text = before
+    assert figures == noticed
 
 
 @pytest.mark.parametrize("form", ["seed", "city"])

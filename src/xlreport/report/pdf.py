@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xlreport.errors import EnvironmentFault
+from xlreport.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,15 @@ _SUBSTITUTES: Final = {
     "黑体": ("SimHei", "STHeiti", "Source Han Sans SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei"),
     "宋体": ("SimSun", "STSong", "Source Han Serif SC", "Noto Serif CJK SC", "AR PL UMing CN"),
 }
+
+
+#: The private profile: headings and tables stay headings and tables for a screen reader.
+_SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Common/Filter/PDF/Export">
+<prop oor:name="UseTaggedPDF" oor:op="fuse"><value>true</value></prop></item>
+</oor:items>
+"""
 
 
 def find_libreoffice() -> Path | None:
@@ -71,7 +81,7 @@ def word_to_pdf(docx: Path, pdf: Path) -> None:
             _convert(program, source, Path(folder))
             if not made.is_file():
                 raise EnvironmentFault(f"LibreOffice 没有生成 PDF，请在 Word 或 WPS 中打开“{docx.name}”后另存为 PDF。")
-            _publish(made, pdf)
+            write_atomically(pdf, made.read_bytes())
         except subprocess.TimeoutExpired:
             raise EnvironmentFault(
                 f"LibreOffice 超过{TIMEOUT}秒没有完成，请稍后重试，或在 Word、WPS 中打开“{docx.name}”后另存为 PDF。"
@@ -79,6 +89,9 @@ def word_to_pdf(docx: Path, pdf: Path) -> None:
 
 
 def _convert(program: Path, source: Path, folder: Path) -> None:
+    settings = folder / "profile/user/registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SETTINGS, encoding="utf-8")
     command = [
         str(program),
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
@@ -126,17 +139,3 @@ def _font_configuration(folder: Path) -> Path:
         encoding="utf-8",
     )
     return file
-
-
-def _publish(made: Path, pdf: Path) -> None:
-    """Put the finished file in its place in one step."""
-    part = pdf.with_name(f".{pdf.name}.part")
-    try:
-        shutil.copyfile(made, part)
-        part.replace(pdf)
-    except OSError as error:
-        raise EnvironmentFault(
-            f"“{pdf.name}”写不进去（{error.strerror}），请先关闭正在打开的这个文件后重试。"
-        ) from None
-    finally:
-        part.unlink(missing_ok=True)

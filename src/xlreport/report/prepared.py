@@ -36,6 +36,9 @@ _BREAK: Final = re.compile(r"\n(?=<w:p[ >])")
 
 _SHA256: Final = 32
 
+#: So many templates are kept, the newest.
+_KEPT: Final = 20
+
 
 class RenderedPart(NamedTuple):
     """A part with tags: its name, what stands before and after the rendered XML, the compiled template."""
@@ -152,5 +155,7 @@ def _keep(file: Path | None, prepared: Prepared) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(_MAGIC + hashlib.sha256(payload).digest() + payload)
             part.replace(file)
+            for old in sorted(file.parent.glob("*.bin"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+                old.unlink()
         finally:
             part.unlink(missing_ok=True)
