@@ -441,3 +441,11 @@ def test_templates_are_up_to_date(tmp_path: Path) -> None:
         kept = templates_folder() / path.relative_to(tmp_path)
         assert f"{TEMPLATE_NAME}.xlsx" == kept.name
         assert parts(path) == parts(kept), f"run scripts/build_workbook_templates.py: {kept}"
+
+
+def test_a_header_takes_any_unit(tmp_path: Path) -> None:
+    """Digits and & in a unit's name stay text in the page header, where both could begin a code."""
+    filing = Filing(form=find_form("gov2019"), values={"unit.name": "12345&热线办"})
+    write_workbook(filing, tmp_path / "a.xlsx")
+    sheet = etree.fromstring(parts(tmp_path / "a.xlsx")["xl/worksheets/sheet2.xml"])
+    assert "&L&9 12345&&热线办&R&9&A" == sheet.findtext(f".//{{{MAIN}}}oddHeader")

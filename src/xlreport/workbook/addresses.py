@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 
+
+@cache
 def column_letters(col: int) -> str:
     """0 → A, 25 → Z, 26 → AA."""
     letters = ""

@@ -61,6 +61,7 @@ def check_sheet(form: Form, places: Places) -> Sheet:
     grid.label(0, 0, "校验：勾稽关系和填报进度", "title", cols=VERDICT)
     grid.heights[0] = 30.0
     grid.label(1, 0, HINT, "hint", cols=VERDICT)
+    grid.fit(1, HINT, grid.width(0, VERDICT) * 0.7, 18.0)
     inputs = tuple(field.id for field in form.inputs if not field.prior)
     required = tuple(field.id for field in form.inputs if field.required)
     figures: tuple[tuple[int, int, str, Display, str], ...] = (

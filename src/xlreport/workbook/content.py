@@ -14,7 +14,7 @@ from xlreport.workbook.validation import MAX_CELL
 if TYPE_CHECKING:
     from xlreport.filing import Filing, FilingValue
     from xlreport.rules.evaluate import Value
-    from xlreport.workbook.plan import Plan
+    from xlreport.workbook.plan import Cell, Plan
 
 
 def cell_value(value: FilingValue) -> FilingValue:
@@ -38,15 +38,20 @@ def content_of(filing: Filing, plan: Plan) -> Content:
         if id_ not in filing.raw and id_ not in filing.values and field.role == "input":
             value = field.default
         cells[id_] = cell_value(value)
-        _fits(plan, id_, cells[id_])
-    explanations = {key: cell_value(text) or "" for key, text in filing.explanations.items()}
-    return Content(book=book, cells=book.compute(cells), explanations={k: str(v) for k, v in explanations.items()})
+        _fits(plan.fields[id_][0].title, plan.fields[id_][1], cells[id_])
+    explanations = {key: str(cell_value(text) or "") for key, text in filing.explanations.items()}
+    content = Content(book=book, cells=book.compute(cells), explanations=explanations)
+    for key, text in explanations.items():
+        found = plan.names.get(explanation_name(key, content))
+        if found is not None:
+            _fits(found[0].title, found[1], text)
+    return content
 
 
-def _fits(plan: Plan, id_: str, value: Value) -> None:
+def _fits(sheet: str, cell: Cell, value: Value) -> None:
+    """Excel counts UTF-16 units: an emoji is two."""
     if isinstance(value, str) and len(value.encode("utf-16-le")) // 2 > MAX_CELL:
-        sheet, cell = plan.fields[id_]
-        place = CellRef(field=id_, sheet=sheet.title, address=cell.address)
+        place = CellRef(field=cell.field, sheet=sheet, address=cell.address)
         raise InputError(f"{place}的文字有{len(value)}个字，超过一格{MAX_CELL}个字的上限，请缩短。")
 
 

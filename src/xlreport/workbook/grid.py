@@ -70,7 +70,7 @@ class Grid:
         cols: int = 1,
     ) -> None:
         """A locked formula."""
-        formula = display.formula(self.places, self.sheet)
+        formula = "" if self.places.drafting else display.formula(self.places, self.sheet)
         self.cells.append(
             Cell(row=row, col=col, role=role, style=style, formula=formula, display=display, name=name, cols=cols)
         )
@@ -85,7 +85,7 @@ class Grid:
                 col=col,
                 role=field.role,
                 style=f"{field.role}_{field.kind}",
-                formula=display.formula(self.places, self.sheet) if display else "",
+                formula=display.formula(self.places, self.sheet) if display and not self.places.drafting else "",
                 display=display,
                 field=field.id,
                 name=field.id,

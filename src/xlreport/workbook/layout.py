@@ -60,6 +60,7 @@ def layout(form: Form) -> Plan:
     # Two passes: formulas may point forward, so places come first.
     for section in form.sections:
         _section(section, form, places)
+    places.drafting = False
     sections = [_section(section, form, places) for section in form.sections]
     sheets = (guide_sheet(form, places), *sections, check_sheet(form, places), _meta())
     return Plan(form=form, sheets=sheets)

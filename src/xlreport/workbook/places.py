@@ -25,6 +25,8 @@ class Places:
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
+        #: While sheets are laid out for their places only, formulas are not written yet.
+        self.drafting = True
         #: field id → (sheet title, row, col).
         self.fields: dict[str, tuple[str, int, int]] = {}
         self._rules = {check.key: FIRST_RULE + n for n, check in enumerate(book.checks)}

@@ -52,7 +52,7 @@ class Tables:
                         longest = max(longest, display_width(head.title) - 12.0 * (last - head.level))
             widths[last] = min(44.0, longest + 2)
         widths |= dict.fromkeys(range(self.labels, self.width), figure)
-        return widths | {self.mark_col: MARK_WIDTH, self.prior_col: 11.0, self.prior_col + 1: 11.0}
+        return widths | {self.mark_col: MARK_WIDTH, self.prior_col: 15.0, self.prior_col + 1: 11.0}
 
     def place(self, grid: Grid) -> None:
         """All blocks, one below the other, and below them (not printed) what belongs under their columns."""
@@ -122,10 +122,13 @@ class Tables:
         prior = self.prior_of(block, r)
         if prior is None or not block.labelled:
             return
-        if grid.heights.get(top) is not None and not any(c.row == top and c.col == self.prior_col for c in grid.cells):
+        if not any(cell.row == top and cell.col == self.prior_col for cell in grid.cells):
+            title = block.column_lines[block.ids[r].index(prior)].title
             rows = header_height(block)
-            grid.label(top, self.prior_col, "上年", "side_head", rows=rows)
+            grid.label(top, self.prior_col, f"上年{title}", "side_head", rows=rows)
             grid.label(top, self.prior_col + 1, "同比增减", "side_head", rows=rows)
+            if rows == 1:
+                grid.fit(top, f"上年{title}", grid.width(self.prior_col) * 11 / 9, ROW_HEIGHT)
         grid.field(self.form.fields[PRIOR + prior], row, self.prior_col)
         grid.show(row, self.prior_col + 1, Change(prior, PRIOR + prior), "change")
 

@@ -92,7 +92,7 @@ def write_workbook(
     """
     data = workbook_bytes(filing, locked=locked, token=token, marks=marks, extra=extra)
     try:
-        handle, name = tempfile.mkstemp(prefix=".~", suffix=".xlsx", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
     except OSError as error:
         raise _disk(path, error) from None
     try:
@@ -239,7 +239,7 @@ class _Writer:
         worksheet.hide_gridlines(2)
         # "&" begins a code in headers and footers.
         unit = self.unit.replace("&", "&&")[:60]
-        worksheet.set_header(f"&L&9{unit}&R&9&A", {"margin": 0.35})
+        worksheet.set_header(f"&L&9 {unit}&R&9&A", {"margin": 0.35})
         worksheet.set_footer("&C&9第 &P 页，共 &N 页", {"margin": 0.3})
         if sheet.print_area:
             worksheet.print_area(*sheet.print_area)
