@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from email import policy
+from pathlib import Path
 
 import docx
 import msgspec
@@ -17,7 +18,7 @@ from xlreport.errors import UsageError
 from xlreport.exchange import read_json
 from xlreport.filing import Filing, Meta
 from xlreport.finding import CellRef, Finding
-from xlreport.forms import find_form
+from xlreport.forms import find_form, load_form
 from xlreport.mail.archive import open_package, sha256
 from xlreport.mail.package import package_report
 from xlreport.mail.receipt import Receipt, record
@@ -509,3 +510,29 @@ def test_package_in_a_package_is_readable_by_others(desk):
     """Plain zipfile opens it and finds no damage."""
     with zipfile.ZipFile(io.BytesIO(desk.package().path.read_bytes())) as archive:
         assert archive.testzip() is None
+
+
+def test_form_from_outside_the_package(tmp_path):
+    """A form of another kind, with dates, choices and rows that staff add, is compared cell by cell as well."""
+    form = load_form(Path(__file__).parent.parent / "forms/invented")
+    values = {
+        "unit.name": "甲社区",
+        "report.year": 2023,
+        "report.date": "2024年1月5日",
+        "hall.free": "是",
+        "visits.adults.q1": 10,
+        "events.event1.name": "讲座一",
+        "events.event1.sort": "讲座",
+        "events.event3.name": "演出",
+        "events.event3.people": 60,
+    }
+    desk = Desk(tmp_path, values)
+    desk.form, desk.prose = form, {}
+    assert desk.package().path is not None
+    desk.edit(lambda document: setattr(cell_of(document, "活动3", -2), "text", "61"))
+    desk.edit(lambda document: setattr(cell_of(document, "活动1", -3), "text", "展览"))
+    wrong = {error.rule: (error.expected, error.actual) for error in errors(desk.package())}
+    assert {
+        "report_differs[events.event1.sort]": ("讲座", "展览"),
+        "report_differs[events.event3.people]": (60, 61),
+    } == wrong
