@@ -1,0 +1,110 @@
+"""The pages in docs/ are what the program says: the command line reference, and the tutorial, which is carried out."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from command import Said, xlreport
+from xlreport.errors import DefinitionError
+from xlreport.forms import find_form, registry
+from xlreport.rules.evaluate import evaluate
+from xlreport.rules.expression import FUNCTIONS, parse
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+#: A fenced block: its language, the file that it is (`toml form.toml`), its text.
+BLOCK = re.compile(r"^```(?P<kind>[a-z]+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def reference() -> ModuleType:
+    return script("build_cli_docs")
+
+
+def test_command_line_reference_is_up_to_date(reference: ModuleType):
+    """docs/cli.md is what scripts/build_cli_docs.py writes."""
+    assert reference.reference() == (DOCS / "cli.md").read_text(encoding="utf-8")
+
+
+def test_every_command_is_documented(reference: ModuleType):
+    """Each command has its heading in the page, says in Chinese what it does, and explains each option."""
+    page = (DOCS / "cli.md").read_text(encoding="utf-8")
+    silent = []
+    for context in reference.commands():
+        assert f"## {context.command_path}\n" in page
+        options = [param for param in context.command.params if isinstance(param, click.Option)]
+        texts = {context.command_path: context.command.help, **{option.opts[0]: option.help for option in options}}
+        silent += [(context.command_path, name) for name, text in texts.items() if not re.search("[一-鿿]", text or "")]
+    assert [] == silent
+
+
+def carried_out(page: str, folder: Path) -> list[Said]:
+    """What a page's commands say, its files written and its commands run in the order in which they stand.
+
+    A file that stands again adds to what stands already; a line that begins with a # tells the expected exit status.
+    """
+    said = []
+    for block in BLOCK.finditer(page):
+        if block["file"]:
+            with (folder / block["file"]).open("a", encoding="utf-8") as file:
+                file.write(block["text"])
+        elif block["kind"] == "sh":
+            for line in block["text"].splitlines():
+                command, _, status = line.partition("  # exit ")
+                assert command.startswith("xlreport ")
+                registry._load.cache_clear()  # each command is a process of its own, in which files are read afresh
+                result = xlreport(*shlex.split(command)[1:])
+                assert int(status or 0) == result.status, (line, result)
+                said.append(result)
+    return said
+
+
+def test_tutorial_builds_a_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Every file and command of docs/form-definition.md works as it stands, and what the page shows is what is said."""
+    monkeypatch.chdir(tmp_path)
+    page = (DOCS / "form-definition.md").read_text(encoding="utf-8")
+    (tmp_path / "reading").mkdir()
+    said = carried_out(page, tmp_path)
+    shown = [block["text"] for block in BLOCK.finditer(page) if block["kind"] == "text"]
+    printed = "".join(each.out + each.err for each in said)
+    assert len(shown) > 2
+    assert [] == [text for text in shown if text.strip() not in printed]
+    assert (tmp_path / "out").is_dir()
+
+
+def test_rule_language_names_every_function():
+    """docs/rule-language.md has a row for each function of the language, and for no other."""
+    page = (DOCS / "rule-language.md").read_text(encoding="utf-8").partition("## Examples")[0]
+    assert sorted(FUNCTIONS) == sorted(re.findall(r"^\| `([A-Z]+)\(", page, re.MULTILINE))
+
+
+def test_examples_of_the_rule_language_are_right():
+    """Every example formula parses and gives the value beside it; every refused one is refused."""
+    page = (DOCS / "rule-language.md").read_text(encoding="utf-8")
+    form = find_form("gov2021")
+    cells = {"published.policy": 3, "published.budget": None, "published.work": "/", "published.guide": "约3"}
+    examples = re.findall(r"^\| `(.+?)` \| `?(.+?)`? \|$", page.split("\n## ")[3], re.MULTILINE)
+    assert len(examples) > 10
+    for formula, value in examples:
+        if value == "refused":
+            with pytest.raises(DefinitionError):
+                parse(formula)
+        else:
+            assert value == str(evaluate(parse(formula), cells, form)).upper(), formula
