@@ -12,6 +12,7 @@ import msgspec
 from xlreport.filing import Filing
 from xlreport.forms import find_form
 from xlreport.prose.check import check_prose
+from xlreport.prose.references import resolve_references
 from xlreport.rules.check import filing_cells, shown
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def filing_of(corpus_: Corpus, case: Case) -> Filing:
 def findings_of(corpus_: Corpus, case: Case) -> list[Finding]:
     """The findings on a case that staff would have to deal with (notes are none)."""
     filing = filing_of(corpus_, case)
-    return [finding for finding in check_prose(filing, filing_cells(filing)) if finding.level != "note"]
+    cells = filing_cells(filing)
+    found = [*resolve_references(filing, cells)[1], *check_prose(filing, cells)]
+    return [finding for finding in found if finding.level != "note"]
 
 
 def brief(finding: Finding) -> str:

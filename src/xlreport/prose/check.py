@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from xlreport.finding import CellRef, Finding
-from xlreport.prose.claims import Reading, wording
+from xlreport.forms.load import PROSE_FILE
+from xlreport.prose.claims import Reading
 from xlreport.prose.known import is_known
 from xlreport.prose.reading import Stated, read_prose
 from xlreport.prose.references import resolve_references
@@ -32,12 +33,13 @@ _YUAN = 10_000
 
 
 def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
-    """Every finding about staff's prose, field by field, with the explanations they wrote.
+    """Every warning about staff's prose, field by field, with the explanations they wrote.
 
-    All are warnings except those of `resolve_references`. `cells` holds computed cells too. Generated sentences are
-    not checked: they come from the figures.
+    References (【…】) are read as the figures they stand for; what is wrong with them `resolve_references` says.
+    `cells` holds computed cells too. Generated sentences are not checked: they come from the figures.
     """
-    texts, findings = resolve_references(filing, cells)
+    texts, _ = resolve_references(filing, cells)
+    findings: list[Finding] = []
     generated = standard_prose(filing, cells)
     for field in filing.form.prose:
         if field.id in texts:
@@ -58,7 +60,7 @@ def stated_figures(filing: Filing) -> dict[str, list[float]]:
         for stated in read_prose(filing, field, text)[1]:
             if stated.claim is None or stated.figure is None or (stated.nil and stated.claim.text.rule == SETTLED):
                 continue
-            reading = stated.claim.readings[stated.columns if stated.claim.by_column else ()][0]
+            reading = stated.claim.readings(stated.columns)[0]
             if len(reading.operands) == 1:
                 found.setdefault(reading.operands[0], []).append(_in_table_units(filing, stated, reading))
     return found
@@ -70,8 +72,11 @@ def _check_field(filing: Filing, field: str, text: str, cells: Mapping[str, Valu
         contradiction = _contradiction(filing, one, sentences[one.sentence].text, cells)
         if contradiction is not None:
             yield _figure_finding(filing, field, text, one, contradiction, cells)
-    for n, sentence in enumerate(sentences):
-        own, before = ([one for one in stated if one.sentence == m and not one.nil] for m in (n, n - 1))
+    figures: list[list[Stated]] = [[] for _ in sentences]
+    for one in stated:
+        if not one.nil:
+            figures[one.sentence].append(one)
+    for sentence, before, own in zip(sentences, [[], *figures], figures, strict=False):
         tables = _Tables(filing, sentence.text, cells)
         for wrong in wrong_sums(sentence, own, before, tables):
             yield _sum_finding(filing, field, text, wrong)
@@ -95,12 +100,9 @@ def _readings(stated: Stated, sentence: str) -> list[Reading]:
     """The readings under which the statement may be right, the plain one first."""
     if stated.claim is None:
         return []
-    if not stated.claim.by_column:
-        choices = stated.claim.readings[()]
-    else:
-        near = stated.claim.readings[stated.near] if stated.near else ()
-        choices = (*stated.claim.readings[stated.columns], *near)
-    return [reading for reading in choices if reading.words is None or reading.words.search(sentence)]
+    near = stated.claim.readings(stated.near) if stated.near and stated.claim.by_column else ()
+    choices = (*stated.claim.readings(stated.columns), *near)
+    return [reading for reading in choices if not reading.words or reading.words.found_in(sentence)]
 
 
 def _contradiction(filing: Filing, stated: Stated, sentence: str, cells: Mapping[str, Value]) -> Reading | None:
@@ -220,7 +222,8 @@ def _presence(
     silent = set()
     for mention in filing.form.wording.mentions:
         text = re.sub(r"[\s。．.，,；;]", "", told.get(mention.field, ""))
-        applies = evaluate(wording(filing.form).mentions[mention.id], cells, filing.form)
+        when = rulebook(filing.form).parse(mention.when, f"{PROSE_FILE} 的 mentions {mention.id}")
+        applies = evaluate(when, cells, filing.form)
         if applies is True and re.fullmatch(mention.nothing, text):
             silent.add(mention.field)
             yield _mention_finding(filing, mention.id, mention.field, mention.message, cells)

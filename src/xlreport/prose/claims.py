@@ -1,37 +1,63 @@
-"""What the definition says about prose, ready for use: topics and claims with their expressions compiled and checked."""
+"""What the definition says about figures in prose: topics, columns and claims, ready for use.
+
+Nothing is compiled before it is asked for: most prose touches few claims, and start-up is to be quick. `checked` compiles
+all of it, for the maintainer.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlreport.errors import DefinitionError
-from xlreport.forms.definition import ClaimText, TopicText
+from xlreport.forms.definition import ClaimText, ProseText, TopicText
 from xlreport.forms.load import PROSE_FILE
+from xlreport.forms.model import Form
 from xlreport.rules.book import rulebook
-from xlreport.rules.expression import Expr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlreport.forms.model import Form
+    from xlreport.rules.expression import Expr
 
 COLUMN = "{column}"
 
 
+class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Regular expressions of which one must be found; `place` names them in the definition."""
+
+    form: str
+    place: str
+    sources: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.sources)
+
+    def found_in(self, text: str) -> bool:
+        """Whether one of them is found; never where there are none. Raises DefinitionError for a bad expression."""
+        return bool(self.sources) and self.pattern.search(text) is not None
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        try:
+            return re.compile("|".join(f"(?:{source})" for source in self.sources))
+        except re.error as error:
+            raise _error(self.form, self.place, f"不是正确的正则表达式（{error}）") from None
+
+
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
-    """A topic with its words compiled."""
+    """A topic with its words."""
 
     text: TopicText
-    words: re.Pattern[str]
-    needs: re.Pattern[str] | None
+    words: Words
+    needs: Words
 
     def holds(self, field: str, paragraph: str) -> bool:
         """Whether the topic can be meant in this prose field and paragraph."""
-        return self.needs is None or field in self.text.needless or self.needs.search(paragraph) is not None
+        return not self.needs or field in self.text.needless or self.needs.found_in(paragraph)
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,20 +65,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     expr: Expr
     operands: tuple[str, ...]
-    words: re.Pattern[str] | None = None
+    words: Words
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim with its words compiled; `readings` by columns (an empty tuple where the claim has none)."""
+class Claim(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
+    """A claim with its words."""
 
+    form: Form
     text: ClaimText
-    words: re.Pattern[str] | None
-    without: re.Pattern[str] | None
-    nil: re.Pattern[str] | None
-    nil_without: re.Pattern[str] | None
-    within: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
-    readings: dict[tuple[str, ...], tuple[Reading, ...]]
 
     @property
     def by_column(self) -> bool:
@@ -61,40 +81,83 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     def fits(self, topic: str | None, unit: str, words: str, sentence: str) -> bool:
         """Whether words with a figure (#) of this unit, said under this topic, state this claim's figure."""
         return (
-            self.words is not None
-            and (not self.text.topics or topic in self.text.topics)
+            (not self.text.topics or topic in self.text.topics)
             and unit in self.text.units
-            and self.words.search(words) is not None
-            and (self.without is None or self.without.search(words) is None)
-            and self.said_in(sentence)
+            and self._words("words").found_in(words)
+            and not self._words("without").found_in(words)
+            and self._said_in(sentence)
         )
 
     def denies(self, topic: str | None, clause: str, sentence: str) -> bool:
         """Whether a clause without a figure states 0 (未收到…申请)."""
         return (
-            self.nil is not None
+            bool(self.text.nil)
             and (not self.text.nil_topics or topic in self.text.nil_topics)
-            and self.nil.search(clause) is not None
-            and (self.nil_without is None or self.nil_without.search(clause) is None)
-            and self.said_in(sentence)
+            and self._words("nil").found_in(clause)
+            and not self._words("nil_without").found_in(clause)
+            and self._said_in(sentence)
         )
 
-    def said_in(self, sentence: str) -> bool:
+    def readings(self, columns: tuple[str, ...]) -> tuple[Reading, ...]:
+        """The values it may state for these columns, the plain one first. A claim without columns takes ()."""
+        key = columns if self.by_column else ()
+        if key not in self._readings:
+            self._readings[key] = tuple(self._reading(value, words, key) for value, words in self._values())
+        return self._readings[key]
+
+    def compile(self, columns: Iterable[tuple[str, ...]]) -> None:
+        """Compile all of it. Raises DefinitionError for what does not hold together."""
+        for part in _PARTS:
+            if words := self._words(part):
+                words.found_in("")
+        for keys in columns:
+            for reading in self.readings(keys):
+                reading.words.found_in("")
+
+    def _said_in(self, sentence: str) -> bool:
         """Whether the whole sentence leaves room for this claim."""
-        return (self.within is None or self.within.search(sentence) is not None) and (
-            self.unless is None or self.unless.search(sentence) is None
-        )
+        within = self._words("within")
+        return (not within or within.found_in(sentence)) and not self._words("unless").found_in(sentence)
+
+    def _words(self, part: str) -> Words:
+        return self._all_words[part]
+
+    @cached_property
+    def _all_words(self) -> dict[str, Words]:
+        return {part: Words(form=self.form.id, place=self._place, sources=getattr(self.text, part)) for part in _PARTS}
+
+    @cached_property
+    def _readings(self) -> dict[tuple[str, ...], tuple[Reading, ...]]:
+        return {}
+
+    @property
+    def _place(self) -> str:
+        return f"claims {self.text.id}"
+
+    def _values(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(self.text.value, ()), *((also.value, also.words) for also in self.text.accept)]
+
+    def _reading(self, value: str, words: tuple[str, ...], keys: tuple[str, ...]) -> Reading:
+        formula = "+".join(f"({value.replace(COLUMN, key)})" for key in keys) if keys else value
+        book = rulebook(self.form)
+        expr = book.parse(formula, f"{PROSE_FILE} 的 {self._place}")
+        found = Words(form=self.form.id, place=self._place, sources=words)
+        return Reading(expr=expr, operands=book.operands(expr), words=found)
+
+
+#: The keys of a claim that hold regular expressions.
+_PARTS = ("words", "without", "nil", "nil_without", "within", "unless")
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
     """The words for columns; `default` where none is named."""
 
-    words: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = ()
+    words: tuple[tuple[Words, tuple[str, ...]], ...] = ()
     default: tuple[str, ...] = ()
 
     def named(self, words: str) -> tuple[str, ...]:
         """The columns that the words name; the default where they name none or several kinds."""
-        found = [keys for pattern, keys in self.words if pattern.search(words)]
+        found = [keys for pattern, keys in self.words if pattern.found_in(words)]
         return found[0] if len(found) == 1 else self.default
 
 
@@ -104,12 +167,11 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]
     claims: tuple[Claim, ...]
     columns: Columns
-    mentions: dict[str, Expr]
 
     def topic_in(self, words: str, field: str, paragraph: str) -> TopicText | None:
         """The topic that these words name: of several the one given first in the definition."""
         for topic in self.topics:
-            if topic.words.search(words) and topic.holds(field, paragraph):
+            if topic.words.found_in(words) and topic.holds(field, paragraph):
                 return topic.text
         return None
 
@@ -120,85 +182,63 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
 
 @cache
 def wording(form: Form) -> Wording:
-    """The wording of a form, compiled once.
+    """The wording of a form. What does not hold together in it raises DefinitionError when it is first used."""
+    text = form.wording
+
+    def words(sources: tuple[str, ...], place: str) -> Words:
+        return Words(form=form.id, place=place, sources=sources)
+
+    return Wording(
+        topics=tuple(
+            Topic(text=t, words=words(t.words, f"topics {t.key}"), needs=words(t.needs, f"topics {t.key}"))
+            for t in text.topics
+        ),
+        claims=tuple(Claim(form=form, text=claim) for claim in text.claims),
+        columns=Columns(
+            words=tuple((words(c.words, "columns"), c.keys) for c in text.columns if c.words),
+            default=next((c.keys for c in text.columns if not c.words), ()),
+        ),
+    )
+
+
+def checked(form: Form) -> Wording:
+    """The wording of a form with all of it compiled.
 
     Raises DefinitionError for a bad regular expression, a formula that does not parse, a field or topic there is not.
     """
-    return _Compiler(form).wording()
+    text, all_ = form.wording, wording(form)
+    topics, prose = {topic.key for topic in text.topics}, {field.id for field in form.prose}
+    for place, field in _prose_fields(text):
+        _require(field in prose, form, place, f"没有文字字段 {field}")
+    for topic in all_.topics:
+        topic.words.found_in("")
+        topic.needs.found_in("")
+    for pattern, _ in all_.columns.words:
+        pattern.found_in("")
+    columns = {column.keys for column in text.columns}
+    for claim in all_.claims:
+        place = f"claims {claim.text.id}"
+        for key in (*claim.text.topics, *claim.text.nil_topics):
+            _require(key in topics, form, place, f"没有 topics {key}")
+        if claim.by_column:
+            _require(bool(all_.columns.default), form, place, "用了 {column}，但 columns 没有不带 words 的默认列")
+        claim.compile(columns)
+    for mention in text.mentions:
+        rulebook(form).parse(mention.when, f"{PROSE_FILE} 的 mentions {mention.id}")
+        Words(form=form.id, place=f"mentions {mention.id}", sources=(mention.nothing,)).found_in("")
+    return all_
 
 
-class _Compiler:
-    def __init__(self, form: Form) -> None:
-        self.form = form
-        self.text = form.wording
-        columns = self.text.columns
-        self.columns = Columns(
-            words=tuple((self.pattern(c.words, "columns"), c.keys) for c in columns if c.words),
-            default=next((c.keys for c in columns if not c.words), ()),
-        )
+def _prose_fields(text: ProseText) -> Iterable[tuple[str, str]]:
+    yield from ((f"topics {t.key}", field) for t in text.topics for field in (*t.fields, *t.needless))
+    yield from ((f"mentions {mention.id}", mention.field) for mention in text.mentions)
+    yield from (("lengths", length.field) for length in text.lengths)
 
-    def wording(self) -> Wording:
-        topics = {topic.key for topic in self.text.topics}
-        for claim in self.text.claims:
-            for topic in (*claim.topics, *claim.nil_topics):
-                self.require(topic in topics, f"claims {claim.id}", f"没有 topics {topic}")
-        prose = {field.id for field in self.form.prose}
-        for place, field in (
-            *((f"topics {t.key}", f) for t in self.text.topics for f in (*t.fields, *t.needless)),
-            *((f"mentions {m.id}", m.field) for m in self.text.mentions),
-            *(("lengths", length.field) for length in self.text.lengths),
-        ):
-            self.require(field in prose, place, f"没有文字字段 {field}")
-        book = rulebook(self.form)
-        return Wording(
-            topics=tuple(self.topic(topic) for topic in self.text.topics),
-            claims=tuple(self.claim(claim) for claim in self.text.claims),
-            columns=self.columns,
-            mentions={m.id: book.parse(m.when, f"{PROSE_FILE} 的 mentions {m.id}") for m in self.text.mentions},
-        )
 
-    def topic(self, text: TopicText) -> Topic:
-        place = f"topics {text.key}"
-        return Topic(text=text, words=self.pattern(text.words, place), needs=self.optional(text.needs, place))
+def _require(condition: bool, form: Form, place: str, problem: str) -> None:
+    if not condition:
+        raise _error(form.id, place, problem)
 
-    def claim(self, text: ClaimText) -> Claim:
-        place = f"claims {text.id}"
-        keys: Iterable[tuple[str, ...]] = ((),)
-        if COLUMN in text.value:
-            self.require(bool(self.columns.default), place, "用了 {column}，但 columns 没有不带 words 的默认列")
-            keys = {c.keys for c in self.text.columns}
-        return Claim(
-            text=text,
-            words=self.optional(text.words, place),
-            without=self.optional(text.without, place),
-            nil=self.optional(text.nil, place),
-            nil_without=self.optional(text.nil_without, place),
-            within=self.optional(text.within, place),
-            unless=self.optional(text.unless, place),
-            readings={key: self.readings(text, key, place) for key in keys},
-        )
 
-    def readings(self, text: ClaimText, keys: tuple[str, ...], place: str) -> tuple[Reading, ...]:
-        done = []
-        for value, words in ((text.value, ()), *((also.value, also.words) for also in text.accept)):
-            formula = "+".join(f"({value.replace(COLUMN, key)})" for key in keys) if keys else value
-            book = rulebook(self.form)
-            expr = book.parse(formula, f"{PROSE_FILE} 的 {place}")
-            done.append(Reading(expr=expr, operands=book.operands(expr), words=self.optional(words, place)))
-        return tuple(done)
-
-    def optional(self, words: tuple[str, ...], place: str) -> re.Pattern[str] | None:
-        return self.pattern(words, place) if words else None
-
-    def pattern(self, words: tuple[str, ...], place: str) -> re.Pattern[str]:
-        try:
-            return re.compile("|".join(f"(?:{word})" for word in words))
-        except re.error as error:
-            raise self.error(place, f"不是正确的正则表达式（{error}）") from None
-
-    def require(self, condition: bool, place: str, problem: str) -> None:
-        if not condition:
-            raise self.error(place, problem)
-
-    def error(self, place: str, problem: str) -> DefinitionError:
-        return DefinitionError(f"表样定义“{self.form.id}”，{PROSE_FILE} 的 {place}：{problem}。")
+def _error(form: str, place: str, problem: str) -> DefinitionError:
+    return DefinitionError(f"表样定义“{form}”，{PROSE_FILE} 的 {place}：{problem}。")

@@ -6,6 +6,8 @@ Names of documents (《…》) and brackets without a figure are left out of wha
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,6 +30,10 @@ _TITLE = re.compile(r"《[^《》\n]*》")
 _BRACKET = re.compile(r"[（(]([^（()）\n]*)[）)]")
 
 
+#: No clause that states a figure is longer; what is beyond is not read, so that reading takes time by the length only.
+_HEAD, _TAIL = 160, 80
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A figure and its words, `head` before and `tail` behind; or a clause without a figure, all of it in `head`.
 
@@ -46,10 +52,11 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """The words with # for the figure, without spaces."""
-        return re.sub(r"\s+", "", f"{self.head}#{self.tail}" if self.figure else self.head)
+        head = self.head[-_HEAD:]
+        return re.sub(r"\s+", "", f"{head}#{self.tail[:_TAIL]}" if self.figure else head)
 
 
-class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+class Sentence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A sentence: its place in the text, what is read of it, its clauses as text and its statements in order."""
 
     start: int
@@ -57,6 +64,14 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     clauses: tuple[str, ...]
     statements: tuple[Statement, ...]
+
+    @cached_property
+    def by_clause(self) -> tuple[tuple[Statement, ...], ...]:
+        """The statements of each clause."""
+        found: list[list[Statement]] = [[] for _ in self.clauses]
+        for statement in self.statements:
+            found[statement.clause].append(statement)
+        return tuple(map(tuple, found))
 
 
 def read_paragraphs(text: str) -> list[list[Sentence]]:
@@ -92,7 +107,7 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentence:
-    here = [figure for figure in figures if start <= figure.start < end]
+    here = _between(figures, start, end)
     inside = {i for figure in here for i in range(figure.start, figure.end)}
     starts = {figure.start for figure in here}
     clauses: list[str] = []
@@ -102,7 +117,7 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
     def close(stop: int) -> None:
         nonlocal at
         if text[at:stop].strip():
-            own = [figure for figure in here if at <= figure.start < stop and not _numbers(text, at, stop, figure)]
+            own = [f for f in _between(here, at, stop) if not _numbers(text, at, stop, f)]
             statements.extend(_statements(text, at, stop, counted(own), depth, lead, len(clauses)))
             clauses.append(text[at:stop])
         at = stop + 1
@@ -128,6 +143,16 @@ def _numbers(text: str, start: int, stop: int, figure: Figure) -> bool:
     """Whether a figure only numbers what follows it (1.公开内容…, 2、答复…)."""
     rest = text[figure.end : stop].lstrip()
     return figure.unit == "" and not text[start : figure.start].strip() and rest[:1] in {".", "．", "、"}
+
+
+def _between(figures: list[Figure], start: int, end: int) -> list[Figure]:
+    """The figures that begin in this stretch of text."""
+    first = bisect_left(figures, start, key=_start)
+    return figures[first : bisect_left(figures, end, first, key=_start)]
+
+
+def _start(figure: Figure) -> int:
+    return figure.start
 
 
 def _next(text: str, at: int, end: int) -> int:

@@ -81,6 +81,13 @@ _RANGE_AFTER = re.compile(r"[ ]*(?:[-—–~～]|至|到)[ ]*[0-9]")
 _CODE = re.compile(r"[0-9A-Za-z][-—/.][ ]*\Z")
 
 
+#: How many signs before and behind a figure are looked at.
+_NEAR = 16
+
+#: Digits of the greatest number that anything here counts; longer ones are codes.
+_DIGITS_MOST = 12
+
+
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """A figure in a text: where it stands (without and with its unit), its value, its unit.
 
@@ -140,9 +147,9 @@ def chinese_number(text: str) -> float | None:
 
 def _read(text: str) -> Iterator[Figure]:
     for match in _NUMBER.finditer(text):
-        after = re.match(r"[ \u3000]*", text[match.end() :])
-        gap = after.end() if after else 0
-        rest = text[match.end() + gap :]
+        behind = text[match.end() : match.end() + _NEAR]
+        rest = behind.lstrip(" \u3000")
+        gap = len(behind) - len(rest)
         unit = _unit(rest)
         if match["chinese"]:
             value = chinese_number(match["chinese"])
@@ -150,11 +157,13 @@ def _read(text: str) -> Iterator[Figure]:
                 value is None
                 or unit not in _COUNTED
                 or _IDIOM.match(rest)
-                or _WORD_WITH_ONE.search(text[: match.start()])
+                or _WORD_WITH_ONE.search(text[max(0, match.start() - 1) : match.start()])
             ):
                 continue
             step = 1.0
         else:
+            if len(match["arabic"]) > 3 * _DIGITS_MOST:
+                continue
             value, step = _arabic(match["arabic"], match["scale"] or "")
         unit_end = match.end() + (gap + len(unit) if unit not in ("", "?") else 0)
         yield Figure(
@@ -185,7 +194,8 @@ def _arabic(digits: str, scale: str) -> tuple[float, float]:
 
 
 def _exact(text: str, start: int, end: int, unit_end: int) -> bool:
-    before, after, behind = text[max(0, start - 8) : start], text[end:], text[unit_end:]
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    behind = text[unit_end : unit_end + _NEAR]
     return not (
         _BEFORE_ORDINAL.search(before)
         or _BEFORE_ROUGH.search(before)

@@ -8,7 +8,7 @@ import msgspec
 
 from xlreport.errors import DefinitionError
 from xlreport.forms.definition import ProseText
-from xlreport.prose.claims import wording
+from xlreport.prose.claims import checked
 from xlreport.prose.sentences import compiled
 from xlreport.rules.lint import finding
 
@@ -27,13 +27,13 @@ def lint_prose(form: Form) -> list[Finding]:
     for sentence in text.sentences:
         findings.extend(_fault(form, ProseText(sentences=(sentence,)), compiled))
     rest = ProseText(topics=text.topics, columns=text.columns, lengths=text.lengths)
-    common = list(_fault(form, rest, wording))
+    common = list(_fault(form, rest, checked))
     findings.extend(common)
     if not common:
         for claim in text.claims:
-            findings.extend(_fault(form, msgspec.structs.replace(rest, claims=(claim,)), wording))
+            findings.extend(_fault(form, msgspec.structs.replace(rest, claims=(claim,)), checked))
         for mention in text.mentions:
-            findings.extend(_fault(form, msgspec.structs.replace(rest, mentions=(mention,)), wording))
+            findings.extend(_fault(form, msgspec.structs.replace(rest, mentions=(mention,)), checked))
     return findings
 
 

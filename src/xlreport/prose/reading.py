@@ -53,6 +53,9 @@ def read_prose(filing: Filing, field: str, text: str) -> tuple[list[Sentence], l
     return sentences, stated
 
 
+#: A clause beyond this says nothing so simple as 未收到…申请.
+_LONG = 300
+
 #: A head of so many signs can only name another thing of which the same is said.
 _SHORT = 8
 
@@ -61,14 +64,15 @@ def _before(sentence: Sentence, statement: Statement) -> str:
     """The clause before, where a figure stands alone (予以公开占45%，共1400件) and that clause has no figure itself."""
     if not is_bare(statement.head) or statement.tail.strip() or statement.depth or statement.lead not in "，,":
         return ""
-    others = [other for other in sentence.statements if other.clause == statement.clause - 1]
+    others = sentence.by_clause[statement.clause - 1] if statement.clause else ()
     return others[0].head if len(others) == 1 and others[0].figure is None else ""
 
 
 def _shared_out(sentence: Sentence, statement: Statement) -> bool:
     """Whether the figures of the clause belong to things named elsewhere, in their order: 分别为8件、15件和10件."""
-    clause = [other for other in sentence.statements if other.clause == statement.clause]
-    return "分别" in sentence.clauses[statement.clause] and any(is_bare(other.head) for other in clause[1:])
+    return "分别" in sentence.clauses[statement.clause] and any(
+        is_bare(other.head) for other in sentence.by_clause[statement.clause][1:]
+    )
 
 
 class _Reader:
@@ -106,7 +110,7 @@ class _Reader:
             if figure is None:
                 continue
             columns = self.wording.columns.named(words)
-            aside = is_aside(statement.head, sentence.clauses[clause])
+            aside = is_aside(statement.head, sentence.clauses[clause][:_LONG])
             usable = figure.exact and scope.good and not aside
             claim = self.claim(figure.unit, words, plain) if usable and not _shared_out(sentence, statement) else None
             specific = columns != self.wording.columns.default
@@ -135,10 +139,10 @@ class _Reader:
 
     def nils(self, statement: Statement, sentence: Sentence, number: int, scope: Scope, plain: str) -> Iterator[Stated]:
         """Zeros stated in words, over a whole clause that holds no figure that counts."""
-        clause = [other for other in sentence.statements if other.clause == statement.clause]
-        if not scope.good or any(other.figure for other in clause):
+        text = sentence.clauses[statement.clause]
+        if not scope.good or len(text) > _LONG or any(other.figure for other in sentence.by_clause[statement.clause]):
             return
-        words = self.plain(sentence.clauses[statement.clause])
+        words = self.plain(text)
         named = self.wording.topic_in(words, self.field, self.paragraph)
         topic = named.key if named else self.topic
         for claim in self.wording.claims:

@@ -1,44 +1,19 @@
 """Standard sentences: where staff leave a prose cell blank, small Jinja templates in the definition write it.
 
-A template sees every field by its id (`{{ requests.new.total }}`): figures as plain numbers, blanks and "/" as 0, texts
-as text with their defaults. It may also call
-
-    known("id", …)       whether all these figures are known (see `xlreport.prose.known`); an unknown figure is never 0
-    value("formula")     the value of an Excel formula over field ids, in the language of the rules
-    listed(pairs, "件")  政策文件1条、部门工作91条 from [("政策文件", 1), …], zeros left out
-    present(pairs)       the pairs that are not zero
-
-A template that gives an empty text generates nothing.
+What a template may use stands in `xlreport.prose.templates`. Jinja is loaded only where something is to be written.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-import jinja2
-from jinja2 import nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from xlreport.errors import DefinitionError
-from xlreport.forms.load import PROSE_FILE
-from xlreport.prose.known import is_known
-from xlreport.rules.book import rulebook
-from xlreport.rules.check import shown
-from xlreport.rules.evaluate import evaluate, is_number, plain
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from xlreport.filing import Filing
     from xlreport.forms.model import Form
     from xlreport.rules.evaluate import Value
-
-Pairs = list[tuple[str, float]]
-
-_FUNCTIONS = ("known", "value", "listed", "present")
 
 
 def standard_prose(filing: Filing, cells: Mapping[str, Value]) -> dict[str, str]:
@@ -48,44 +23,30 @@ def standard_prose(filing: Filing, cells: Mapping[str, Value]) -> dict[str, str]
     template does not hold together.
     """
     blank = _open(filing)
-    sentences = [sentence for sentence in compiled(filing.form) if sentence[0] in blank]
+    sentences = [sentence for sentence in filing.form.sentences if sentence.field in blank]
     if not sentences:
         return {}
-    context = _context(filing, cells)
+    from xlreport.prose.templates import context, rendered  # noqa: PLC0415
+
+    figures = context(filing, cells)
     done: dict[str, str] = {}
-    for field, template, paragraph in sentences:
-        try:
-            text = one_line(template.render(context))
-        except jinja2.TemplateError as error:
-            raise DefinitionError(_at(filing.form, field, str(error))) from None
+    for sentence in sentences:
+        text = one_line(rendered(filing.form, sentence, figures))
         if text:
-            before = done.get(field, "")
-            done[field] = before + ("\n" if before and paragraph else "") + text
+            before = done.get(sentence.field, "")
+            done[sentence.field] = before + ("\n" if before and sentence.paragraph else "") + text
     return done
 
 
-@cache
-def compiled(form: Form) -> tuple[tuple[str, jinja2.Template, bool], ...]:
-    """(field, template, new paragraph) of every standard sentence, compiled once and checked.
+def compiled(form: Form) -> None:
+    """Compile and check every standard sentence of a form.
 
     Raises DefinitionError for a syntax error, a name that is no field, a formula that does not parse.
     """
-    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, finalize=_printed, autoescape=False)
-    done = []
+    from xlreport.prose.templates import check  # noqa: PLC0415
+
     for sentence in form.sentences:
-        if sentence.field not in form.fields or form.fields[sentence.field].kind != "prose":
-            raise DefinitionError(_at(form, sentence.field, "应为本表样中 kind = “prose” 的字段号"))
-        try:
-            tree = environment.parse(sentence.template)
-            template = environment.from_string(sentence.template)
-        except jinja2.TemplateError as error:
-            raise DefinitionError(_at(form, sentence.field, str(error))) from None
-        _check_names(form, sentence.field, tree)
-        for id_ in preview_ids(sentence.excel_preview or ""):
-            if id_ not in form.fields:
-                raise DefinitionError(_at(form, sentence.field, f"excel_preview 中没有字段 {id_}"))
-        done.append((sentence.field, template, sentence.paragraph))
-    return tuple(done)
+        check(form, sentence)
 
 
 def preview_ids(formula: str) -> list[str]:
@@ -116,84 +77,3 @@ def _open(filing: Filing) -> set[str]:
         if not any(has_own_headings(text) for text in texts.values()):
             found.update(id_ for id_, text in texts.items() if not text.strip())
     return found
-
-
-def _at(form: Form, field: str, problem: str) -> str:
-    return f"表样定义“{form.id}”，{PROSE_FILE} 中 {field} 的标准语句：{problem}。"
-
-
-def _printed(value: object) -> object:
-    return shown(value) if is_number(value) else value
-
-
-def _context(filing: Filing, cells: Mapping[str, Value]) -> dict[str, object]:
-    form = filing.form
-    tree: dict[str, object] = {}
-    for id_, field in form.fields.items():
-        held = cells.get(id_)
-        at = tree
-        *parents, last = id_.split(".")
-        for part in parents:
-            below = at.setdefault(part, {})
-            assert isinstance(below, dict)  # noqa: S101  (the loader holds that no id is the beginning of another)
-            at = below
-        at[last] = (held if is_number(held) else 0) if field.numeric else filing.text(id_)
-
-    def known(*ids: str) -> bool:
-        return all(is_known(filing, id_, cells) for id_ in ids)
-
-    def value(formula: str) -> float:
-        result = evaluate(rulebook(form).parse(formula, PROSE_FILE), cells, form)
-        return plain(result) if isinstance(result, int | float) else 0
-
-    functions = dict(zip(_FUNCTIONS, (known, value, _listed, _present), strict=True))
-    return {key: _namespace(below) for key, below in tree.items()} | functions
-
-
-def _namespace(value: object) -> object:
-    """Attributes only: a dict's own methods (`items`, `values`) would hide fields of that name."""
-    return SimpleNamespace(**{k: _namespace(v) for k, v in value.items()}) if isinstance(value, dict) else value
-
-
-def _present(pairs: Iterable[tuple[str, float]]) -> Pairs:
-    return [(name, figure) for name, figure in pairs if figure]
-
-
-def _listed(pairs: Iterable[tuple[str, float]], unit: str) -> str:
-    return "、".join(f"{name}{shown(figure)}{unit}" for name, figure in _present(pairs))
-
-
-def _dotted(node: nodes.Node) -> str | None:
-    match node:
-        case nodes.Name():
-            return node.name
-        case nodes.Getattr():
-            above = _dotted(node.node)
-            return None if above is None else f"{above}.{node.attr}"
-    return None
-
-
-def _check_names(form: Form, field: str, tree: nodes.Template) -> None:
-    """Every id read in the template, and every id and formula given to its functions, is of this form."""
-    inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
-    own = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
-    for node in tree.find_all((nodes.Getattr, nodes.Name)):
-        name = _dotted(node)
-        if name is None or id(node) in inner:
-            continue
-        root = name.split(".")[0]
-        if root not in own and root not in _FUNCTIONS and name not in form.fields:
-            raise DefinitionError(_at(form, field, f"没有字段 {name}"))
-    for function, text in _constants(tree):
-        if function == "known" and text not in form.fields:
-            raise DefinitionError(_at(form, field, f"known(…) 中没有字段 {text}"))
-        if function == "value":
-            rulebook(form).parse(text, f"{PROSE_FILE} 中 {field} 的 value(…)")
-
-
-def _constants(tree: nodes.Template) -> Iterator[tuple[str, str]]:
-    for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name):
-            for arg in call.args:
-                if isinstance(arg, nodes.Const) and isinstance(arg.value, str):
-                    yield call.node.name, arg.value

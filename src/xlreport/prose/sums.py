@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -84,11 +85,13 @@ def _total(first: Stated, before: list[Stated]) -> Stated | None:
 def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
     """Parts first, then 合计: some run of figures right before it must come to it."""
     for n, total in enumerate(figures):
+        if not _ADDED.fullmatch(total.statement.head):
+            continue
         parts = [one for one in figures[:n] if _unit(one) == _unit(total) and one.statement.depth == 0]
-        if len(parts) < 2 or not _ADDED.fullmatch(total.statement.head) or not all(map(_exact, (*parts, total))):
+        if len(parts) < 2 or not all(map(_exact, (*parts, total))):
             continue
         values, whole = [_value(part) for part in parts], _value(total)
-        if not any(abs(sum(values[k:]) - whole) < _NEAR for k in range(len(values) - 1)):
+        if not any(abs(running - whole) < _NEAR for running in list(accumulate(reversed(values)))[1:]):
             start, end = parts[0].statement.start, total.statement.end
             yield WrongSum(total=whole, parts=tuple(values), unit=_unit(total), start=start, end=end)
 
@@ -99,7 +102,7 @@ def _check(total: Stated, parts: list[Stated], sentence: Sentence, tables: Table
     whole, values = _value(total), [_value(part) for part in parts]
     # A list of one sort of claims is to be added as a whole; any other may run into what comes after it.
     sure = all(part.claim is not None and part.claim.text.group for part in parts)
-    if any(abs(sum(values[:n]) - whole) < _NEAR for n in range(len(values) if sure else 1, len(values) + 1)):
+    if any(abs(running - whole) < _NEAR for running in list(accumulate(values))[-1 if sure else 0 :]):
         return
     if max(values) <= whole and _leaves_out(total, parts, tables):
         return
