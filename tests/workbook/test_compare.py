@@ -245,6 +245,18 @@ def test_content_in_the_locked_rest_of_a_merged_cell_is_an_error(returned):
     assert [("error", "stray")] == rules(filing)
 
 
+def test_a_field_merged_away_is_an_error(returned):
+    """What stands under a merge is not to be seen."""
+
+    def merge(package):
+        merges = package.sheet(REQUESTS).find(f"{M}mergeCells")
+        merges.append(merges.makeelement(f"{M}mergeCell", ref="D9:E10"))
+
+    filing = returned(merge)
+    assert {("error", "merged")} == set(rules(filing))
+    assert ["E9", "D10", "E10"] == [finding.cells[0].address for finding in filing.findings]
+
+
 # Sheets
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import os
 import re
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 
@@ -226,3 +229,20 @@ def test_a_workbook_that_is_not_ours(tmp_path, good):
                 cell.set("t", "str")
                 cell.find(f"{M}v").text = "别的表样"
     assert "--form" in sentence(package.save(tmp_path / "b.xlsx"))
+
+
+def test_what_no_program_writes_is_damage(good, tmp_path):
+    """Two cells in one place, or two sheets of one title: programs would not agree which counts."""
+    package = Package(good)
+    cell = package.cell("三 依申请公开", "A7")
+    cell.getparent().append(copy.deepcopy(cell))
+    assert "已损坏" in sentence(package.save(tmp_path / "a.xlsx"))
+    package = Package(good)
+    package.entry("校验").set("name", "填表说明")
+    assert "已损坏" in sentence(package.save(tmp_path / "b.xlsx"))
+
+
+def test_numpy_is_not_imported_to_read():
+    """Reading spares an import that only the locator needs; it can still be had afterwards."""
+    code = "import sys, xlreport.workbook.read; assert 'numpy' not in sys.modules; import numpy"
+    subprocess.run([sys.executable, "-c", code], check=True)

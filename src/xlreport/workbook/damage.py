@@ -145,6 +145,7 @@ def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Loca
         text = f"工作表“{found.title}”的保护被撤销，内容仍已读取，请不要改动灰色单元格和固定文字。"
         yield finding("protection_gone", text, [CellRef(sheet=found.title)])
     yield from _hidden(sheet, found, located)
+    yield from _merged(plan, sheet, found, located)
     bare = []
     for cell in sheet.cells:
         if cell.role not in ("input", "explain"):
@@ -197,6 +198,19 @@ def _named(lines: Sequence[int], word: str) -> str:
     if word == "列":
         return "、".join(column_letters(line) for line in lines[:5]) + ("等列" if len(lines) > 5 else "列")
     return "第" + "、".join(str(line + 1) for line in lines[:5]) + ("等行" if len(lines) > 5 else "行")
+
+
+def _merged(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+    """Fields that a merge hides: what stands in them is not to be seen."""
+    own = {(c.row, c.col, c.row + c.rows - 1, c.col + c.cols - 1) for c in sheet.cells}
+    if own.issuperset(found.merges):
+        return
+    for cell in sheet.cells:
+        spot = located.spots.get(cell.name or "") if cell.field else None
+        if spot is not None and spot.sheet is found and found.covered(spot.row, spot.col):
+            name = plan.form.fields[cell.field or ""].name
+            text = f"{spot}（{name}）被合并到相邻的单元格里，看不见也不能单独填写，请取消合并后核对。"
+            yield finding("merged", text, [spot.ref(cell.field)])
 
 
 def _hidden(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:

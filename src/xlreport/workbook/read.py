@@ -16,11 +16,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, iterparse
 
-from openpyxl.formula.tokenizer import TokenizerError
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601, to_excel
-from openpyxl.worksheet._reader import WorkSheetParser
-
 from xlreport.errors import InputError
 from xlreport.rules.evaluate import CellError, Value, plain
 from xlreport.workbook.assemble import assemble
@@ -30,6 +25,13 @@ from xlreport.workbook.package import MAIN, areas, plain_text, related, shared_s
 from xlreport.workbook.plan import a1
 from xlreport.workbook.recognise import recognise
 from xlreport.workbook.returned import BLANK, Area, ReturnedCell, ReturnedSheet, ReturnedWorkbook, Target
+from xlreport.workbook.spare import without
+
+with without("numpy"):
+    from openpyxl.formula.tokenizer import TokenizerError
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601, to_excel
+    from openpyxl.worksheet._reader import WorkSheetParser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +98,8 @@ def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
                 case "sheet":
                     entries.append((element.attrib["name"], element.get("state", "visible"), element.get(_ID, "")))
                 case "definedName" if element.get("localSheetId") is None:
-                    names[element.attrib["name"].casefold()] = target(element.text or "")
+                    name, to = element.attrib["name"].casefold(), target(element.text or "")
+                    names[name] = to if names.get(name, to) == to else Target()
     sheets = []
     for position, (title, state, id_) in enumerate(entries):
         kind, sheet_part = relations.get(id_, ("", ""))
@@ -106,7 +109,7 @@ def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
         with archive.open(sheet_part) as source:
             parser = _SheetParser(source, strings, epoch=epoch, date_formats=set(dates))
             sheets.append(parser.sheet(title, position, state))
-    if not sheets:
+    if not sheets or len({sheet.title.casefold() for sheet in sheets}) < len(sheets):
         raise LookupError("sheets")
     return ReturnedWorkbook(sheets=tuple(sheets), names=names, structure_locked=locked)
 
@@ -145,6 +148,7 @@ class _SheetParser(WorkSheetParser):
         cells: dict[tuple[int, int], ReturnedCell] = {}
         protected = False
         validations: list[Area] = []
+        merges: list[Area] = []
         hidden_rows: set[int] = set()
         hidden_columns: list[tuple[int, int]] = []
         for _, element in iterparse(self.source):  # noqa: S314  (intake refuses every DOCTYPE)
@@ -157,6 +161,8 @@ class _SheetParser(WorkSheetParser):
                     for child in element.iterfind(f"{MAIN}c"):
                         place = self.place(child)
                         if len(child) and (cell := self.returned_cell(child)) != BLANK:
+                            if place in cells:
+                                raise ValueError("two cells in one place")
                             cells[place] = cell
                     element.clear()
                 case "col":
@@ -166,6 +172,8 @@ class _SheetParser(WorkSheetParser):
                     protected = truth(element.get("sheet"))
                 case "dataValidation":
                     validations.extend(areas(element.get("sqref", "")))
+                case "mergeCell":
+                    merges.extend(areas(element.get("ref", "")))
         return ReturnedSheet(
             title=title,
             position=position,
@@ -173,6 +181,7 @@ class _SheetParser(WorkSheetParser):
             cells=cells,
             protected=protected,
             validations=tuple(validations),
+            merges=tuple(merges),
             hidden_rows=frozenset(hidden_rows),
             hidden_columns=tuple(hidden_columns),
         )

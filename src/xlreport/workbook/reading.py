@@ -32,6 +32,7 @@ READING: dict[str, ReadingRule] = {
     "formula_replaced": ReadingRule("error", "自动计算格的公式被改动、覆盖或删除"),
     "shown_total": ReadingRule("note", "表中显示的合计与重新计算的不同"),
     "label_edited": ReadingRule("note", "表头、项目名称等固定文字被改动"),
+    "merged": ReadingRule("error", "填写格或自动计算格被合并到别的单元格里"),
     "stray": ReadingRule("note", "表样之外的单元格里有内容，不会进入报告"),
     "row_moved": ReadingRule("error", "插入、删除或移动了行"),
     "column_moved": ReadingRule("error", "插入、删除或移动了列"),

@@ -52,6 +52,7 @@ class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=Fal
     cells: dict[tuple[int, int], ReturnedCell] = {}
     protected: bool = False
     validations: tuple[Area, ...] = ()
+    merges: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
 
@@ -73,6 +74,10 @@ class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=Fal
 
     def validated(self, row: int, col: int) -> bool:
         return any(r1 <= row <= r2 and c1 <= col <= c2 for r1, c1, r2, c2 in self.validations)
+
+    def covered(self, row: int, col: int) -> bool:
+        """Whether a merge hides the cell: it lies in one, and not at its top left."""
+        return any(r1 <= row <= r2 and c1 <= col <= c2 and (row, col) != (r1, c1) for r1, c1, r2, c2 in self.merges)
 
     def cell_name(self, row: int, col: int) -> str:
         """“三 依申请公开”E12"""
