@@ -8,7 +8,7 @@ import pytest
 
 from xlreport.exchange import read_json
 from xlreport.filing import Filing
-from xlreport.report import prepared
+from xlreport.report import kept, prepared
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -17,7 +17,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of prepared templates: empty, and nothing in memory."""
     folder = tmp_path_factory.mktemp("cache")
-    monkeypatch.setattr(prepared, "cache_folder", lambda: folder)
+    monkeypatch.setattr(kept, "cache_folder", lambda: folder)
     monkeypatch.setattr(prepared, "_in_memory", {})
     return folder
 

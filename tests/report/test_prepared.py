@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jinja2
 import pytest
 from docxtpl import DocxTemplate
 from hypothesis import HealthCheck, given, settings
@@ -19,8 +20,9 @@ from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.registry import word_template
-from xlreport.report import prepared
+from xlreport.report import kept, prepared
 from xlreport.report.environment import word_environment
+from xlreport.report.kept import KeptBytecode
 from xlreport.report.package import CORE, DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.prepared import Prepared, prepared_template
 from xlreport.report.word import prepare, render_template, render_word, word_context
@@ -88,7 +90,7 @@ def test_random_fillings_equal_those_of_docxtpl(data: st.DataObject) -> None:
     assert_equal_to_docxtpl(Filing(form=form, values=values))
 
 
-def kept(cache: Path) -> list[Path]:
+def files(cache: Path) -> list[Path]:
     return sorted(cache.iterdir())
 
 
@@ -111,7 +113,7 @@ def test_a_template_is_prepared_once(seed: Filing, cache: Path, monkeypatch: pyt
     render_word(seed)
     prepared._in_memory.clear()
     render_word(seed)
-    assert (1, 1) == (len(calls), len(kept(cache)))
+    assert (1, 1) == (len(calls), len(files(cache)))
 
 
 @pytest.mark.parametrize("damage", [b"", b"xlreport template\n", b"\0" * 100, None])
@@ -121,7 +123,7 @@ def test_a_damaged_file_is_made_again(
     """Empty, cut off, overwritten, or one bit wrong: the report is the same and the file is whole again."""
     calls = counted(monkeypatch)
     document = render_word(seed)
-    (file,) = kept(cache)
+    (file,) = files(cache)
     whole = file.read_bytes()
     file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if damage is None else damage)
     prepared._in_memory.clear()
@@ -136,7 +138,7 @@ def test_an_edited_template_is_prepared_anew(seed: Filing, cache: Path, monkeypa
         parts[DOCUMENT] = parts[DOCUMENT].replace("一、总体情况".encode(), f"{word}、总体情况".encode())
         render_template(write_parts(parts), word_context(seed), core_properties("", ""), name="")
         parts[DOCUMENT] = parts[DOCUMENT].replace(f"{word}、总体情况".encode(), "一、总体情况".encode())
-    assert (2, 2) == (len(calls), len(kept(cache)))
+    assert (2, 2) == (len(calls), len(files(cache)))
 
 
 def test_only_the_newest_are_kept(seed: Filing, cache: Path) -> None:
@@ -146,7 +148,7 @@ def test_only_the_newest_are_kept(seed: Filing, cache: Path) -> None:
         old.write_bytes(b"")
         os.utime(old, (n, n))
     render_word(seed)
-    assert [f"{n}.bin" for n in range(11, 30)] == [file.name for file in kept(cache) if len(file.stem) == 2]
+    assert [f"{n}.bin" for n in range(11, 30)] == [file.name for file in files(cache) if len(file.stem) == 2]
 
 
 def test_another_release_of_docxtpl_is_another_key(seed: Filing, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,9 +168,30 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     blocked.write_text("")
     for folder in (blocked / "templates", None):
         prepared._in_memory.clear()
-        monkeypatch.setattr(prepared, "cache_folder", lambda folder=folder: folder)
+        monkeypatch.setattr(kept, "cache_folder", lambda folder=folder: folder)
         assert document == render_word(seed)
     assert "" == blocked.read_text()
+
+
+def test_a_page_template_is_compiled_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process finds it on disk; changed text, or a damaged file, is compiled again."""
+    compiled: list[str] = []
+    whole = jinja2.Environment.compile
+
+    def compile_(self: jinja2.Environment, source: str, *args: object, **kwargs: object) -> object:
+        compiled.append(source)
+        return whole(self, source, *args, **kwargs)
+
+    monkeypatch.setattr(jinja2.Environment, "compile", compile_)
+
+    def page(source: str) -> str:
+        loader = jinja2.DictLoader({"page": source})
+        return jinja2.Environment(loader=loader, bytecode_cache=KeptBytecode()).get_template("page").render(x=1)
+
+    assert ["a1", "a1", "b1", "a1"] == [page(source) for source in ("a{{ x }}", "a{{ x }}", "b{{ x }}", "a{{ x }}")]
+    for file in files(cache):
+        file.write_bytes(file.read_bytes()[:-1])
+    assert ("a1", ["a{{ x }}", "b{{ x }}", "a{{ x }}"]) == (page("a{{ x }}"), compiled)
 
 
 def test_a_prepared_template_needs_no_docxtpl(tmp_path: Path) -> None:
