@@ -12,6 +12,7 @@ from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import form_ids
 from xlreport.prior import PriorFigures, from_filing, from_tables, with_prior
+from xlreport.reviewed import Reviewed
 from xlreport.rules.check import by_severity, check_rules, explained, filing_cells, totals
 
 if TYPE_CHECKING:
@@ -19,24 +20,6 @@ if TYPE_CHECKING:
 
     from xlreport.forms import Form
     from xlreport.report.publish import Record
-
-
-class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
-    """A filing, all findings (errors first), and the prose as it will be printed (generated, references resolved)."""
-
-    filing: Filing
-    findings: tuple[Finding, ...]
-    prose: dict[str, str]
-
-    @property
-    def ok(self) -> bool:
-        """No finding at error level."""
-        return all(finding.level != "error" for finding in self.findings)
-
-    @property
-    def publishable(self) -> bool:
-        """No error, and every warning explained."""
-        return not any(finding.blocks for finding in self.findings)
 
 
 def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Reviewed:
@@ -152,3 +135,6 @@ def _arithmetic_failures(findings: Sequence[Finding], filing: Filing) -> Mapping
         and (check := book.by_key.get(finding.rule)) is not None
         and None not in book.sides(check, cells)
     }
+
+
+__all__ = ["Reviewed", "ask_again", "explain_rest", "read_prior", "review", "review_file"]

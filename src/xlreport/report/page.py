@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.finding import CellRef, Finding
     from xlreport.report.publish import Published
-    from xlreport.review import Reviewed
+    from xlreport.reviewed import Reviewed
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
