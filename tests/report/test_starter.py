@@ -56,6 +56,7 @@ columns = [
 rows = [
   { key = "first", title = "首场" },
   { key = "more", title = "第{n}场", repeat = 5 },
+  { key = "late", title = "补充{n}", repeat = 2 },
   { title = "其他", items = [
     { key = "phone", title = "电话" },
     { key = "letter", title = "来信" },
@@ -140,6 +141,7 @@ def test_rows_that_staff_add_are_printed_where_filled(tmp_path: Path) -> None:
         "visits.more2.people": 12,
         "visits.more2.place": "大厅",
         "visits.more4.place": "{{ x }}",
+        "visits.late2.people": "/",
     }
     (table,) = tables(render_word(Filing(form=form, values=values)))
     assert [
@@ -147,6 +149,7 @@ def test_rows_that_staff_add_are_printed_where_filled(tmp_path: Path) -> None:
         ["首场", "1", ""],
         ["第2场", "12", "大厅"],
         ["第4场", "0", "{{ x }}"],
+        ["补充2", "/", ""],
         ["其他", "电话", "0", ""],
         ["", "来信", "0", ""],
     ] == table

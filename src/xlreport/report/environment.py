@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import StrictUndefined, pass_context
+from jinja2 import StrictUndefined, UndefinedError, pass_context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -81,6 +81,11 @@ def _print(context: Context, value: object) -> Markup | Undefined:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, Group):
+        # {{ requests.new }}: a name that is only the beginning of one.
+        raise UndefinedError(value.path)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TypeError(f"{value!r}")
     if isinstance(value, float) and not isinstance(value, Figure):
         return number_text(value)
     return clean(str(value))

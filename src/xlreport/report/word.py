@@ -78,7 +78,7 @@ def render_word(
     context = word_context(filing, draft=draft, prose=prose)
     path = word_template(filing.form)
     properties = core_properties("".join(title_lines(filing.form, context)), filing.text(signature(filing.form)))
-    return render_template(template_bytes(path), context, properties, name=path.name)
+    return render_template(template_bytes(path), context, properties, name="/".join(path.parts[-2:]))
 
 
 def word_context(
