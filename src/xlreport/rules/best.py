@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def best_products(lists: Sequence[Sequence[T]], most: int, score: Callable[[T], int]) -> Iterator[tuple[T, ...]]:
+def best_products(lists: Sequence[Sequence[T]], most: int, score: Callable[[T], float]) -> Iterator[tuple[T, ...]]:
     """At most `most` ways to take one from each list, by falling sum of scores; each list is sorted best first.
 
     Equal sums come in the order of the lists.
@@ -20,7 +20,7 @@ def best_products(lists: Sequence[Sequence[T]], most: int, score: Callable[[T], 
         return
     first = (0,) * len(lists)
 
-    def total(at: tuple[int, ...]) -> int:
+    def total(at: tuple[int, ...]) -> float:
         return sum(score(items[n]) for items, n in zip(lists, at, strict=True))
 
     heap, seen = [(-total(first), first)], {first}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WHOLE, KNOWN_BAD = 1000, 1
 
 #: Covers tried before the search for further ties is given up (and said to be).
-MOST_COVERS = 400
+MOST_COVERS = 120
 
 #: Change by field id.
 Change: TypeAlias = "dict[str, Fraction]"

@@ -7,14 +7,15 @@ is the only equation of a column of table three: a wrong cell there has as many 
 
 from __future__ import annotations
 
-from itertools import combinations, groupby
-from math import prod
+from itertools import combinations
+from math import exp, prod
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlreport.finding import FixStep
 from xlreport.rules.best import best_products
+from xlreport.rules.book import rulebook
 from xlreport.rules.cover import Row, smallest_sets
 from xlreport.rules.equations import components, independent
 from xlreport.rules.evaluate import plain
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
     from xlreport.rules.cover import Change
     from xlreport.rules.equations import Equation
 
-__all__ = ["Choice", "Located", "Part", "fix_steps", "locate", "sentence"]
+__all__ = ["Choice", "Located", "Part", "fix_steps", "locate", "sentence", "stands_out"]
 
 #: Over several groups of equations, this many times as many complete choices are listed as for one group.
 COMBINED = 20
+
+#: A choice is called the likeliest when the error model gives it this share among those listed.
+CLEAR_SHARE = 0.8
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +49,7 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
     """What the locator found.
 
     `failed`: keys of the arithmetic checks that fail. `choices`: complete ones, each makes all of them hold; best
-    first, equal scores are ties. `parts`: the same, group by group. `slips`: changes over two groups that one slip
+    first. `parts`: the same, group by group. `slips`: changes over two groups that one slip
     of the hand explains (two neighbouring cells exchanged). `capped`: there are choices that are not listed.
     """
 
@@ -65,8 +69,8 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
         own = [choice for part in self.parts for choice in part.choices if key in choice.mends]
         if not own:
             return tuple(choice for choice in self.choices if key in choice.mends)
-        slips = [choice for choice in self.slips if key in choice.mends]
-        return tuple(sorted([*slips, *own], key=_falling))
+        # One slip that explains two groups is likelier than two unrelated errors.
+        return (*(choice for choice in self.slips if key in choice.mends), *sorted(own, key=_falling))
 
 
 def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = None, limit: int = 30) -> Located:
@@ -90,6 +94,14 @@ def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = N
     return Located(failed=failed, choices=choices, parts=tuple(parts), slips=slips, capped=capped)
 
 
+def stands_out(choices: Sequence[Choice]) -> bool:
+    """Whether the first of these choices is the only one, or holds most of the likelihood of all of them."""
+    if not choices:
+        return False
+    best = choices[0].score
+    return 1 / sum(exp(choice.score - best) for choice in choices) >= CLEAR_SHARE
+
+
 def fix_steps(located: Located, filing: Filing, key: str | None = None) -> tuple[FixStep, ...]:
     """The choices as a finding's `fix`, numbered from 1, best first: complete ones, or those that mend check `key`."""
     found = []
@@ -103,27 +115,32 @@ def fix_steps(located: Located, filing: Filing, key: str | None = None) -> tuple
 def sentence(located: Located, filing: Filing, key: str | None = None) -> str:
     """What to do, in Chinese, as fix_steps lists it: all choices, or those that mend check `key`; "" without any."""
     if key is None and len(located.parts) > 1 and located.choices:
-        scopes: list[tuple[Choice, ...]] = [part.choices for part in located.parts]
-        capped = [part.capped for part in located.parts]
-        lead = "共有几处互不相干的错误，须分别改正。"
+        lead = "共有几处错误，请分别改正。"
         if located.slips:
-            lead += _one(located.slips[0], filing) + "，可一并改正相关的错误。"
-        return lead + "".join(_alternatives(*scope, filing) for scope in zip(scopes, capped, strict=True))
-    choices = located.choices if key is None else located.for_check(key)
-    return _alternatives(choices, located.capped, filing) if choices else ""
+            lead += f"其中最可能的是：{_one(located.slips[0], filing)}。"
+        return lead + "".join(_alternatives(part.choices, located, filing) for part in located.parts)
+    return _alternatives(located.choices if key is None else located.for_check(key), located, filing)
 
 
-def _alternatives(choices: tuple[Choice, ...], capped: bool, filing: Filing) -> str:
-    closing = "全部勾稽关系即成立"
-    if len(choices) == 1 and not capped:
+def _alternatives(choices: Sequence[Choice], located: Located, filing: Filing) -> str:
+    if not choices:
+        return ""
+    everything = all(set(located.failed) <= set(choice.mends) for choice in choices)
+    closing = "全部勾稽关系即成立" if everything else f"“{_titles(choices[-1], located, filing)}”即成立"
+    if len(choices) == 1 and not located.capped:
         return f"{_one(choices[0], filing)}，{closing}。"
-    ties = [tuple(tied) for _, tied in groupby(choices, key=_falling)]
-    more = f"，另有未列出的（只列前{len(choices)}种）" if capped else ""
-    if len(ties) > 1 and len(ties[0]) == 1:
+    more = "（还有其他改法，未全部列出）" if located.capped else ""
+    if stands_out(choices):
         others = "；".join(_one(choice, filing) for choice in choices[1:])
-        return f"最可能的是{_one(choices[0], filing)}，{closing}；也可能是以下任一处：{others}{more}。请核对原始材料后改正。"
+        also = f"也可能是以下任一处：{others}{more}。" if others else more
+        return f"最可能的是{_one(choices[0], filing)}，{closing}；{also}请核对原始材料后改正。"
     listed = "；".join(_one(choice, filing) for choice in choices)
     return f"改正以下任一处，{closing}：{listed}{more}。请核对原始材料后改正。"
+
+
+def _titles(choice: Choice, located: Located, filing: Filing) -> str:
+    checks = rulebook(filing.form).by_key
+    return "、".join(checks[key].title for key in choice.mends if key in located.failed)
 
 
 def _one(choice: Choice, filing: Filing) -> str:
@@ -150,7 +167,7 @@ def _number(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:.6f}".rstrip("0")
 
 
-def _falling(choice: Choice) -> int:
+def _falling(choice: Choice) -> float:
     return -choice.score
 
 

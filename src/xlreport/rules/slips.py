@@ -1,61 +1,96 @@
-"""How likely a slip of the hand turns the figure that should stand into the one that does."""
+"""How likely the figure that stands came from the figure that is proposed, by a slip of the hand.
+
+A simple error model orders choices of the same size; it never decides which are listed. Its shares are round guesses
+about typing (every slip has a share, spread over the ways in which it can happen), not measurements.
+"""
 
 from __future__ import annotations
 
 import re
+from math import log
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from xlreport.rules.evaluate import is_number, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xlreport.filing import FilingValue
 
-#: Points for kinds of slips, the likelier the more. They only order choices that are equally small.
-SWAPPED, CLEAR, PROBABLE, SMALL, FAINT = 6, 5, 4, 2, 1
+#: Shares of the kinds of slips.
+TRANSPOSED, SHIFTED, WRONG_DIGIT, LEFT_OUT, DOUBLED, ADDED = 0.2, 0.1, 0.25, 0.15, 0.1, 0.1
+SIGN, UNIT, OMITTED, NO_SLIP = 0.1, 0.2, 0.05, 0.1
 
-#: 1 万元 in 元, as a number of decimal places.
+#: Log-odds of one slip that explains two changes, against two unrelated ones: its share, and a second error saved.
+EXCHANGE = 2.0
+
+#: Log-odds for each figure stated elsewhere, or warning-level rule, that comes into agreement.
+AGREES = 5.0
+
+#: Log-odds for a proposed figure whose digits stand in the text that could not be read.
+QUOTED = 8.0
+
+#: Counts spread over about this many e-folds: small ones are as common as large ones, decade by decade.
+FOLDS = 10.0
+
+#: Decimal places between 元 and 万元.
 TEN_THOUSAND = 4
 
 
-def slip(standing: FilingValue, proposed: float, *, money: bool = False, raw: str | None = None) -> tuple[int, str]:
-    """Points and a Chinese name for the slip that made `standing` out of `proposed`; (0, "") where none is known.
+class Habit(msgspec.Struct, frozen=True, kw_only=True):
+    """How a table is filled: the share of cells with a figure, and of blanks among the rest (others hold a 0)."""
 
-    `money`: the figures are amounts in 万元. `raw` is the text of a cell that could not be read.
+    filled: float
+    blank: float
+
+    def plausible(self, value: FilingValue) -> float:
+        """How common such a value is where nothing is wrong."""
+        if value is None or value == "/":
+            return (1 - self.filled) * self.blank
+        if value == 0:
+            return (1 - self.filled) * (1 - self.blank)
+        return self.filled / (FOLDS * max(1.0, abs(float(value)))) if is_number(value) else 1.0
+
+
+def habit(values: Iterable[FilingValue]) -> Habit:
+    """The habit seen in these cells; never quite all or nothing."""
+    held = list(values)
+    figures = sum(1 for value in held if is_number(value) and value != 0)
+    blanks = sum(1 for value in held if not is_number(value))
+    return Habit(filled=(figures + 1) / (len(held) + 2), blank=(blanks + 1) / (len(held) - figures + 2))
+
+
+def slip(
+    standing: FilingValue, proposed: float, seen: Habit, *, money: bool = False, raw: str | None = None
+) -> tuple[float, str]:
+    """Log-odds that `standing` was typed for `proposed` against being right, and the slip's Chinese name or "".
+
+    `money`: amounts in 万元. `raw`: the text of a cell that could not be read.
     """
     if raw is not None:
-        stated = re.sub(r"[^\d.]", "", raw) == _text(proposed)
-        return (SWAPPED, "原文中正是这个数") if stated else (FAINT, "原文读不出数字")
-    if standing is None:
-        return SMALL, "漏填"
-    if standing == "/":
-        return SMALL, "误填为不适用"
-    if not is_number(standing) or isinstance(standing, str):
-        return 0, ""
-    if standing == 0:
-        return FAINT, "误填为0"
-    return _digits(standing, proposed, money)
+        quoted = re.sub(r"[^\d.]", "", raw) == _text(proposed)
+        return (QUOTED, "原文中有这个数") if quoted else (0.0, "原文读不出数字")
+    if not is_number(standing) or isinstance(standing, str) or standing is None:
+        share, name = OMITTED, "误填为不适用" if standing == "/" else "漏填"
+    else:
+        share, name = _typed(standing, proposed, money)
+    before = seen.plausible(proposed) if proposed else 1 - seen.filled
+    return round(log(share) + log(before) - log(seen.plausible(standing)), 2), name
 
 
-def _digits(standing: float, proposed: float, money: bool) -> tuple[int, str]:
+def _typed(standing: float, proposed: float, money: bool) -> tuple[float, str]:
+    """The share of a figure being typed as another, and the name of the slip."""
+    chance = NO_SLIP / max(10.0, 2 * abs(standing), 2 * abs(proposed))
+    if not standing or not proposed:
+        return chance, ""
     if standing == -proposed:
-        return CLEAR, "正负号相反"
-    if standing * proposed <= 0:
-        return 0, ""
+        return SIGN, "正负号相反"
+    if standing * proposed < 0:
+        return chance, ""
     old, new = _text(standing), _text(proposed)
-    if shift := _shift(old, new, money):
-        return CLEAR, shift
-    if len(old) == len(new):
-        differ = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
-        if len(differ) == 2 and differ[1] == differ[0] + 1 and {old[n] for n in differ} == {new[n] for n in differ}:
-            return CLEAR, "相邻数字颠倒"
-        if len(differ) == 1:
-            return (PROBABLE if len(old) > 1 else SMALL), "一位数字写错"
-        return 0, ""
-    if _one_less(new, old):
-        return PROBABLE, "多写一位"
-    if _one_less(old, new):
-        return PROBABLE, "少写一位"
-    return 0, ""
+    return max([*_shifted(old, new, money), *_retyped(old, new), (chance, "")])
 
 
 def _text(value: float) -> str:
@@ -64,15 +99,15 @@ def _text(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:.6f}".rstrip("0")
 
 
-def _shift(old: str, new: str, money: bool) -> str:
-    """The name of a slip by a power of ten, "" where the digits are others."""
+def _shifted(old: str, new: str, money: bool) -> list[tuple[float, str]]:
+    """Slips by a power of ten."""
     (old_digits, old_places), (new_digits, new_places) = _significant(old), _significant(new)
-    if old_digits != new_digits:
-        return ""
     places = old_places - new_places
+    if old_digits != new_digits or not places:
+        return []
     if money:
-        return "按元填写，应为万元" if places == TEN_THOUSAND else "小数点错位"
-    return "多写了0" if places > 0 else "少写了0"
+        return [(UNIT, "按元填写，应为万元") if places == TEN_THOUSAND else (SHIFTED, "小数点错位")]
+    return [(SHIFTED / abs(places), "多写了0" if places > 0 else "少写了0")]
 
 
 def _significant(text: str) -> tuple[str, int]:
@@ -83,6 +118,24 @@ def _significant(text: str) -> tuple[str, int]:
     return kept, len(digits) - len(kept) - len(decimals)
 
 
-def _one_less(short: str, long: str) -> bool:
-    """Whether `short` is `long` with one character left out."""
-    return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+def _retyped(old: str, new: str) -> list[tuple[float, str]]:
+    """Slips of one keystroke that turn `new` into `old`."""
+    if len(old) == len(new):
+        differ = [n for n, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+        if len(differ) == 1:
+            return [(WRONG_DIGIT / (9 * len(new)), "一位数字写错")]
+        if len(differ) == 2 and differ[1] == differ[0] + 1 and {old[n] for n in differ} == {new[n] for n in differ}:
+            return [(TRANSPOSED / (len(new) - 1), "相邻数字颠倒")]
+        return []
+    if added := _left_out(new, old):
+        doubled = any(old[at] in (old[at - 1 : at], old[at + 1 : at + 2]) for at in added)
+        more = [(DOUBLED / len(new), "重复一位")] if doubled else []
+        return [*more, (ADDED / (10 * len(old)), "多写一位")]
+    return [(LEFT_OUT / len(new), "少写一位")] if _left_out(old, new) else []
+
+
+def _left_out(short: str, long: str) -> list[int]:
+    """Where one character of `long` can be left out to give `short`."""
+    if len(long) != len(short) + 1:
+        return []
+    return [at for at in range(len(long)) if long[:at] + long[at + 1 :] == short]

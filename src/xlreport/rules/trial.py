@@ -16,7 +16,7 @@ from xlreport.rules.cover import KNOWN_BAD, WHOLE, Unknown
 from xlreport.rules.equations import DECIMALS, difference, equations, figure, linear
 from xlreport.rules.evaluate import CellError, evaluate, is_number, plain
 from xlreport.rules.expression import Ref
-from xlreport.rules.slips import SWAPPED, slip
+from xlreport.rules.slips import AGREES, EXCHANGE, Habit, habit, slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 #: One change: field id, the value that stands (null: blank or unreadable), the value that should.
 Step: TypeAlias = "tuple[str, FilingValue, int | float]"
 
-#: Points for each figure stated elsewhere, and each warning-level rule, that a change brings into agreement.
-AGREES = 10
-
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes to be made together. `mends`: keys of the failed checks that hold after them. `reason`: Chinese or ""."""
+    """Changes to be made together. `mends`: keys of the failed checks that hold after them. `reason`: Chinese or "".
+
+    `score`: log-odds under the error model of `slips`, with the evidence; comparable among choices of one size.
+    """
 
     steps: tuple[Step, ...]
-    score: int
+    score: float
     reason: str
     mends: tuple[str, ...]
 
@@ -102,6 +102,7 @@ class Trial:
         self._index = _index(filing.form)
         self._rank = {key: n for n, key in enumerate(self.book.by_key)}
         self._before: dict[str, bool | None] = {}
+        self._habits: dict[str, Habit] = {}
         self._stated = [
             _Stated(
                 now=figure(self.cells.get(id_)),
@@ -114,6 +115,7 @@ class Trial:
         keys = dict.fromkeys(equation.key for equation in equations(filing.form))
         #: The arithmetic checks that apply to this filing.
         self.checks = tuple(check for key in keys if self._applies(check := self.book.by_key[key]))
+        self._arithmetic = {check.key for check in self.checks}
 
     def _applies(self, check: Check) -> bool:
         if check.when is None:
@@ -164,7 +166,7 @@ class Trial:
         return cells
 
     def try_steps(self, steps: tuple[Step, ...]) -> Choice | None:
-        """The changes as a choice; None where they break an error-level rule that holds."""
+        """The changes as a choice; None where they break an error-level rule that holds (equations aside)."""
         cells = self.after(steps)
         mends, agreement = [], self._agreement(steps)
         for check in {c.key: c for id_, _, _ in steps for c in self._index.checks.get(id_, ())}.values():
@@ -174,7 +176,8 @@ class Trial:
                 if before is not False and check.rule.id == CELL_RULE:
                     continue
                 now = self.book.verdict(check, cells)
-                if now is False and before is not False:
+                # An equation that follows from those of several groups may wait for the other groups' changes.
+                if now is False and before is not False and check.key not in self._arithmetic:
                     return None
                 if now is not False and before is False:
                     mends.append(check.key)
@@ -183,7 +186,7 @@ class Trial:
         points, reasons = self._slips(steps)
         return Choice(
             steps=steps,
-            score=points + AGREES * agreement,
+            score=round(points + AGREES * agreement, 2),
             reason="，".join([*reasons, *(["与别处的数字一致"] if agreement > 0 else [])]),
             mends=tuple(sorted(mends, key=self._rank.__getitem__)),
         )
@@ -204,19 +207,18 @@ class Trial:
         mends = {*failed, *(key for choice in choices for key in choice.mends)}
         return Choice(
             steps=tuple(sorted(steps, key=lambda step: self._index.order[step[0]])),
-            score=sum(choice.score for choice in choices) + AGREES * agreement,
+            score=round(sum(choice.score for choice in choices) + AGREES * agreement, 2),
             reason="，".join(reasons),
             mends=tuple(sorted(mends, key=self._rank.__getitem__)),
         )
 
     def _shared(self, choices: Sequence[Choice]) -> list[Check]:
         """Checks, other than arithmetic ones and those of single cells, that rest on cells of several choices."""
-        arithmetic = {check.key for check in self.checks}
         times: defaultdict[str, int] = defaultdict(int)
         for choice in choices:
             for key in {c.key for id_ in choice.ids for c in self._index.checks.get(id_, ())}:
                 times[key] += 1
-        found = [self.book.by_key[key] for key, n in times.items() if n > 1 and key not in arithmetic]
+        found = [self.book.by_key[key] for key, n in times.items() if n > 1 and key not in self._arithmetic]
         return [check for check in found if check.rule.id != CELL_RULE]
 
     def _agreement(self, steps: Sequence[Step]) -> int:
@@ -231,18 +233,27 @@ class Trial:
                 agreement += (stated.now + moved in stated.said) - (stated.now in stated.said)
         return agreement
 
-    def _slips(self, steps: Sequence[Step]) -> tuple[int, list[str]]:
-        points, reasons, left = 0, [], list(steps)
+    def _slips(self, steps: Sequence[Step]) -> tuple[float, list[str]]:
+        points, reasons, left = 0.0, [], list(steps)
         for one, other in combinations(steps, 2):
             if one in left and other in left and self.exchanged(one, other):
                 left = [step for step in left if step not in (one, other)]
-                points += 2 * SWAPPED
+                points += EXCHANGE
                 reasons.append("填错一格" if 0 in (one[2], other[2]) else "相邻两格互换")
         for id_, old, new in left:
-            more, reason = slip(old, new, money=self.form.fields[id_].kind == "money", raw=self.filing.raw.get(id_))
+            field = self.form.fields[id_]
+            seen = self._habit(field.table or field.section)
+            more, reason = slip(old, new, seen, money=field.kind == "money", raw=self.filing.raw.get(id_))
             points += more
             reasons += [reason] if reason else []
         return points, list(dict.fromkeys(reasons))
+
+    def _habit(self, table: str) -> Habit:
+        """How the cells of a table (or, outside tables, of a section) are filled."""
+        if table not in self._habits:
+            ids = [f.id for f in self.form.inputs if table in (f.table, f.section) and f.numeric]
+            self._habits[table] = habit(self.filing.values.get(id_) for id_ in ids)
+        return self._habits[table]
 
     def exchanged(self, one: Step, other: Step) -> bool:
         """Whether two changes exchange the figures of two neighbouring cells of a table."""
