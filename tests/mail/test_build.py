@@ -70,6 +70,19 @@ def test_warning_needs_an_explanation(workbook):
     _, parts, _ = open_package(result.path)
     assert "含重复登记1件。" in parts["核对情况.html"].decode()
     assert "含重复登记1件。" in parts["淮安市人民政府_2024_政府信息公开工作年度报告.json"].decode()
+    assert result.sha256 == build_package(path).sha256
+    other = build_package(path, explain="不会替换已有的说明。")
+    assert result.sha256 == other.sha256
+
+
+def test_explanation_goes_on_record_with_a_report_that_lies_there(workbook):
+    """An explanation given to `package`, where a report lies in the folder already, is kept for the next run."""
+    path = workbook()
+    build_package(path, explain="已核实")
+    path = workbook(**CONTRADICTION)
+    assert 1 == build_package(path).status
+    assert 0 == build_package(path, explain="含重复登记1件。").status
+    assert 0 == build_package(path).status
 
 
 def test_explanation_given_to_generate_stands(workbook):

@@ -343,6 +343,7 @@ def test_untouched_report_follows_the_workbook(desk):
     desk.values["disclosure.licensing.decisions"] = 5
     result = desk.package()
     assert any("已重新生成" in note for note in notes(result))
+    assert result.sha256 == desk.package().sha256
     assert "5" == cell_of(docx.Document(desk.docx), "行政许可", -1).text.strip()
 
 

@@ -119,8 +119,16 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_prints_on_one_a4_page(make_manifest, tmp_path, form):
+PRINTED = [
+    ("gov2019", "plain"),
+    ("gov2019", "everything"),
+    ("gov2021", "correction"),
+    ("gov2021", "many short ones"),
+    ("gov2021", "everything"),
+]
+
+
+def test_prints_on_one_a4_page(make_manifest, tmp_path):
     """However much there is to say, Chromium prints one A4 page a sheet."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     pdfinfo = shutil.which("pdfinfo")
@@ -129,13 +137,13 @@ def test_prints_on_one_a4_page(make_manifest, tmp_path, form):
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    for number, (name, case) in enumerate(CASES.items()):
+    for number, (form, name) in enumerate(PRINTED):
         source, target = tmp_path / f"{number}.html", tmp_path / f"{number}.pdf"
-        source.write_text(page(make_manifest, form, **case), encoding="utf-8")
+        source.write_text(page(make_manifest, form, **CASES[name]), encoding="utf-8")
         command = [program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
         command += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
         command += [f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer", f"--print-to-pdf={target}"]
         subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=120)
         info = subprocess.run([pdfinfo, str(target)], check=True, capture_output=True, timeout=60, text=True).stdout
-        assert (name, "1") == (name, re.search(r"Pages:\s+(\d+)", info)[1])
+        assert (form, name, "1") == (form, name, re.search(r"Pages:\s+(\d+)", info)[1])
         assert "A4" in re.search(r"Page size:(.*)", info)[1]

@@ -19,7 +19,7 @@ from xlreport.finding import CellRef, Finding
 from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
 from xlreport.mail.correction import changes, corrected, package_name, same_content, sealed_before
 from xlreport.mail.message import addresses, compose, draft
-from xlreport.mail.reports import Reports, reports_to_send
+from xlreport.mail.reports import REMADE, Reports, reports_to_send
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import FINDINGS, change_words, one_line, render
@@ -130,7 +130,9 @@ def package_report(
         note = Finding(rule=UNCHANGED, level="note", message=f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
         return _beside(base, filing, [*findings, note], stem, settings)
     manifest = _manifest(filing, base)
-    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, findings, filing))
+    # That the report had to be made again tells of this run, not of the package.
+    lasting = [finding for finding in findings if finding.rule != REMADE]
+    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, lasting, filing))
     number = manifest.correction.number if manifest.correction else 0
     path = folder / package_name(stem, number)
     write_atomically(path, sealed)

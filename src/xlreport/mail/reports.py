@@ -46,11 +46,17 @@ def reports_to_send(filing: Filing, findings: Sequence[Finding], folder: Path, p
     docx = _read(folder / f"{stem}.docx")
     found: list[Finding] = []
     ours = docx is not None and sha256(docx) == record.made.get(f"{stem}.docx")
-    if docx is None or (ours and docx != made):
+    # An explanation that is not on record yet goes there with the report.
+    recorded = all(
+        finding.rule in record.explained and record.explained[finding.rule].text == finding.explanation
+        for finding in findings
+        if finding.level == "warning" and finding.explanation
+    )
+    if docx is None or (ours and not (docx == made and recorded)):
         formats = [kind for kind in FORMATS if kind in ("docx", "json") or (folder / f"{stem}.{kind}").exists()]
         publish(filing, findings, folder, formats=formats, prose=prose)
-        if docx is not None:
-            found.append(Finding(rule=REMADE, level="note", message=f"工作簿在生成报告之后有改动，“{stem}”已重新生成"))
+        if docx is not None and docx != made:
+            found.append(Finding(rule=REMADE, level="note", message=f"“{stem}”与工作簿不再一致，已重新生成"))
         record = read_record(record_path(filing, folder))
         docx = made
     # What is sealed is read again, whoever made it.

@@ -1,0 +1,68 @@
+"""The last mile on the command line: package, dry run, send, and the received mail opened again."""
+
+from __future__ import annotations
+
+import email
+import io
+import zipfile
+from email import policy
+
+import pytest
+
+from command import xlreport
+from figures import shanghai_2019
+from xlreport.exchange import to_json
+from xlreport.filing import Filing
+from xlreport.forms import find_form
+
+
+@pytest.fixture
+def workbook(tmp_path):
+    """A filled workbook with an address to send to."""
+    values = shanghai_2019() | {"upward.name": "市政府", "upward.email": "upward@example.gov.cn"}
+    data, path = tmp_path / "filing.json", tmp_path / "填报.xlsx"
+    data.write_bytes(to_json(Filing(form=find_form("gov2019"), values=values)))
+    assert 0 == xlreport("fill", data, "-o", path).status
+    return path
+
+
+def test_from_workbook_to_the_received_mail(workbook, serve, office):
+    """What arrives at the office above holds the clerk's workbook, byte for byte, and is sent once."""
+    smtp = serve().smtp
+    workbook.with_name("xlreport.toml").write_text(
+        f'[smtp]\nhost = "{smtp.host}"\nport = {smtp.port}\nuser = "{smtp.user}"\nca_file = "ca.pem"\n',
+        encoding="utf-8",
+    )
+    out = workbook.parent  # the settings lie beside the package too
+    said = xlreport("package", workbook, "-o", out, "--explain", "已核实")
+    assert 0 == said.status, said
+    package = out / "上海市人民政府办公厅_2019_报送包.zip"
+    assert package.name in said.out
+    dry = xlreport("send", "--dry-run", package)
+    assert (0, 0) == (dry.status, office.greetings)
+    sent = xlreport("send", package)
+    assert (0, 1) == (sent.status, len(office.received)), sent
+    message = email.message_from_bytes(office.received[0].content, policy=policy.default)
+    (attachment,) = message.iter_attachments()
+    assert package.read_bytes() == attachment.get_content()
+    with zipfile.ZipFile(io.BytesIO(attachment.get_content())) as archive:
+        assert workbook.read_bytes() == archive.read("上海市人民政府办公厅_2019_填报工作簿.xlsx")
+    again = xlreport("send", package)
+    assert 2 == again.status
+    assert "没有重发" in again.err
+    assert 1 == len(office.received)
+
+
+def test_each_failure_is_a_sentence_and_a_status(workbook, tmp_path, monkeypatch):
+    """Not a package: 3. No settings: 4. A password in the settings: 4, and not repeated."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    monkeypatch.chdir(tmp_path)
+    assert 0 == xlreport("package", workbook, "-o", tmp_path, "--explain", "已核实").status
+    package = tmp_path / "上海市人民政府办公厅_2019_报送包.zip"
+    assert 3 == xlreport("send", workbook).status
+    assert 4 == xlreport("send", package).status
+    (tmp_path / "xlreport.toml").write_text('[smtp]\nhost = "x"\npassword = "geheim"\n', encoding="utf-8")
+    said = xlreport("send", package)
+    assert 4 == said.status
+    assert "密码不能放在文件里" in said.err
+    assert "geheim" not in said.out + said.err
