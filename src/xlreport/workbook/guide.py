@@ -46,6 +46,7 @@ def guide_sheet(form: Form, places: Places) -> Sheet:
     grid.row += 1
     for col, head in enumerate(("名称", "工作表", "单元格")):
         grid.label(grid.row, col, head, "head")
+    heads = grid.row
     for field in form.fields.values():
         if not field.numeric or field.prior:
             continue
@@ -60,4 +61,5 @@ def guide_sheet(form: Form, places: Places) -> Sheet:
         widths=grid.widths,
         heights=grid.heights,
         print_area=(0, 0, grid.row, 2),
+        repeat_rows=(heads, heads),
     )

@@ -23,6 +23,9 @@ COLUMN_MARKS = "本列勾稽关系（详见“校验”）"
 ROW_HEIGHT = 19.0
 MARK_WIDTH = 5.0
 
+#: Least widths of columns that hold no figures, in Latin characters.
+KIND_WIDTHS = {"text": 26.0, "date": 17.0, "choice": 14.0}
+
 
 class Tables:
     """Lays out the tables of one section. Columns: row labels, figures, marks, last year, change."""
@@ -52,6 +55,11 @@ class Tables:
                         longest = max(longest, display_width(head.title) - 12.0 * (last - head.level))
             widths[last] = min(44.0, longest + 2)
         widths |= dict.fromkeys(range(self.labels, self.width), figure)
+        for block in self.blocks:
+            starts = _starts(block, self.labels if block.labelled else 0)
+            for ids in block.ids:
+                for col, id_ in zip(starts, ids, strict=True):
+                    widths[col] = max(widths.get(col, 0.0), KIND_WIDTHS.get(self.form.fields[id_].kind, 0.0))
         return widths | {self.mark_col: MARK_WIDTH, self.prior_col: 15.0, self.prior_col + 1: 11.0}
 
     def place(self, grid: Grid) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.rules.evaluate import Value
-    from xlreport.workbook.display import Content
+    from xlreport.workbook.display import Content, Display
 
 #: The same filing gives the same bytes, whenever it is written.
 CREATED = datetime(2020, 1, 1)  # noqa: DTZ001  (XlsxWriter writes it as UTC, and takes no zone)
@@ -122,7 +122,7 @@ def workbook_bytes(
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         # XlsxWriter only warns where it drops a validation or a name.
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         try:
             _Writer(plan, content, filing, locked, token, marks or {}).write(buffer, extra)
         except UserWarning as warning:
@@ -257,7 +257,7 @@ class _Writer:
         if cell.link:
             worksheet.write_url(cell.row, cell.col, "internal:" + cell.link, look, cell.text)
         elif cell.display is not None:
-            self.formula(worksheet, cell, look)
+            self.formula(worksheet, cell, cell.display, look)
         else:
             self.constant(worksheet, cell, self.held(cell), look)
         if cell.role in ("input", "explain") and cell.field not in self.locked:
@@ -283,8 +283,7 @@ class _Writer:
         elif isinstance(value, int | float):
             worksheet.write_number(cell.row, cell.col, value, look)
 
-    def formula(self, worksheet: Worksheet, cell: Cell, look: Format) -> None:
-        assert cell.display is not None  # noqa: S101
-        value = cell.display.value(self.content)
+    def formula(self, worksheet: Worksheet, cell: Cell, display: Display, look: Format) -> None:
+        value = display.value(self.content)
         shown = value.code if isinstance(value, CellError) else value
         worksheet.write_formula(cell.row, cell.col, "=" + cell.formula, look, "" if shown is None else shown)
