@@ -60,7 +60,7 @@ class Tables:
             for ids in block.ids:
                 for col, id_ in zip(starts, ids, strict=True):
                     widths[col] = max(widths.get(col, 0.0), KIND_WIDTHS.get(self.form.fields[id_].kind, 0.0))
-        return widths | {self.mark_col: MARK_WIDTH, self.prior_col: 15.0, self.prior_col + 1: 11.0}
+        return widths | {self.mark_col: MARK_WIDTH, self.prior_col: 17.0, self.prior_col + 1: 11.0}
 
     def place(self, grid: Grid) -> None:
         """All blocks, one below the other, and below them (not printed) what belongs under their columns."""
@@ -131,12 +131,13 @@ class Tables:
         if prior is None or not block.labelled:
             return
         if not any(cell.row == top and cell.col == self.prior_col for cell in grid.cells):
-            title = block.column_lines[block.ids[r].index(prior)].title
-            rows = header_height(block)
-            grid.label(top, self.prior_col, f"上年{title}", "side_head", rows=rows)
+            # 本年处理决定数量 and 本年收费金额（单位：万元） become 上年处理决定数量 and 上年收费金额.
+            column = block.column_lines[block.ids[r].index(prior)].title.removeprefix("本年").partition("（")[0]
+            title, rows = f"上年{column}", header_height(block)
+            grid.label(top, self.prior_col, title, "side_head", rows=rows)
             grid.label(top, self.prior_col + 1, "同比增减", "side_head", rows=rows)
             if rows == 1:
-                grid.fit(top, f"上年{title}", grid.width(self.prior_col) * 11 / 9, ROW_HEIGHT)
+                grid.fit(top, title, grid.width(self.prior_col) * 11 / 9, ROW_HEIGHT)
         grid.field(self.form.fields[PRIOR + prior], row, self.prior_col)
         grid.show(row, self.prior_col + 1, Change(prior, PRIOR + prior), "change")
 
