@@ -84,8 +84,8 @@ _CODE = re.compile(r"[0-9A-Za-z][-—/.][ ]*\Z")
 #: How many signs before and behind a figure are looked at.
 _NEAR = 16
 
-#: Digits of the greatest number that anything here counts; longer ones are codes.
-_DIGITS_MOST = 12
+#: Signs of the longest number that anything here counts, marks included; longer ones are codes.
+_DIGITS_MOST = 16
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,9 +162,12 @@ def _read(text: str) -> Iterator[Figure]:
                 continue
             step = 1.0
         else:
-            if len(match["arabic"]) > 3 * _DIGITS_MOST:
+            if len(match["arabic"]) > _DIGITS_MOST:
                 continue
             value, step = _arabic(match["arabic"], match["scale"] or "")
+        before = text[max(0, match.start() - _NEAR) : match.start()]
+        if _BEFORE_ORDINAL.search(before) or _CODE.search(before):
+            unit = "?"
         unit_end = match.end() + (gap + len(unit) if unit not in ("", "?") else 0)
         yield Figure(
             start=match.start(),
@@ -198,9 +201,9 @@ def _exact(text: str, start: int, end: int, unit_end: int) -> bool:
     behind = text[unit_end : unit_end + _NEAR]
     return not (
         _BEFORE_ORDINAL.search(before)
+        or _CODE.search(before)
         or _BEFORE_ROUGH.search(before)
         or _RANGE_BEFORE.search(before)
-        or _CODE.search(before)
         or _AFTER_ROUGH.match(after)
         or _AFTER_ROUGH.match(behind)
         or _RANGE_AFTER.match(after)

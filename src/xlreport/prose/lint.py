@@ -23,6 +23,8 @@ def lint_prose(form: Form) -> list[Finding]:
     """Every finding about the wording of `form`; faulty rules are left to `lint_rules`."""
     form = msgspec.structs.replace(form, rules=())
     text = form.wording
+    if not [*_fault(form, text, compiled), *_fault(form, text, checked)]:
+        return []
     findings: list[Finding] = []
     for sentence in text.sentences:
         findings.extend(_fault(form, ProseText(sentences=(sentence,)), compiled))
@@ -39,6 +41,6 @@ def lint_prose(form: Form) -> list[Finding]:
 
 def _fault(form: Form, part: ProseText, read: Callable[[Form], object]) -> Iterator[Finding]:
     try:
-        read(msgspec.structs.replace(form, wording=part))
+        read(form if part is form.wording else msgspec.structs.replace(form, wording=part))
     except DefinitionError as error:
         yield finding("wording", "error", str(error))
