@@ -6,13 +6,13 @@ path, and no text of an exception, since that may quote any of them.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
-import platform
 import re
 import sys
 import tempfile
-import traceback
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from xlreport import __version__
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Iterable
 
 LOG_NAME = "xlreport.log"
@@ -53,29 +52,30 @@ def log_path() -> Path:
     return state_folder() / LOG_NAME
 
 
-@cache
-def _log() -> logging.Logger:
-    import logging.handlers  # noqa: PLC0415
+def _write(level: str, text: str) -> None:
+    """Append a line. The log is a service: where it cannot be written, the work goes on."""
+    path = log_path()
+    # Not the logging package: its rotating handler takes 30 ms to import, a tenth of a whole run.
+    moment = time.strftime("%Y-%m-%d %H:%M:%S%z")
+    with contextlib.suppress(OSError):
+        if path.exists() and path.stat().st_size > _LOG_BYTES:
+            _rotate(path)
+        with path.open("a", encoding="utf-8", errors="replace") as file:
+            file.write(f"{moment} {os.getpid()} {level} {text}\n")
 
-    class Handler(logging.handlers.RotatingFileHandler):
-        """The log is a service: where it cannot be written, the work goes on."""
 
-        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (the library's name)
-            del record
-
-    log = logging.getLogger("xlreport.helpdesk")
-    log.setLevel(logging.INFO)
-    log.propagate = False
-    handler = Handler(log_path(), maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(message)s"))
-    log.addHandler(handler)
-    return log
+def _rotate(path: Path) -> None:
+    """xlreport.log becomes xlreport.log.1, and so on; the oldest goes."""
+    names = [path, *(path.with_name(f"{LOG_NAME}.{n}") for n in range(1, _LOGS_KEPT + 1))]
+    for older, newer in zip(reversed(names), reversed(names[:-1]), strict=False):
+        if newer.exists():
+            newer.replace(older)
 
 
 def log_start(workbooks: int) -> None:
     """The surroundings, once a run."""
-    python = platform.python_version()
-    _log().info("start xlreport=%s python=%s system=%s workbooks=%d", __version__, python, _system(), workbooks)
+    python = ".".join(map(str, sys.version_info[:3]))
+    _write("info", f"start xlreport={__version__} python={python} system={_system()} workbooks={workbooks}")
 
 
 def log_step(step: str, number: int = 0, *, status: int = 0, rules: Iterable[str] = ()) -> None:
@@ -85,18 +85,22 @@ def log_step(step: str, number: int = 0, *, status: int = 0, rules: Iterable[str
         name = re.sub(r"[^a-z0-9_.\[\]-]", "?", rule.lower())
         counts[name] = counts.get(name, 0) + 1
     listed = " ".join(f"{name}×{n}" if n > 1 else name for name, n in counts.items())
-    _log().info("%s workbook=%d status=%d %s", step, number, status, listed)
+    _write("info", f"{step} workbook={number} status={status} {listed}".rstrip())
 
 
 def log_exception(step: str, error: BaseException, number: int = 0) -> None:
     """An exception: its class, its error number, and the lines of the program it came through."""
     code = errno.errorcode.get(error.errno, error.errno) if isinstance(error, OSError) and error.errno else "-"
-    frames = [
-        f"{frame.f_globals.get('__name__', '?')}:{line}" for frame, line in traceback.walk_tb(error.__traceback__)
-    ]
-    _log().error("%s workbook=%d %s errno=%s %s", step, number, type(error).__name__, code, " > ".join(frames))
+    frames, at = [], error.__traceback__
+    while at is not None:
+        frames.append(f"{at.tb_frame.f_globals.get('__name__', '?')}:{at.tb_lineno}")
+        at = at.tb_next
+    _write("error", f"{step} workbook={number} {type(error).__name__} errno={code} {' > '.join(frames)}")
 
 
 def _system() -> str:
-    # platform.platform() starts a program on Windows; the release says enough.
-    return f"{platform.system()}-{platform.release()}-{platform.machine()}".replace(" ", "_")
+    if sys.platform == "win32":
+        version = sys.getwindowsversion()
+        return f"Windows-{version.major}.{version.minor}.{version.build}"
+    system = os.uname()
+    return f"{system.sysname}-{system.release}-{system.machine}".replace(" ", "_")

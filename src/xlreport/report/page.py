@@ -319,10 +319,13 @@ def _sentence(message: str) -> str:
 def _environment() -> jinja2.Environment:
     import jinja2  # noqa: PLC0415
 
+    from xlreport.report.kept import KeptBytecode  # noqa: PLC0415
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=KeptBytecode(),
         trim_blocks=True,
         lstrip_blocks=True,
     )
