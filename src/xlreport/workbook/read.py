@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from datetime import date, datetime, time
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, iterparse
@@ -139,6 +140,17 @@ def _date_styles(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
 # Sheets
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+
+_CELL, _VALUE, _FORMULA, _STRING = (MAIN + name for name in ("c", "v", "f", "is"))
+_WANTED = {MAIN + name: name for name in ("row", "col", "sheetProtection", "dataValidation", "mergeCell")}
+
+
+@lru_cache(maxsize=10_000)
+def _place(address: str) -> tuple[int, int] | None:
+    """E12 → (11, 4); None where it is no address."""
+    match = _ADDRESS.fullmatch(address)
+    return (int(match[2]) - 1, column_index(match[1])) if match else None
 
 
 class _SheetParser(WorkSheetParser):
@@ -152,15 +164,17 @@ class _SheetParser(WorkSheetParser):
         hidden_rows: set[int] = set()
         hidden_columns: list[tuple[int, int]] = []
         for _, element in iterparse(self.source):  # noqa: S314  (intake refuses every DOCTYPE)
-            match element.tag.removeprefix(MAIN):
+            match _WANTED.get(element.tag):
                 case "row":
                     self.row_counter = int(element.get("r") or self.row_counter + 1)
                     self.col_counter = 0
                     if truth(element.get("hidden")) or element.get("ht") == "0":
                         hidden_rows.add(self.row_counter - 1)
-                    for child in element.iterfind(f"{MAIN}c"):
+                    for child in element:
+                        if child.tag != _CELL:
+                            continue
                         place = self.place(child)
-                        if len(child) and (cell := self.returned_cell(child)) != BLANK:
+                        if len(child) and (cell := self.returned_cell(child)) is not BLANK:
                             if place in cells:
                                 raise ValueError("two cells in one place")
                             cells[place] = cell
@@ -188,32 +202,40 @@ class _SheetParser(WorkSheetParser):
 
     def place(self, element: Element) -> tuple[int, int]:
         """Row and column; a cell without an address stands right of the one before, and is given its own."""
-        match = _ADDRESS.fullmatch(element.get("r", ""))
-        if match:
-            row, col = int(match[2]) - 1, column_index(match[1])
-        else:
-            row, col = self.row_counter - 1, self.col_counter
-            element.set("r", a1(row, col))
-        self.col_counter = col + 1
-        return row, col
+        place = _place(element.get("r", ""))
+        if place is None:
+            place = self.row_counter - 1, self.col_counter
+            element.set("r", a1(*place))
+        self.col_counter = place[1] + 1
+        return place
 
     def returned_cell(self, element: Element) -> ReturnedCell:
-        value, moment = self.content(element)
-        formula = self.formula(element) if element.find(f"{MAIN}f") is not None else None
-        return ReturnedCell(value, formula, moment)
+        """What stands in a cell; BLANK where nothing does."""
+        text: str | None = None
+        string: Element | None = None
+        formula: str | None = None
+        for child in element:
+            if child.tag == _VALUE:
+                text = child.text
+            elif child.tag == _FORMULA:
+                formula = self.formula(element, child.text or "")
+            elif child.tag == _STRING:
+                string = child
+        value, moment = self.content(element, text, string)
+        return BLANK if value is None and formula is None else ReturnedCell(value, formula, moment)
 
-    def content(self, element: Element) -> tuple[Value, datetime | None]:
-        """The value that stands in the cell, and the date it is shown as."""
-        text = element.findtext(f"{MAIN}v")
+    def content(self, element: Element, text: str | None, string: Element | None) -> tuple[Value, datetime | None]:
+        """The value that stands in a cell, and the date it is shown as."""
         match element.get("t", "n"):
             case "inlineStr":
-                child = element.find(f"{MAIN}is")
-                return (None if child is None else plain_text(child)), None
+                return (None if string is None else plain_text(string)), None
             case "str":
                 return (None if text is None else unescape(text)), None
             case _ if not text:
                 return None, None
             case "s":
+                if not text.isdecimal():
+                    raise ValueError(text)
                 return self.shared_strings[int(text)], None
             case "b":
                 return truth(text), None
@@ -222,10 +244,9 @@ class _SheetParser(WorkSheetParser):
             case "d":
                 moment = _moment(from_ISO8601(text))  # type: ignore[no-untyped-call]
                 return to_excel(moment, self.epoch), moment  # type: ignore[no-untyped-call]
-        try:
-            number = plain(float(text))
-        except ValueError:
+        if not _NUMBER.match(text):
             return text, None
+        number = plain(float(text))
         if not math.isfinite(number):
             return CellError("#NUM!"), None
         if int(element.get("s", "0")) not in self.date_formats:
@@ -235,9 +256,8 @@ class _SheetParser(WorkSheetParser):
         except (OverflowError, ValueError):
             return CellError("#VALUE!"), None
 
-    def formula(self, element: Element) -> str:
+    def formula(self, element: Element, own: str) -> str:
         """The formula's text without "="; a child of a shared formula is translated to its own cell."""
-        own = element.findtext(f"{MAIN}f") or ""
         try:
             found: Any = self.parse_formula(element)  # type: ignore[no-untyped-call]
         except (TokenizerError, LookupError, ValueError, TypeError):
