@@ -10,7 +10,7 @@ from xlreport.forms.load import PROSE_FILE
 from xlreport.prose.claims import Reading
 from xlreport.prose.known import is_known
 from xlreport.prose.reading import Stated, read_prose
-from xlreport.prose.references import resolve_references
+from xlreport.prose.references import resolve_references, where
 from xlreport.prose.sentences import standard_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.years import stray_years
@@ -86,7 +86,7 @@ def _check_field(filing: Filing, field: str, text: str, cells: Mapping[str, Valu
             yield Finding(
                 rule=f"{YEAR}[{field}]",
                 level="warning",
-                message=f"{place}：文中“{words}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
+                message=f"{where(filing, field)}：文中“{words}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
                 cells=(place, filing.place("report.year")),
                 expected=filing.year,
                 actual=year,
@@ -173,14 +173,14 @@ def _figure_finding(
     words = _quoted(text, stated.statement.start, stated.statement.end)
     single = filing.form.fields[reading.operands[0]] if len(reading.operands) == 1 else None
     name = single.name if single else stated.claim.text.name
-    where = "、".join(str(filing.place(id_)) for id_ in reading.operands if filing.place(id_).sheet)
-    told = f"{name}是{shown(expected)}" + (f"（{where}）" if where else "")
+    at = "、".join(str(filing.place(id_)) for id_ in reading.operands if filing.place(id_).sheet)
+    told = f"{name}是{shown(expected)}" + (f"（{at}）" if at else "")
     actual = _in_table_units(filing, stated, reading)
     said = f"文中写“{words}”" if stated.nil else f"文中“{words}”写的是{shown(actual)}"
     return Finding(
         rule=f"{stated.claim.text.rule}[{field}]",
         level="warning",
-        message=f"{place}：{said}，表中{told}，请核对后改正文字或表格",
+        message=f"{where(filing, field)}：{said}，表中{told}，请核对后改正文字或表格",
         cells=(place, *_places(filing, reading.operands)),
         expected=expected,
         actual=actual,
@@ -195,7 +195,7 @@ def _sum_finding(filing: Filing, field: str, text: str, wrong: WrongSum) -> Find
     return Finding(
         rule=f"{SUM}[{field}]",
         level="warning",
-        message=f"{place}：文中“{words}”写的总数是{shown(wrong.total)}{wrong.unit}，{added}{wrong.unit}，请核对",
+        message=f"{where(filing, field)}：文中“{words}”写的总数是{shown(wrong.total)}{wrong.unit}，{added}{wrong.unit}，请核对",
         cells=(place,),
         expected=wrong.total,
         actual=wrong.sum,
@@ -234,7 +234,7 @@ def _presence(
             yield Finding(
                 rule=f"{SHORT}[{length.field}]",
                 level="warning",
-                message=f"{place}：“{filing.form.fields[length.field].name}”只有{count}个字，请写明具体情况",
+                message=f"{where(filing, length.field)}：“{filing.form.fields[length.field].name}”只有{count}个字，请写明具体情况",
                 cells=(place,),
                 expected=length.least,
                 actual=count,
@@ -248,7 +248,7 @@ def _presence(
             yield Finding(
                 rule=f"{MISSING}[{fields[0]}]",
                 level="warning",
-                message=f"{place}：“{section.heading}”没有文字，请填写，没有内容的写“无。”",
+                message=f"{where(filing, fields[0])}：“{section.heading}”没有文字，请填写，没有内容的写“无。”",
                 cells=(place,),
             )
 
@@ -261,7 +261,7 @@ def _mention_finding(filing: Filing, rule: str, field: str, message: str, cells:
     return Finding(
         rule=f"{rule}[{field}]",
         level="warning",
-        message=f"{place}：{PLACEHOLDER.sub(lambda m: shown(cells.get(m[1])), message)}",
+        message=f"{where(filing, field)}：{PLACEHOLDER.sub(lambda m: shown(cells.get(m[1])), message)}",
         cells=(place, *(filing.place(id_) for id_ in figures)),
         expected=value if isinstance(value, int | float) and is_number(value) else None,
         actual=filing.text(field) or None,

@@ -222,7 +222,7 @@ def checked(form: Form) -> Wording:
             _require(key in topics, form, place, f"没有 topics {key}")
         if claim.by_column:
             _require(bool(all_.columns.default), form, place, "用了 {column}，但 columns 没有不带 words 的默认列")
-        claim.compile(columns)
+        claim.compile(columns if claim.by_column else {()})
     for mention in text.mentions:
         rulebook(form).parse(mention.when, f"{PROSE_FILE} 的 mentions {mention.id}")
         Words(form=form.id, place=f"mentions {mention.id}", sources=(mention.nothing,)).found_in("")

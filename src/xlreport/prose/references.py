@@ -43,6 +43,12 @@ def resolve_references(filing: Filing, cells: Mapping[str, Value]) -> tuple[dict
     return texts, findings
 
 
+def where(filing: Filing, field: str) -> str:
+    """How messages begin: sheet and cell of a prose field, its name where the filing comes from no workbook."""
+    place = filing.place(field)
+    return str(place) if place.sheet else f"“{filing.form.fields[field].name}”"
+
+
 def suggest(form: Form, name: str) -> Field | None:
     """The figure whose name `name` is a slip of; None where none is near enough."""
     figures = {_folded(field.name): field for field in form.fields.values() if field.numeric}
@@ -96,7 +102,7 @@ def _unknown(filing: Filing, field: Field, name: str) -> Finding:
         return Finding(
             rule=f"{RULE}[{field.id}]",
             level="error",
-            message=f"{place}：【{name}】不是表中数字的名称，是否应为【{near.name}】，请改正",
+            message=f"{where(filing, field.id)}：【{name}】不是表中数字的名称，是否应为【{near.name}】，请改正",
             cells=(place, filing.place(near.id)),
             expected=f"【{near.name}】",
             actual=f"【{name}】",
@@ -104,7 +110,7 @@ def _unknown(filing: Filing, field: Field, name: str) -> Finding:
     return Finding(
         rule=f"{RULE}[{field.id}]",
         level="note",
-        message=f"{place}：【{name}】不是表中数字的名称，按原文印出",
+        message=f"{where(filing, field.id)}：【{name}】不是表中数字的名称，按原文印出",
         cells=(place,),
         actual=f"【{name}】",
     )
@@ -113,10 +119,11 @@ def _unknown(filing: Filing, field: Field, name: str) -> Finding:
 def _unprintable(filing: Filing, field: Field, figure: Field, cells: Mapping[str, Value]) -> Finding:
     place, target = filing.place(field.id), filing.place(figure.id)
     what = "还没有填写" if cells.get(figure.id) is None else f"填的是“{cells[figure.id]}”，不是数字"
+    at = f"（{target}）" if target.sheet else ""
     return Finding(
         rule=f"{RULE}[{field.id}]",
         level="error",
-        message=f"{place}：文中引用的【{figure.name}】（{target}）{what}，请在该单元格填写数字，或改写这句话",
+        message=f"{where(filing, field.id)}：文中引用的【{figure.name}】{at}{what}，请在该单元格填写数字，或改写这句话",
         cells=(place, target),
         actual=f"【{figure.name}】",
     )
@@ -128,6 +135,6 @@ def _unpaired(filing: Filing, field: Field, text: str) -> Iterator[Finding]:
         yield Finding(
             rule=f"{RULE}[{field.id}]",
             level="note",
-            message=f"{place}：“【”和“】”没有成对，按原文印出",
+            message=f"{where(filing, field.id)}：“【”和“】”没有成对，按原文印出",
             cells=(place,),
         )
