@@ -153,7 +153,24 @@ def check_form(name: str) -> tuple[Finding, ...]:
         found = find_form(name)
     except DefinitionError as error:
         return (finding("definition", "error", str(error)),)
-    return (*lint_rules(found), *lint_prose(found), *lint_template(found))
+    findings = [*lint_rules(found), *lint_prose(found), *lint_template(found)]
+    if all(each.level != "error" for each in findings):
+        findings.extend(_trial(found))
+    return tuple(findings)
+
+
+def _trial(form: Form) -> Iterator[Finding]:
+    """Make a blank workbook and a blank report of a form: what only making them shows."""
+    from xlreport.report.word import render_word  # noqa: PLC0415
+    from xlreport.rules.lint import finding  # noqa: PLC0415
+    from xlreport.workbook.write import workbook_bytes  # noqa: PLC0415
+
+    filing = Filing(form=form, values={"report.year": form.first_year})
+    for kind, make in (("workbook", workbook_bytes), ("report", render_word)):
+        try:
+            make(filing)
+        except XlreportError as error:
+            yield finding(kind, "error", str(error))
 
 
 def make_word_template(name: str, output: Path | None = None, *, overwrite: bool = False) -> Path:

@@ -58,6 +58,13 @@ def test_small_form(tmp_path: Path):
         ('id = "unit.name"', 'id = "table.one.a"', "table.one.a：应为不重复的字段号"),
         ('label = "单位名称"', 'label = "一甲"', "一甲.*不重复的值"),
         ('sheet = "基本信息"', 'sheet = "a/b"', "工作表名"),
+        ('sheet = "基本信息"', 'sheet = "校验"', "不与工作簿自带的工作表同名"),
+        ('sheet = "基本信息"', 'sheet = "History"', "不与工作簿自带的工作表同名"),
+        ('id = "unit.name"', 'id = "verdict.name"', "verdict.name：应为不以.*开头的字段号"),
+        ('id = "unit.name"', 'id = "rows.name"', "rows.name：应为不以.*开头的字段号"),
+        ('id = "table.{row}.{column}"', 'id = "table.{row}.{col}"', r"table\.id"),
+        ('key = "table"', 'key = "table"\nname = "{row}{}"', r"table\.name"),
+        ('label = "单位名称"', 'label = "单位名称"\ndefault_field = "unit.name"', "不绕回自己"),
         ('key = "two"', 'key = "one"', "table.rows.key.*不重复的值"),
         ("first_year = 2021", "first_year = 2021\nlast_year = 2020", "last_year"),
         ("[[sections]]", "[[sections]", "不是正确的 TOML"),
@@ -88,3 +95,17 @@ def test_choice_of_form(tmp_path: Path):
         form_for_year(1999)
     with pytest.raises(UsageError, match="没有名为“nobody”的表样"):
         find_form("nobody")
+
+
+def test_names_that_are_taken():
+    """No field and no sheet of a form can meet a name of the workbook or the report itself."""
+    from xlreport.forms.load import TAKEN_NAMES, TAKEN_SHEETS  # noqa: PLC0415
+    from xlreport.report.content import RESERVED  # noqa: PLC0415
+    from xlreport.workbook.layout import layout  # noqa: PLC0415
+    from xlreport.workbook.returned import MARKED_SHEET  # noqa: PLC0415
+
+    plan = layout(find_form("gov2021"))
+    own = {sheet.title.casefold() for sheet in plan.sheets if sheet.section is None} | {MARKED_SHEET}
+    assert own <= TAKEN_SHEETS
+    names = {name.split(".")[0] for name in plan.names if name not in plan.form.fields}
+    assert names | RESERVED <= TAKEN_NAMES

@@ -26,6 +26,12 @@ ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 #: What Excel takes for a cell address: a defined name must not look like one (up to XFD1048576).
 ADDRESS = re.compile(r"[a-z]{1,3}[0-9]{1,7}\Z|r[0-9]*c[0-9]*\Z|[rc]\Z", re.IGNORECASE)
 
+#: Sheets that every workbook has beside those of the sections, and the one that Excel keeps for itself; in lower case.
+TAKEN_SHEETS = frozenset({"填表说明", "校验", "标注", "_meta", "history"})
+
+#: First parts of names that the workbook or the report uses for what is no field.
+TAKEN_NAMES = frozenset({"meta", "verdict", "explain", "check", "number", "rows", "draft"})
+
 FORM_FILE = "form.toml"
 RULES_FILE = "rules.toml"
 PROSE_FILE = "prose.toml"
@@ -53,6 +59,8 @@ def load_form(folder: Path) -> Form:
             )
             _require(not ADDRESS.match(field.id), where, field.id, "不像单元格地址的字段号")
             _require(field.id not in fields, where, field.id, "不重复的字段号")
+            free = field.id.split(".")[0] not in TAKEN_NAMES
+            _require(free, where, field.id, f"不以 {'、'.join(sorted(TAKEN_NAMES))} 开头的字段号")
             _require(field.kind != "choice" or bool(field.options), where, field.id, 'kind = "choice" 时的 options')
             fields[field.id] = field
         sections.append(
@@ -123,12 +131,19 @@ def _consistent(fields: dict[str, Field], sections: list[Section], path: Path) -
     for section in sections:
         good = 0 < len(section.sheet) <= 31 and not re.search(r"[\[\]:*?/\\']", section.sheet)
         _require(good, path, f"sections.sheet = {section.sheet!r}", "1 至 31 个字、不含 [ ] : * ? / \\ ' 的工作表名")
+        free = section.sheet.casefold() not in TAKEN_SHEETS
+        _require(free, path, f"sections.sheet = {section.sheet!r}", "不与工作簿自带的工作表同名的工作表名")
     parents = {id_[: match.start()] for id_ in fields for match in re.finditer(r"\.", id_)}
     for id_ in fields:
         _require(id_ not in parents, path, id_, "不是其他字段号开头的字段号")
     for field in fields.values():
         known = field.default_field is None or field.default_field in fields
         _require(known, path, f"{field.id}.default_field", "本表样的字段号")
+        seen, at = {field.id}, field.default_field
+        while at is not None:
+            _require(at not in seen, path, f"{field.id}.default_field", "不绕回自己的字段号")
+            seen.add(at)
+            at = fields[at].default_field if at in fields else None
 
 
 def _section_fields(section: SectionText, tables: tuple[Table, ...]) -> Iterator[Field]:
@@ -176,6 +191,10 @@ def _table(text: TableText, section: str, path: Path) -> Table:
         columns, rows = tuple(_lines(block.columns)), tuple(_lines(block.rows))
         _unique([line.key for line in rows], path, f"{text.key}.rows.key")
         _unique([line.key for line in columns], path, f"{text.key}.columns.key")
+        for key, pattern in (("id", text.id), ("name", text.name)):
+            rest = pattern.replace("{row}", "").replace("{column}", "")
+            good = not re.search(r"[{}]", rest)
+            _require(good, path, f"{text.key}.{key} = {pattern!r}", "花括号里只有 {row} 或 {column} 的文字")
         ids = tuple(tuple(text.id.format(row=row.key, column=column.key) for column in columns) for row in rows)
         blocks.append(
             Block(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlreport.finding import Finding
-    from xlreport.forms.model import Field, Form
+    from xlreport.forms.model import Field, Form, Section
 
 #: Field ids in the braces of an Excel preview, or anywhere in a sentence's template.
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
@@ -41,6 +41,9 @@ def lint_template(form: Form) -> list[Finding]:
     typed = list(paragraphs(parts))
     findings = [*lint_tags(typed), *lint_fonts(typed, parts)]
     names = Names(form)
+    footnotes = "\n".join(each.text for each in typed if each.part.startswith("word/footnotes"))
+    if "{" in footnotes:
+        sources.append(Source("word/footnotes.xml", "<t><![CDATA[", "\n" + footnotes, "]]></t>"))
     faults = [fault for source in sources for fault in _names(source, names)]
     findings.extend(faults)
     if not any(fault.rule == "syntax" for fault in faults):
@@ -101,6 +104,7 @@ def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
         ]
         silent = [field for field in lost if field.id in printed or field.id not in spoken | judged]
         other = [field for field in lost if field not in silent and field.id not in spoken]
+        dropped = [] if section.number else [field for field in _required(form, section) if field.id not in used]
         if silent:
             names, ids = listed(f"{field.name}（{field.id}）" for field in silent), [field.id for field in silent]
             text = f"Word 模板里没有{names}，填了也印不出来，请在“{section.title}”部分加上标签。"
@@ -109,6 +113,16 @@ def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
             names, ids = listed(f"{field.name}（{field.id}）" for field in other), [field.id for field in other]
             text = f"Word 模板里没有{names}，只有规则用到，请核对是不是本来就不印。"
             yield finding("never_appears", "warning", text, ids)
+        if dropped:
+            names, ids = listed(f"{field.name}（{field.id}）" for field in dropped), [field.id for field in dropped]
+            text = f"Word 模板里没有必填的{names}，请核对是不是本来就不印。"
+            yield finding("never_appears", "warning", text, ids)
+
+
+def _required(form: Form, section: Section) -> Iterator[Field]:
+    """What every filing has, and a report usually prints, outside the numbered sections."""
+    fields = (form.fields[id_] for id_ in section.fields)
+    return (field for field in fields if field.required and field.kind != "prose")
 
 
 def _printable(field: Field, numbered: bool, printed: set[str]) -> bool:

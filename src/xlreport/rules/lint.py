@@ -8,6 +8,7 @@ worth knowing.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ import msgspec
 
 from xlreport.errors import DefinitionError
 from xlreport.finding import CellRef, Finding, Level
-from xlreport.rules.book import CELL_RULE, Check, Rulebook
+from xlreport.rules.book import CELL_RULE, Check, Rulebook, rulebook
 from xlreport.rules.check import PLACEHOLDER
 from xlreport.rules.falsify import Reach, reach
 from xlreport.rules.normal import Bound, bounds, canonical, exclude
@@ -55,7 +56,8 @@ class _Stated(NamedTuple):
 
 def lint_rules(form: Form) -> list[Finding]:
     """Every finding about the formulas and rules of `form`, in the order of the rules."""
-    book, findings = _book(form)
+    book, faults = _book(form)
+    findings = [*_basics(form), *faults]
     if book is None:
         return findings
     by_rule: dict[str, list[Check]] = {rule.id: [] for rule in book.form.rules}
@@ -84,8 +86,19 @@ def listed(names: Iterable[str]) -> str:
     return "、".join(found[:_NAMED]) + (f"等{len(found)}项" if len(found) > _NAMED else "")
 
 
+def _basics(form: Form) -> Iterator[Finding]:
+    """What reports, folders and packages are named after."""
+    for id_, kind, title in (("unit.name", "text", "单位名称"), ("report.year", "year", "报告年度")):
+        field = form.fields.get(id_)
+        if field is None or field.kind != kind:
+            text = f"表样没有字段 {id_}（{title}，kind = {kind!r}），报告和文件夹要用它命名，请加上。"
+            yield finding("basics", "error", text)
+
+
 def _book(form: Form) -> tuple[Rulebook | None, list[Finding]]:
     """The rulebook of all rules that hold together, and a finding for each that does not."""
+    with suppress(DefinitionError):
+        return rulebook(form), []
     try:
         Rulebook(msgspec.structs.replace(form, rules=()))
     except DefinitionError as error:
