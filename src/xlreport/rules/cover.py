@@ -31,9 +31,9 @@ Change: TypeAlias = "dict[str, Fraction]"
 
 
 class Unknown(msgspec.Struct, frozen=True, kw_only=True):
-    """A cell that may change: bounds and step of its value, its present value, what a change costs.
+    """A cell that may change: its present value, the bounds and step of its domain, what a change costs.
 
-    `forced`: its present value is outside its domain, so that every solution changes it.
+    `forced`: the present value is outside the domain, so that every solution changes it.
     """
 
     id: str
@@ -42,14 +42,12 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     high: Fraction
     step: Fraction
     cost: int = WHOLE
+    forced: bool = False
 
     def takes(self, change: Fraction) -> bool:
+        """Whether the changed value lies within the domain."""
         new = self.value + change
-        return self.low <= new <= self.high and (new / self.step).denominator == 1
-
-    @property
-    def forced(self) -> bool:
-        return not self.takes(Fraction(0))
+        return self.low <= new <= self.high and (new if self.step == 1 else new / self.step).denominator == 1
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,8 +129,9 @@ def cheapest_covers(
         if len(found) >= limit:
             return Solutions(changes=tuple(found), complete=False)
         support = tuple(ids[n] for n in cover.chosen)
-        edits = search.edits(support)
-        solutions = [] if edits else list(islice(search.solutions(support), limit + 1))
+        reduced = search.reduce(support)
+        edits = search.edits(*reduced)
+        solutions = [] if edits else list(islice(search.solutions(support, reduced), limit + 1))
         accepted = [change for change in solutions if accept(change)]
         if accepted:
             best = cover.cost
@@ -178,9 +177,8 @@ class _Search:
             solved = [*(_without(row, pivot) for row in solved), pivot]
         return solved, [row for row in open_rows if row.rest]
 
-    def edits(self, support: Sequence[str]) -> list[frozenset[str]]:
-        """Implied edits that `support` leaves failed, as the cells of which one must change; empty: none was found."""
-        solved, lacking = self.reduce(support)
+    def edits(self, solved: list[_Reduced], lacking: list[_Reduced]) -> list[frozenset[str]]:
+        """Implied edits that a reduced set leaves failed, as the cells of which one must change; empty: none found."""
         if lacking:
             return [frozenset(row.implied) for row in lacking]
         found = []
@@ -203,35 +201,39 @@ class _Search:
         unknown = self.unknowns[id_]
         return unknown.value < unknown.high if (factor > 0) == lower else unknown.value > unknown.low
 
-    def solutions(self, support: Sequence[str], fixed: Change | None = None) -> Iterator[Change]:
+    def solutions(
+        self, support: Sequence[str], reduced: tuple[list[_Reduced], list[_Reduced]], fixed: Change | None = None
+    ) -> Iterator[Change]:
         """Changes of exactly these cells that satisfy all rows; more than one only where bounds leave room."""
         fixed = fixed or {}
-        free_cells = [id_ for id_ in support if id_ not in fixed]
-        reduced, lacking = _Search([_fixed(row, fixed) for row in self.rows], self._some(free_cells)).reduce(free_cells)
+        solved, lacking = reduced
         if lacking:
             return
-        pivots = {row.pivot for row in reduced}
-        free = [id_ for id_ in free_cells if id_ not in pivots]
+        pivots = {row.pivot for row in solved}
+        free = [id_ for id_ in support if id_ not in pivots and id_ not in fixed]
         if len(free) > 1:
-            # Seen in no form so far: two cells more than equations. The corners of what is possible stand for it.
-            seen: list[Change] = []
-            for id_ in free_cells:
-                unknown = self.unknowns[id_]
-                for bound in (unknown.low, unknown.high):
-                    for change in self.solutions(support, {**fixed, id_: bound - unknown.value}):
-                        if change not in seen:
-                            seen.append(change)
-                            yield change
+            yield from self.corners(support, fixed)
             return
-        for step in self._steps(free[0], reduced) if free else [Fraction(0)]:
+        for step in self._steps(free[0], solved) if free else [Fraction(0)]:
             change = {**fixed, **({free[0]: step} if free else {})}
-            for row in reduced:
+            for row in solved:
                 change[row.pivot] = row.rest - (row.factors.get(free[0], Fraction(0)) * step if free else 0)
             if all(change.values()) and all(self.unknowns[id_].takes(delta) for id_, delta in change.items()):
                 yield change
 
-    def _some(self, ids: Sequence[str]) -> list[Unknown]:
-        return [self.unknowns[id_] for id_ in ids]
+    def corners(self, support: Sequence[str], fixed: Change) -> Iterator[Change]:
+        """Solutions with a cell at a bound, where two cells are free or more; seen in no form so far."""
+        seen: list[Change] = []
+        for id_ in (id_ for id_ in support if id_ not in fixed):
+            unknown = self.unknowns[id_]
+            for bound in (unknown.low, unknown.high):
+                now = {**fixed, id_: bound - unknown.value}
+                rest = _Search([_fixed(row, now) for row in self.rows], list(self.unknowns.values()))
+                reduced = rest.reduce([other for other in support if other not in now])
+                for change in self.solutions(support, reduced, now):
+                    if change not in seen:
+                        seen.append(change)
+                        yield change
 
     def _steps(self, id_: str, reduced: list[_Reduced]) -> list[Fraction]:
         """Changes of the one free cell to try: near where some cell reaches a bound or stays, smallest first."""

@@ -41,9 +41,14 @@ class Equation(msgspec.Struct, frozen=True, kw_only=True):
 
     def excess(self, cells: Mapping[str, object]) -> Fraction:
         """By how much the left side exceeds the right; 0 where the equation holds."""
-        return self.constant + sum(
-            (factor * figure(cells.get(id_)) for id_, factor in self.coefficients.items()), Fraction(0)
-        )
+        whole, rest = 0, self.constant
+        for id_, factor in self.coefficients.items():
+            value = cells.get(id_)
+            if type(value) is int and factor.denominator == 1:
+                whole += factor.numerator * value
+            elif value:
+                rest += factor * figure(value)
+        return rest + whole
 
 
 def figure(value: object) -> Fraction:

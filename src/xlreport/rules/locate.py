@@ -23,6 +23,7 @@ from xlreport.rules.trial import Choice, Step, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from xlreport.filing import Filing, FilingValue
     from xlreport.rules.cover import Change
@@ -85,7 +86,8 @@ def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = N
     if not failed:
         return Located()
     groups = components(independent(filing.form, frozenset(check.key for check in trial.checks)))
-    parts = [_part(trial, group, limit) for group in groups if any(e.excess(trial.cells) for e in group)]
+    lacking = [tuple((equation, -equation.excess(trial.cells)) for equation in group) for group in groups]
+    parts = [_part(trial, group, limit) for group in lacking if any(rest for _, rest in group)]
     if not parts or not all(part.choices for part in parts):
         return Located(failed=failed, parts=tuple(parts))
     slips = _slips(trial, parts)
@@ -171,16 +173,17 @@ def _falling(choice: Choice) -> float:
     return -choice.score
 
 
-def _part(trial: Trial, group: tuple[Equation, ...], limit: int) -> Part:
-    cells = trial.in_order({id_ for equation in group for id_ in equation.coefficients})
+def _part(trial: Trial, group: Sequence[tuple[Equation, Fraction]], limit: int) -> Part:
+    """The smallest changes for one group: its equations, each with what it lacks."""
+    cells = trial.in_order({id_ for equation, _ in group for id_ in equation.coefficients})
     unknowns = [unknown for id_ in cells if (unknown := trial.unknown(id_))]
     known = {unknown.id for unknown in unknowns}
     rows = [
         Row(
             factors={id_: factor for id_, factor in equation.coefficients.items() if id_ in known},
-            rest=-equation.excess(trial.cells),
+            rest=rest,
         )
-        for equation in group
+        for equation, rest in group
     ]
     tried: dict[tuple[Step, ...], Choice] = {}
 
@@ -192,7 +195,7 @@ def _part(trial: Trial, group: tuple[Equation, ...], limit: int) -> Part:
 
     found = smallest_sets(rows, unknowns, limit=limit, accept=accept)
     choices = sorted((tried[trial.steps(change)] for change in found.changes), key=_falling)
-    failed = tuple(equation.key for equation in group if equation.excess(trial.cells))
+    failed = tuple(equation.key for equation, rest in group if rest)
     return Part(failed=failed, choices=tuple(choices), capped=not found.complete)
 
 

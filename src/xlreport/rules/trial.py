@@ -12,7 +12,7 @@ import msgspec
 
 from xlreport.forms.model import MAX_NUMBER
 from xlreport.rules.book import CELL_RULE, rulebook
-from xlreport.rules.cover import KNOWN_BAD, WHOLE, Unknown
+from xlreport.rules.cover import KNOWN_BAD, Unknown
 from xlreport.rules.equations import DECIMALS, difference, equations, figure, linear
 from xlreport.rules.evaluate import CellError, evaluate, is_number, plain
 from xlreport.rules.expression import Ref
@@ -146,8 +146,10 @@ class Trial:
             high=most,
             step=Fraction(1, 10**DECIMALS) if field.kind == "money" else Fraction(1),
         )
-        bad = unknown.forced or id_ in self.filing.raw
-        return msgspec.structs.replace(unknown, cost=KNOWN_BAD if bad else WHOLE)
+        forced = not unknown.takes(Fraction(0))
+        if forced or id_ in self.filing.raw:
+            return msgspec.structs.replace(unknown, cost=KNOWN_BAD, forced=forced)
+        return unknown
 
     def steps(self, change: Change) -> tuple[Step, ...]:
         return tuple(
