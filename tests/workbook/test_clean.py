@@ -213,6 +213,13 @@ def test_readable_values_that_are_not_allowed_are_out_of_range(value, kind):
     assert not clean("约3", kind).out_of_range
 
 
+@pytest.mark.parametrize("text", ["1" + " " * 30000 + "x", "1," * 16000, "(" * 32000, "1" * 32767])
+def test_long_nonsense_is_an_error_at_once(text):
+    """No pattern takes longer than the text is."""
+    for kind in (COUNT, MONEY, YEAR, DATE):
+        assert clean(text, kind).error
+
+
 def test_long_text_in_messages_is_cut_and_on_one_line():
     """A message quotes at most 30 characters, without line breaks or control characters."""
     error = clean("约\n\x07" + "三" * 500, COUNT).error or ""

@@ -14,7 +14,7 @@ import zipfile
 import pytest
 
 from workbook.returns import junk
-from workbook.returns.package import M, Package
+from workbook.returns.package import M, Package, put
 from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.forms import find_form
@@ -239,6 +239,22 @@ def test_what_no_program_writes_is_damage(good, tmp_path):
     assert "已损坏" in sentence(package.save(tmp_path / "a.xlsx"))
     package = Package(good)
     package.entry("校验").set("name", "填表说明")
+    assert "已损坏" in sentence(package.save(tmp_path / "b.xlsx"))
+
+
+def test_forged_sheets_end_soon(good, tmp_path):
+    """Endless lists of areas, and shared formulas that would be translated for hours, are damage."""
+    package = Package(good)
+    rule = package.sheet("三 依申请公开").find(f"{M}dataValidations")[0]
+    rule.set("sqref", " ".join(f"A{n}" for n in range(1, 30_000)))
+    assert "已损坏" in sentence(package.save(tmp_path / "a.xlsx"))
+    package = Package(good)
+    for n in range(1, 500):
+        cell = package.cell("填表说明", f"Z{n}")
+        put(cell, "n", "1", "1" + "+A1" * 2700 if n == 1 else "")
+        formula = cell.find(f"{M}f")
+        formula.set("t", "shared")
+        formula.set("si", "0")
     assert "已损坏" in sentence(package.save(tmp_path / "b.xlsx"))
 
 

@@ -120,7 +120,7 @@ def _shown_totals(
         if spot is None or field.id in standing:
             continue
         seen = spot.cell.value
-        if seen is None or _same(seen, true[field.id]):
+        if seen in (None, "") or _same(seen, true[field.id]):
             continue
         blamed: tuple[str, ...] = ()
         if _same(seen, plain[field.id]):

@@ -54,6 +54,9 @@ _FIGURE = re.compile(
 #: A remark that makes the figure before it doubtful, or changes its unit.
 _DOUBTFUL = re.compile(r"约|估|左右|以上|以下|余|近|待|[百千万亿元]")
 
+#: Characters of the longest text that may be a figure with a remark; also keeps the patterns quick.
+_LONGEST = 200
+
 _WORDS = re.compile(r"[^\W\d_]")
 
 
@@ -88,9 +91,15 @@ def clean(value: CellValue, field: Field) -> Cleaned:
     return Cleaned(text, note)
 
 
+def _one_spaced(text: str) -> str:
+    """The narrow text with single spaces and none around it; "…" for a text too long to be a figure or a date."""
+    spaced = " ".join(narrow(text).split())
+    return spaced if len(spaced) <= _LONGEST else "…"
+
+
 def quote(value: object) -> str:
     """A cell's text in a message: on one line, at most 30 characters."""
-    text = "".join(c if c.isprintable() else " " for c in shown(value))
+    text = "".join(c if c.isprintable() else " " for c in shown(value)[:31])
     return text if len(text) <= 30 else text[:29] + "…"
 
 
@@ -136,7 +145,7 @@ def _number(value: object, field: Field) -> Cleaned:
 
 
 def _text_number(value: str, field: Field) -> Cleaned:
-    text = narrow(value).strip()
+    text = _one_spaced(value)
     if not text:
         return Cleaned(note="只有空格，已按空白处理" if value else None)
     if field.kind != "year" and (text == NOT_APPLICABLE or _DASHES.match(text)):
@@ -221,7 +230,7 @@ def _date(value: CellValue) -> Cleaned:
     if isinstance(value, date):
         return Cleaned(_chinese(value))
     written = shown(value)
-    text = narrow(written).strip()
+    text = _one_spaced(written)
     if not text:
         return Cleaned(note="只有空格，已按空白处理" if written else None)
     parts: tuple[str, str, str] | None = None

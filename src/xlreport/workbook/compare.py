@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: How many cells one sentence names.
 NAMED = 5
 
+#: Characters that a formula may have in Excel, with room for other ways of writing it.
+LONGEST_FORMULA = 2 * 8192
+
 #: Cells with a locked formula that is no field's.
 _OTHER_FORMULAS = frozenset({"formula", "verdict", "preview"})
 
@@ -42,12 +45,15 @@ class Comparison(msgspec.Struct, frozen=True):
 def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> tuple[Located, Comparison]:
     """Hold every cell, sheet and name of the returned workbook against the plan.
 
-    A workbook of another template version whose cells stand elsewhere is read by its names alone: an error says so,
-    and its formulas are only looked for, not compared.
+    A workbook of another form, or of another template version whose cells stand elsewhere, is read by its names alone:
+    an error says so, and its formulas are at most looked for, not compared.
     """
     located = locate(plan, returned)
     version, current = recognised.meta.template_version, template_version(plan.form)
-    if version not in (None, current) and not recognised.other and not located.fits(plan):
+    if recognised.other:
+        located = locate(plan, returned, by_names=True)
+        return located, Comparison(tuple(structure_findings(plan, returned, located, recognised)), {})
+    if version not in (None, current) and not located.fits(plan):
         located = locate(plan, returned, by_names=True)
         older = template_finding(version or "", current, fits=False)
         return located, Comparison((older,), dict(_without_formula(plan, located)))
@@ -169,7 +175,11 @@ def _formulas(
         formula = spot.cell.formula
         if formula is not None and (
             formula == cell.formula
-            or normal(formula, found.title, sheet.title, None if still else place) == normal(cell.formula, sheet.title)
+            or (
+                len(formula) <= LONGEST_FORMULA
+                and normal(formula, found.title, sheet.title, None if still else place)
+                == normal(cell.formula, sheet.title)
+            )
         ):
             continue
         if cell.field:

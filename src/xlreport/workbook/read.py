@@ -14,6 +14,7 @@ import zlib
 from datetime import date, datetime, time
 from functools import lru_cache
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, iterparse
 
@@ -41,6 +42,11 @@ if TYPE_CHECKING:
     from xlreport.forms.model import Form
 
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+#: Limits of one sheet, far above what a workbook of ours needs, so that a forged one ends soon: rectangles of
+#: validations, merges and columns; characters of shared formulas translated.
+MAX_AREAS = 20_000
+MAX_TRANSLATED = 2_000_000
 
 #: What a damaged part makes openpyxl and the standard library raise.
 _DAMAGE = (
@@ -156,6 +162,9 @@ def _place(address: str) -> tuple[int, int] | None:
 class _SheetParser(WorkSheetParser):
     """openpyxl's sheet parser, narrowed to what a filing needs, with formula and cached result of a cell together."""
 
+    #: Length of the longest shared formula so far, and the characters translated.
+    longest = translated = 0
+
     def sheet(self, title: str, position: int, state: str) -> ReturnedSheet:
         cells: dict[tuple[int, int], ReturnedCell] = {}
         protected = False
@@ -185,9 +194,11 @@ class _SheetParser(WorkSheetParser):
                 case "sheetProtection":
                     protected = truth(element.get("sheet"))
                 case "dataValidation":
-                    validations.extend(areas(element.get("sqref", "")))
+                    validations.extend(islice(areas(element.get("sqref", "")), MAX_AREAS))
                 case "mergeCell":
                     merges.extend(areas(element.get("ref", "")))
+            if max(len(validations), len(merges), len(hidden_columns)) > MAX_AREAS:
+                raise ValueError("too many areas")
         return ReturnedSheet(
             title=title,
             position=position,
@@ -218,7 +229,7 @@ class _SheetParser(WorkSheetParser):
             if child.tag == _VALUE:
                 text = child.text
             elif child.tag == _FORMULA:
-                formula = self.formula(element, child.text or "")
+                formula = self.formula(element, child)
             elif child.tag == _STRING:
                 string = child
         value, moment = self.content(element, text, string)
@@ -256,14 +267,20 @@ class _SheetParser(WorkSheetParser):
         except (OverflowError, ValueError):
             return CellError("#VALUE!"), None
 
-    def formula(self, element: Element, own: str) -> str:
+    def formula(self, element: Element, own: Element) -> str:
         """The formula's text without "="; a child of a shared formula is translated to its own cell."""
+        text = own.text or ""
+        if own.get("t") == "shared":
+            self.longest = max(self.longest, len(text))
+            self.translated += self.longest
+            if self.translated > MAX_TRANSLATED:
+                raise ValueError("too many shared formulas")
         try:
             found: Any = self.parse_formula(element)  # type: ignore[no-untyped-call]
         except (TokenizerError, LookupError, ValueError, TypeError):
-            return own
-        text = found if isinstance(found, str) else getattr(found, "text", None) or own
-        return str(text).removeprefix("=")
+            return text
+        whole = found if isinstance(found, str) else getattr(found, "text", None) or text
+        return str(whole).removeprefix("=")
 
 
 def _moment(value: object) -> datetime:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from xlreport.workbook.returned import ReturnedSheet
 
 
+#: How many rows or columns beyond the plan's are looked at for labels that moved.
+ROOM = 1_000
+
+
 class Axis(msgspec.Struct, frozen=True):
     """Where each line (row or column) of the plan stands now; None where it is lost.
 
@@ -76,7 +80,11 @@ def shift_of(sheet: Sheet, returned: ReturnedSheet, named: Mapping[tuple[int, in
     if all(returned.texts.get(place) == text for place, text in labels.items()):
         return Shift(_still(height), _still(width))
     vocabulary = set(labels.values())
-    found = {place: text for place, text in returned.texts.items() if text in vocabulary}
+    found = {
+        place: text
+        for place, text in returned.texts.items()
+        if text in vocabulary and place[0] < height + ROOM and place[1] < width + ROOM
+    }
     axes = [
         _axis(
             size,
