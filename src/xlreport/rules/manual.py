@@ -53,6 +53,8 @@ def _manual(form: Form) -> Iterator[str]:
         by_rule.setdefault(check.rule.id, []).append(check)
     for checks in by_rule.values():
         yield from _rule(checks)
+    if form.claims or form.wording.mentions or form.wording.lengths:
+        yield from _prose(form)
 
 
 def _section(form: Form, section: Section) -> Iterator[str]:
@@ -111,6 +113,27 @@ def _rule(checks: list[Check]) -> Iterator[str]:
     items = [check for check in checks if check.item is not None]
     if items:
         yield f"- 逐项检查 {len(items)} 项：" + "、".join(f"{c.item_name}（`{c.item}`）" for c in items)
+
+
+def _prose(form: Form) -> Iterator[str]:
+    """What is held against the tables in prose: Python only, once the report is made."""
+    yield ""
+    yield "## 三、文字"
+    yield ""
+    yield "文字里写的数字与表格核对，不一致的为提醒；`{column}` 代表文字里说到的那一列，没有说到的为默认的列。"
+    if form.claims:
+        yield ""
+        rows = ((claim.name, f"`{claim.rule}`", f"`{claim.value}`") for claim in form.claims)
+        yield from _table(("文字里说的", "规则", "应等于"), rows)
+    if form.wording.mentions:
+        yield ""
+        yield from (
+            f"- `{mention.id}`：`{mention.when}` 时，“{form.fields[mention.field].name}”不能只写“无”之类的话。"
+            for mention in form.wording.mentions
+        )
+    if form.wording.lengths:
+        yield ""
+        yield from (f"- “{form.fields[each.field].name}”不少于{each.least}个字。" for each in form.wording.lengths)
 
 
 def _code(message: str) -> str:

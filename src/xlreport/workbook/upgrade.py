@@ -110,7 +110,8 @@ class _Transfer:
                 findings=(),
                 source=self.source,
             ),
-            transfers=tuple(self.transfers),
+            # What was left behind stands last, where it is seen.
+            transfers=tuple(sorted(self.transfers, key=lambda transfer: transfer.new is None)),
             from_version=meta.template_version,
             to_version=current,
             # Only the receiving office's workbooks carry a token, and it locks what it fills in.
@@ -252,8 +253,9 @@ def _standing(filing: Filing, id_: str) -> FilingValue:
 
 
 def transfer_text(transfer: Transfer) -> str:
-    """One line of the list: 自然人新收申请数：“三 依申请公开”D6 → “三 依申请公开”D7：3"""
+    """One line of the list: · 自然人新收申请数：“三 依申请公开”D6 → “三 依申请公开”D7：3"""
     value = "空白" if transfer.value is None else quote(transfer.value)
     where = f"{transfer.old} → {transfer.new}" if transfer.new else f"{transfer.old}没有带入"
     note = f"（{transfer.note}）" if transfer.note else ""
-    return f"{transfer.name}：{where}：{value}{note}"
+    mark = "✗" if transfer.new is None else "⚠" if transfer.note else "·"
+    return f"{mark} {transfer.name}：{where}：{value}{note}"
