@@ -286,7 +286,7 @@ def test_package_and_draft_with_an_address(folder: Path):
     assert desktop.run([], folder) == 0
     made = folder / "输出" / FOLDER
     links = [link.text_content() for link in page(made / "结果.html").cssselect(".files a")]
-    assert links[2:] == ["报送包", "报送邮件草稿（双击打开，核对后发送）", "签发单（打印后请负责同志签字）"]
+    assert links[2:] == ["报送包", "报送邮件草稿（点击打开，核对后发送）", "签发单（打印后请负责同志签字）"]
     assert (made / f"{FOLDER}_报送包.zip").exists()
 
 

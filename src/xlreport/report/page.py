@@ -18,7 +18,8 @@ from xlreport import __version__
 from xlreport.report.drawn import DrawnSection, cell_id, draw
 from xlreport.rules.check import shown
 from xlreport.rules.expression import Binary
-from xlreport.workbook.marks import SIGN_NAMES, SIGNS, Choice, Problem, choices, marks, problems
+from xlreport.workbook.advice import Advice, advice, mends_all
+from xlreport.workbook.marks import SIGN_NAMES, SIGNS, Problem, marks, problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +120,7 @@ class _Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _ProblemView(msgspec.Struct, frozen=True, kw_only=True):
-    """A problem as the page prints it. `sides` are (label, value); `same_as` is the problem with the same suggestion."""
+    """A problem as the page prints it. `sides` are (label, value); `same_as` are the problems under which its advice is listed."""
 
     id: str
     number: int
@@ -130,10 +131,9 @@ class _ProblemView(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[_Place, ...]
     more_places: tuple[_Place, ...]
     sides: tuple[tuple[str, str], ...]
-    first: tuple[Choice, ...]
-    rest: tuple[Choice, ...]
+    advice: tuple[Advice, ...]
     closing: str
-    same_as: int
+    same_as: tuple[int, ...]
     need: str
     explanation: str
 
@@ -149,6 +149,7 @@ class _View(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     sections: tuple[DrawnSection, ...]
     made: tuple[_Link, ...]
+    folder: str
     notices: tuple[str, ...]
 
 
@@ -181,6 +182,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
         notes=notes,
         sections=sections,
         made=tuple(_made(result, folder)),
+        folder=str(result.published.folder) if result.published else "",
         notices=_notices(result),
     )
 
@@ -228,7 +230,7 @@ def _made(result: PageResult, folder: Path) -> Iterator[_Link]:
     others = (
         ("标注副本（问题已标在单元格上，可以直接在里面改）", result.marked),
         ("报送包", result.package),
-        ("报送邮件草稿（双击打开，核对后发送）", result.draft),
+        ("报送邮件草稿（点击打开，核对后发送）", result.draft),
         ("签发单（打印后请负责同志签字）", result.signoff),
     )
     for name, extra in others:
@@ -246,14 +248,11 @@ _PLACES = 4
 
 def _problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page: set[str]) -> list[_ProblemView]:
     views: list[_ProblemView] = []
-    arithmetic = [problem for problem in found if problem.finding.fix]
-    seen: dict[object, int] = {}
+    seen: dict[Advice, int] = {}
     for problem in found:
         finding = problem.finding
-        suggested = choices(finding, filing.form)
-        key = finding.fix or None
-        same = seen.setdefault(key, problem.number) if key else problem.number
-        whole = all(other.finding.fix == finding.fix for other in arithmetic) and _all_located(found)
+        mistakes = advice(finding, filing.form)
+        listed = {mistake: seen.setdefault(mistake, problem.number) for mistake in mistakes}
         cells = tuple(_place(cell, filing, prefix, on_page) for cell in finding.cells if cell.sheet)
         views.append(
             _ProblemView(
@@ -266,10 +265,9 @@ def _problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_pag
                 places=cells[:_PLACES],
                 more_places=cells[_PLACES:],
                 sides=_sides(problem),
-                first=suggested[:SHOWN_CHOICES] if same == problem.number else (),
-                rest=suggested[SHOWN_CHOICES:] if same == problem.number else (),
-                closing="全部勾稽关系即成立" if whole else "相关的勾稽关系即成立",
-                same_as=same if key and same != problem.number else 0,
+                advice=tuple(mistake for mistake, at in listed.items() if at == problem.number),
+                closing="全部勾稽关系即成立" if _mends_all(finding, found) else "相关的勾稽关系即成立",
+                same_as=tuple(sorted({at for at in listed.values() if at != problem.number})),
                 need=_need(finding),
                 explanation=finding.explanation or "",
             )
@@ -277,9 +275,10 @@ def _problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_pag
     return views
 
 
-def _all_located(found: Sequence[Problem]) -> bool:
-    """Whether every failed equation has a suggestion."""
-    return all(p.finding.fix for p in found if p.finding.level == "error" and p.check and _equation(p))
+def _mends_all(finding: Finding, found: Sequence[Problem]) -> bool:
+    """Whether each choice of the advice by itself makes every failed sum hold."""
+    sums = [problem.finding for problem in found if problem.finding.level == "error" and _equation(problem)]
+    return mends_all(finding) and all(other.fix == finding.fix for other in sums)
 
 
 def _equation(problem: Problem) -> bool:
@@ -333,4 +332,4 @@ def _environment() -> jinja2.Environment:
 
 def _render(**context: object) -> str:
     template = _environment().get_template("result.html.jinja")
-    return template.render(**context, version=__version__, signs=SIGNS, sign_names=SIGN_NAMES)
+    return template.render(**context, version=__version__, signs=SIGNS, sign_names=SIGN_NAMES, at_once=SHOWN_CHOICES)

@@ -14,9 +14,10 @@ import msgspec
 
 from xlreport.errors import EnvironmentFault, XlreportError
 from xlreport.rules.book import rulebook
+from xlreport.workbook.advice import Advice, advice
 from xlreport.workbook.grid import LINE, MAX_HEIGHT, Grid, lines_needed
 from xlreport.workbook.layout import EXPLAIN, layout
-from xlreport.workbook.marks import SIGN_NAMES, SIGNS, choices, marks, named_cells, problems
+from xlreport.workbook.marks import SIGN_NAMES, SIGNS, marks, named_cells, problems
 from xlreport.workbook.places import Places
 from xlreport.workbook.plan import Cell, CellMark, Sheet, quoted
 from xlreport.workbook.returned import MARKED_SHEET
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
-    from xlreport.workbook.marks import Choice, Mark, Problem, Weight
+    from xlreport.workbook.advice import Choice
+    from xlreport.workbook.marks import Mark, Problem, Weight
 
 ENDING = "_标注"
 
@@ -121,7 +123,8 @@ def _note(id_: str, mark: Mark, by_number: dict[int, Problem], filing: Filing) -
 
 
 def _about(id_: str, finding: Finding, filing: Filing) -> Iterator[Choice]:
-    return (choice for choice in choices(finding, filing.form) if any(step.field == id_ for step in choice.steps))
+    for mistake in advice(finding, filing.form):
+        yield from (choice for choice in mistake.choices if id_ in choice.fields)
 
 
 def _index(filing: Filing, found: Sequence[Problem]) -> Sheet:
@@ -138,12 +141,10 @@ def _index(filing: Filing, found: Sequence[Problem]) -> Sheet:
     for col, head in enumerate(("序号", "级别", "单元格（点击前往）", "问题", "怎么改")):
         grid.label(3, col, head, "head")
     grid.row = 4
-    seen: dict[object, int] = {}
+    seen: dict[Advice, int] = {}
     for problem in found:
         if problem.finding.blocks:
-            fix = problem.finding.fix
-            same = seen.setdefault(fix, problem.number) if fix else problem.number
-            _rows(grid, problem, _lines(problem, filing, same))
+            _rows(grid, problem, _lines(problem, filing, seen))
     grid.row += 1
     grid.cells.append(Cell(row=grid.row, col=0, role="label", style="working", text=seal(filing), name=SEAL_NAME))
     return Sheet(
@@ -185,25 +186,39 @@ def _rows(grid: Grid, problem: Problem, lines: Sequence[_Line]) -> None:
     grid.row += size
 
 
-def _lines(problem: Problem, filing: Filing, same: int) -> list[_Line]:
-    """Where to go and what to do: a line for each change the locator offers, else for each cell of the rule."""
+def _lines(problem: Problem, filing: Filing, seen: dict[Advice, int]) -> list[_Line]:
+    """Where to go and what to do: a line for each change the locator offers, else for each cell of the rule.
+
+    `seen` holds the number of the problem under which each mistake is listed already.
+    """
     finding, check = problem.finding, problem.check
-    listed = choices(finding, filing.form)
-    if same != problem.number:
-        return [_line(filing, named_cells(problem)[0], f"与第 {same} 处一并改正。")]
-    if listed:
-        lead = "改正以下任一处（最可能的在前），请对照原始材料：" if len(listed) > 1 else "请对照原始材料核对后改正："
-        lines = [_Line(advice=lead)]
-        for choice in listed[:_CHOICES]:
-            text = f"（{len(lines)}）{choice.text}" if len(listed) > 1 else choice.text
-            lines.append(_line(filing, choice.steps[0].field, text))
-        return [*lines, _Line(advice="还有别的改法，见结果页。")] if len(listed) > _CHOICES else lines
+    lines: list[_Line] = []
+    for mistake in advice(finding, filing.form):
+        if (number := seen.setdefault(mistake, problem.number)) != problem.number:
+            lines.append(_line(filing, named_cells(problem)[0], f"与第 {number} 处一并改正。"))
+        else:
+            lines += _choices(mistake, filing)
+    if lines:
+        return lines
     if finding.level == "warning":
         prose = next((cell.field for cell in finding.cells if cell.field in {f.id for f in filing.form.prose}), "")
         explain = EXPLAIN + (check.name if check else f"prose.{prose}")
         lines = [_line(filing, id_, "有误就改正。") for id_ in named_cells(problem)[:_FEW]]
         return [*lines, _line(filing, explain, "确实无误，就在“校验”表这一行的“说明”栏写明原因。")]
     return [_line(filing, id_, "请照左边说的改正。") for id_ in named_cells(problem)[:_FEW]] or [_Line()]
+
+
+def _choices(mistake: Advice, filing: Filing) -> Iterator[_Line]:
+    listed = mistake.choices
+    if len(listed) == 1:
+        yield _Line(advice="请对照原始材料核对后改正：")
+        yield _line(filing, listed[0].fields[0], listed[0].text)
+        return
+    yield _Line(advice="改正以下任一处（最可能的在前），请对照原始材料：")
+    for n, choice in enumerate(listed[:_CHOICES], start=1):
+        yield _line(filing, choice.fields[0], f"（{n}）{choice.text}")
+    if len(listed) > _CHOICES:
+        yield _Line(advice="还有别的改法，见结果页。")
 
 
 def _line(filing: Filing, name: str, advice: str) -> _Line:

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 from xlreport.rules.book import CELL_RULE, rulebook
-from xlreport.rules.check import filing_cells, shown
+from xlreport.rules.check import filing_cells
 from xlreport.rules.evaluate import evaluate
 from xlreport.rules.expression import Call
+from xlreport.workbook.advice import advice
 from xlreport.workbook.layout import layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from xlreport.filing import Filing
-    from xlreport.finding import Finding, FixStep
+    from xlreport.finding import Finding
     from xlreport.forms.model import Form
     from xlreport.rules.book import Check
 
@@ -61,13 +62,6 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     numbers: tuple[int, ...]
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes to be made together; `text` is the Chinese clause without a full stop."""
-
-    text: str
-    steps: tuple[FixStep, ...]
-
-
 def problems(filing: Filing, findings: Iterable[Finding]) -> tuple[Problem, ...]:
     """Errors and warnings, explained ones too, in the order of the sheets and cells; those of no cell come first."""
     by_key = rulebook(filing.form).by_key
@@ -96,32 +90,15 @@ def named_cells(problem: Problem) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cell.field for cell in problem.finding.cells if cell.field))[:_NAMED]
 
 
-def choices(finding: Finding, form: Form) -> tuple[Choice, ...]:
-    """The locator's alternatives, best first, each as a clause: 把“三 依申请公开”E12（…）由 3 改为 2."""
-    grouped: dict[int, list[FixStep]] = {}
-    for step in finding.fix or ():
-        grouped.setdefault(step.choice, []).append(step)
-    return tuple(
-        Choice(text="，同时".join(_step(step, form) for step in steps), steps=tuple(steps))
-        for _, steps in sorted(grouped.items())
-    )
-
-
-def _step(step: FixStep, form: Form) -> str:
-    field = form.fields.get(step.field)
-    place = f"“{step.sheet}”{step.address or ''}" if step.sheet else ""
-    name = f"（{field.name}）" if field else ""
-    return f"把{place}{name}由 {shown(step.old)} 改为 {shown(step.new)}"
-
-
 def _weights(problem: Problem, filing: Filing) -> Mapping[str, Weight]:
     finding, check = problem.finding, problem.check
     grave: Weight = "wrong" if finding.level == "error" else "doubtful"
     named = named_cells(problem)
     weights: dict[str, Weight] = dict.fromkeys(named, "concerned")
     if finding.fix:
-        only = len({step.choice for step in finding.fix}) == 1
-        weights |= {step.field: grave if only else "candidate" for step in finding.fix}
+        for mistake in advice(finding, filing.form):
+            weight = grave if len(mistake.choices) == 1 else "candidate"
+            weights |= {id_: weight for choice in mistake.choices for id_ in choice.fields}
     elif check is not None and check.rule.id == CELL_RULE:
         weights |= dict.fromkeys(_misfits(check, filing), grave)
     elif check is None or len(named) <= _FEW:
