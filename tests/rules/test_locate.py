@@ -310,7 +310,7 @@ def test_blank_and_not_applicable_cells_are_candidates() -> None:
     assert ("requests.granted.natural", "/", 3) in steps
     assert ("requests.partial.natural", None, 3) in steps
     assert "由“/”改为 3（误填为不适用）" in sentence(locate(start), start)
-    assert "由空白改为 3（漏填）" in sentence(locate(start), start)
+    assert " 中的一格由空白改为 3（漏填）" in sentence(locate(start), start)
 
 
 def test_no_choice_exceeds_nine_digits_or_falls_below_zero() -> None:
@@ -345,6 +345,8 @@ def test_a_figure_one_column_too_far_is_one_slip() -> None:
     moved = (("requests.partial.natural", None, 7), ("requests.partial.business", 7, 0))
     assert moved == located.choices[0].steps
     assert "填错一格" == located.choices[0].reason
+    assert "由空白改为 7，并把" in sentence(located, start)
+    assert "（填错一格），全部勾稽关系即成立。如果不是，请分别改正以下几处错误。" in sentence(located, start)
     for key in located.failed:
         assert moved == located.for_check(key)[0].steps
     assert moved[0] in [step[:3] for step in located.slips[0].steps]

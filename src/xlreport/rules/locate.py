@@ -8,24 +8,22 @@ is the only equation of a column of table three: a wrong cell there has as many 
 from __future__ import annotations
 
 from itertools import combinations
-from math import exp, prod
+from math import prod
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.finding import FixStep
+from xlreport.rules.advice import fix_steps, sentence, stands_out
 from xlreport.rules.best import best_products
-from xlreport.rules.book import rulebook
 from xlreport.rules.cover import Row, smallest_sets
 from xlreport.rules.equations import components, independent
-from xlreport.rules.evaluate import plain
 from xlreport.rules.trial import Choice, Step, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    from xlreport.filing import Filing, FilingValue
+    from xlreport.filing import Filing
     from xlreport.rules.cover import Change
     from xlreport.rules.equations import Equation
 
@@ -33,9 +31,6 @@ __all__ = ["Choice", "Located", "Part", "fix_steps", "locate", "sentence", "stan
 
 #: Over several groups of equations, this many times as many complete choices are listed as for one group.
 COMBINED = 20
-
-#: A choice is called the likeliest when the error model gives it this share among those listed.
-CLEAR_SHARE = 0.8
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,8 +45,8 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
     """What the locator found.
 
     `failed`: keys of the arithmetic checks that fail. `choices`: complete ones, each makes all of them hold; best
-    first. `parts`: the same, group by group. `slips`: changes over two groups that one slip
-    of the hand explains (two neighbouring cells exchanged). `capped`: there are choices that are not listed.
+    first. `parts`: the same, group by group. `slips`: changes over two groups that one slip of the hand explains
+    (two neighbouring cells exchanged). `capped`: there are choices that are not listed.
     """
 
     failed: tuple[str, ...] = ()
@@ -94,79 +89,6 @@ def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = N
     choices, all_listed = _complete(trial, parts, slips, limit * COMBINED)
     capped = not all_listed or any(part.capped for part in parts)
     return Located(failed=failed, choices=choices, parts=tuple(parts), slips=slips, capped=capped)
-
-
-def stands_out(choices: Sequence[Choice]) -> bool:
-    """Whether the first of these choices is the only one, or holds most of the likelihood of all of them."""
-    if not choices:
-        return False
-    best = choices[0].score
-    return 1 / sum(exp(choice.score - best) for choice in choices) >= CLEAR_SHARE
-
-
-def fix_steps(located: Located, filing: Filing, key: str | None = None) -> tuple[FixStep, ...]:
-    """The choices as a finding's `fix`, numbered from 1, best first: complete ones, or those that mend check `key`."""
-    found = []
-    for number, choice in enumerate(located.choices if key is None else located.for_check(key), start=1):
-        for id_, old, new in choice.steps:
-            place = filing.place(id_)
-            found.append(FixStep(field=id_, sheet=place.sheet, address=place.address, old=old, new=new, choice=number))
-    return tuple(found)
-
-
-def sentence(located: Located, filing: Filing, key: str | None = None) -> str:
-    """What to do, in Chinese, as fix_steps lists it: all choices, or those that mend check `key`; "" without any."""
-    if key is None and len(located.parts) > 1 and located.choices:
-        lead = "共有几处错误，请分别改正。"
-        if located.slips:
-            lead += f"其中最可能的是：{_one(located.slips[0], filing)}。"
-        return lead + "".join(_alternatives(part.choices, located, filing) for part in located.parts)
-    return _alternatives(located.choices if key is None else located.for_check(key), located, filing)
-
-
-def _alternatives(choices: Sequence[Choice], located: Located, filing: Filing) -> str:
-    if not choices:
-        return ""
-    everything = all(set(located.failed) <= set(choice.mends) for choice in choices)
-    closing = "全部勾稽关系即成立" if everything else f"“{_titles(choices[-1], located, filing)}”即成立"
-    if len(choices) == 1 and not located.capped:
-        return f"{_one(choices[0], filing)}，{closing}。"
-    more = "（还有其他改法，未全部列出）" if located.capped else ""
-    if stands_out(choices):
-        others = "；".join(_one(choice, filing) for choice in choices[1:])
-        also = f"也可能是以下任一处：{others}{more}。" if others else more
-        return f"最可能的是{_one(choices[0], filing)}，{closing}；{also}请核对原始材料后改正。"
-    listed = "；".join(_one(choice, filing) for choice in choices)
-    return f"改正以下任一处，{closing}：{listed}{more}。请核对原始材料后改正。"
-
-
-def _titles(choice: Choice, located: Located, filing: Filing) -> str:
-    checks = rulebook(filing.form).by_key
-    return "、".join(checks[key].title for key in choice.mends if key in located.failed)
-
-
-def _one(choice: Choice, filing: Filing) -> str:
-    changes = "，并".join(_step(step, filing) for step in choice.steps)
-    return f"{changes}（{choice.reason}）" if choice.reason else changes
-
-
-def _step(step: Step, filing: Filing) -> str:
-    id_, old, new = step
-    place = filing.place(id_)
-    cell = str(place) if place.sheet is not None else f"“{filing.form.fields[id_].name}”"
-    raw = filing.raw.get(id_)
-    return f"把{cell}由{_shown(old) if raw is None else f'“{raw}”'}改为 {_number(new)}"
-
-
-def _shown(value: FilingValue) -> str:
-    if value is None:
-        return "空白"
-    return f"“{value}”" if isinstance(value, str) else f" {_number(value)} "
-
-
-def _number(value: float) -> str:
-    value = plain(value)
-    return str(value) if isinstance(value, int) else f"{value:.6f}".rstrip("0")
 
 
 def _falling(choice: Choice) -> float:

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 TRANSPOSED, SHIFTED, WRONG_DIGIT, LEFT_OUT, DOUBLED, ADDED = 0.2, 0.1, 0.25, 0.15, 0.1, 0.1
 SIGN, UNIT, OMITTED, NO_SLIP = 0.1, 0.2, 0.05, 0.1
 
-#: Log-odds of one slip that explains two changes, against two unrelated ones: its share, and a second error saved.
-EXCHANGE = 2.0
+#: One cell in so many is taken to be wrong.
+WRONG_CELLS = 0.002
+
+#: Log-odds of one slip that explains two changes (a tenth of all slips), against two unrelated ones.
+EXCHANGE = round(log(0.1 / WRONG_CELLS), 2)
 
 #: Log-odds for each figure stated elsewhere, or warning-level rule, that comes into agreement.
 AGREES = 5.0
