@@ -49,7 +49,7 @@ def test_small_form(tmp_path: Path):
     ("old", "new", "words"),
     [
         ('title = "小表"', "", "title"),
-        ("first_year = 2021", 'first_year = "2021"', r"first_year：Expected `int`"),
+        ("first_year = 2021", 'first_year = "2021"', "first_year：应为整数，现在是文字"),
         ('label = "单位名称"', 'label = "单位名称"\nkin = "text"', r"sections\[0\]\.fields\[0\].*kin"),
         ('label = "单位名称"', 'label = "单位名称"\nkind = "number"', r"fields\[0\]\.kind"),
         ('label = "单位名称"', 'label = "单位名称"\nkind = "choice"', "options"),
@@ -67,7 +67,7 @@ def test_small_form(tmp_path: Path):
         ('label = "单位名称"', 'label = "单位名称"\ndefault_field = "unit.name"', "不绕回自己"),
         ('key = "two"', 'key = "one"', "table.rows.key.*不重复的值"),
         ("first_year = 2021", "first_year = 2021\nlast_year = 2020", "last_year"),
-        ("[[sections]]", "[[sections]", "不是正确的 TOML"),
+        ("[[sections]]", "[[sections]", "不合 TOML 的写法"),
     ],
 )
 def test_refused(tmp_path: Path, old: str, new: str, words: str):

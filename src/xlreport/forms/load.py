@@ -11,6 +11,7 @@ import msgspec
 from xlreport.errors import DefinitionError
 from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
 from xlreport.forms.model import PRIOR, Block, Field, Form, Line, Section, Table
+from xlreport.forms.slips import syntax_slip, type_slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,12 +103,13 @@ def _decode(path: Path, kind: type[T]) -> T:
     except UnicodeDecodeError:
         raise DefinitionError(f"表样定义文件 {path} 不是 UTF-8 文本，请另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"表样定义文件 {path} 不是正确的 TOML：{error}。") from None
+        raise DefinitionError(f"表样定义文件 {path} {syntax_slip(error)}。") from None
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at ")
-        raise DefinitionError(f"表样定义文件 {path}，{place.strip('`') or '$'}：{message}。") from None
+        place = place.strip("`") or "$"
+        raise DefinitionError(f"表样定义文件 {path}，{place}：{type_slip(message, place)}。") from None
 
 
 def _require(condition: bool, path: Path, place: str, expected: str) -> None:
