@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from decimal import Decimal
 
@@ -11,11 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.utils import column_index_from_string
 
 import office
 from figures import huaian_2024, shanghai_2019
 from workbook.returns.package import M, Package, address_of, put
 from workbook.returns.programs import by_openpyxl, like_wps, shared_formulas
+from xlreport.errors import InputError
 from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form
 from xlreport.rules import rulebook
@@ -331,3 +334,74 @@ def test_an_explicit_form_is_read_by_and_its_difference_is_an_error(made):
     assert "gov2019" == back.form.id
     assert ["error"] == [finding.level for finding in by_rule(back, "other_form")]
     assert () == read_workbook(made["gov2021"], find_form("gov2021")).findings
+
+
+def test_cells_without_addresses_stand_side_by_side(made, tmp_path):
+    """A writer may leave out the addresses of cells that follow one another."""
+    package = Package(made["gov2019"])
+    for title in package.titles():
+        data = package.sheet(title).find(f"{M}sheetData")
+        for row in data:
+            columns = {column_index_from_string(re.sub(r"\d", "", cell.get("r"))): cell for cell in row}
+            for column in range(1, max(columns, default=0)):
+                if column not in columns:
+                    row.insert(column - 1, row.makeelement(f"{M}c"))
+            for cell in row:
+                cell.attrib.pop("r", None)
+    back = read_workbook(package.save(tmp_path / "a.xlsx"))
+    assert filled("gov2019").values == back.values
+    assert () == back.findings
+
+
+def test_a_form_of_ones_own(tmp_path):
+    """A definition folder is given with its workbook: the same reading; without it, the sentence says what to do."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "form.toml").write_text(OWN_FORM, encoding="utf-8")
+    form = find_form(str(folder))
+    sent = Filing(
+        form=form, values={"unit.name": "甲局", "report.year": 2024, "a.b": 3, "a.c": "/", "a.text": "一\n二"}
+    )
+    write_workbook(sent, tmp_path / "a.xlsx")
+    back = read_workbook(tmp_path / "a.xlsx", form)
+    assert sent.values == back.values
+    assert () == back.findings
+    with pytest.raises(InputError, match="--form"):
+        read_workbook(tmp_path / "a.xlsx")
+
+
+OWN_FORM = """
+id = "own"
+version = "1"
+title = "自定表"
+basis = "本单位规定"
+first_year = 2020
+
+[[sections]]
+key = "basics"
+sheet = "基本信息"
+
+[[sections.fields]]
+id = "unit.name"
+label = "单位名称"
+
+[[sections.fields]]
+id = "report.year"
+label = "报告年度"
+kind = "year"
+
+[[sections.fields]]
+id = "a.b"
+label = "数量"
+kind = "count"
+
+[[sections.fields]]
+id = "a.c"
+label = "金额"
+kind = "money"
+
+[[sections.fields]]
+id = "a.text"
+label = "文字"
+kind = "prose"
+"""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlreport.filing import Filing, FilingValue
 from xlreport.rules.book import rulebook
 from xlreport.rules.evaluate import CellError, is_number
+from xlreport.workbook.appearance import appearance
 from xlreport.workbook.clean import Cleaned, clean, quote
 from xlreport.workbook.compare import compare
 from xlreport.workbook.layout import EXPLAIN, layout
@@ -53,6 +54,7 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         *_replaced(form, located, comparison.standing, values),
         *_cell_findings(form, located, cleaned, shown_totals),
         *(_shown_total(total) for total in shown_totals if not total.blamed),
+        *_appearance(form, located, values, comparison.standing),
     ]
     explanations, more = _explanations(form, located)
     findings.extend(more)
@@ -71,6 +73,14 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         findings=tuple(findings),
         source=source,
     )
+
+
+def _appearance(
+    form: Form, located: Located, values: Mapping[str, FilingValue], standing: Mapping[str, Value]
+) -> Iterator[Finding]:
+    """Number formats; told apart from nothing to say at once where no cell has one."""
+    if any(spot.cell.format for spot in located.spots.values()):
+        yield from appearance(form, located, values, rulebook(form).compute(values, standing))
 
 
 def _read(spot: Spot | None, field: Field) -> Cleaned:

@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from io import BytesIO
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, iterparse
 
 from xlreport.errors import InputError
@@ -23,6 +23,7 @@ from xlreport.rules.evaluate import CellError, Value, plain
 from xlreport.workbook.assemble import assemble
 from xlreport.workbook.formulas import column_index
 from xlreport.workbook.intake import open_workbook
+from xlreport.workbook.number_format import PLAIN
 from xlreport.workbook.package import MAIN, areas, plain_text, related, shared_strings, target, truth, unescape
 from xlreport.workbook.plan import a1
 from xlreport.workbook.recognise import recognise
@@ -91,7 +92,7 @@ def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
     relations = related(archive, part)
     by_kind = {kind: to for kind, to in relations.values() if to in archive.NameToInfo}
     strings = shared_strings(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else []
-    dates = _date_styles(archive, by_kind["styles"]) if "styles" in by_kind else frozenset()
+    codes = _number_formats(archive, by_kind["styles"]) if "styles" in by_kind else {}
     entries: list[tuple[str, str, str]] = []
     names: dict[str, Target] = {}
     epoch, locked = WINDOWS_EPOCH, False
@@ -114,7 +115,7 @@ def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
             sheets.append(ReturnedSheet(title=title, position=position, state=state))
             continue
         with archive.open(sheet_part) as source:
-            parser = _SheetParser(source, strings, epoch=epoch, date_formats=set(dates))
+            parser = _SheetParser(source, strings, codes, epoch=epoch)
             sheets.append(parser.sheet(title, position, state))
     if not sheets or len({sheet.title.casefold() for sheet in sheets}) < len(sheets):
         raise LookupError("sheets")
@@ -124,23 +125,25 @@ def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
 # Styles
 
 
-def _date_styles(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
-    """Indexes of the cell styles that show a number as a date or a time."""
+def _number_formats(archive: zipfile.ZipFile, part: str) -> dict[str, str | None]:
+    """Cell styles whose number format does not show every value as it stands, by index; None for a date or a time."""
     formats: dict[int, str] = dict(BUILTIN_FORMATS)
+    codes: dict[str, str | None] = {}
     with archive.open(part) as source:
         for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
             if element.tag == f"{MAIN}numFmt":
                 formats[int(element.get("numFmtId", "0"))] = element.get("formatCode", "")
             elif element.tag == f"{MAIN}cellXfs":
-                ids = [int(xf.get("numFmtId", "0")) for xf in element.findall(f"{MAIN}xf")]
-                # 27–36 and 50–58 are date formats of East Asian editions, not among the built-in ones.
-                return frozenset(
-                    n
-                    for n, id_ in enumerate(ids)
-                    if (id_ not in formats and (27 <= id_ <= 36 or 50 <= id_ <= 58))
-                    or is_date_format(formats.get(id_, ""))
-                )
-    return frozenset()
+                for n, xf in enumerate(element.findall(f"{MAIN}xf")):
+                    id_ = int(xf.get("numFmtId", "0"))
+                    code = formats.get(id_, "")
+                    # 27–36 and 50–58 are date formats of East Asian editions, not among the built-in ones.
+                    if (id_ not in formats and (27 <= id_ <= 36 or 50 <= id_ <= 58)) or is_date_format(code):
+                        codes[str(n)] = None
+                    elif code not in PLAIN:
+                        codes[str(n)] = code
+                return codes
+    return codes
 
 
 # Sheets
@@ -161,6 +164,10 @@ def _place(address: str) -> tuple[int, int] | None:
 
 class _SheetParser(WorkSheetParser):
     """openpyxl's sheet parser, narrowed to what a filing needs, with formula and cached result of a cell together."""
+
+    def __init__(self, source: IO[bytes], strings: list[str], codes: dict[str, str | None], *, epoch: datetime) -> None:
+        super().__init__(source, strings, epoch=epoch)
+        self.codes = codes
 
     #: Length of the longest shared formula so far, and the characters translated.
     longest = translated = 0
@@ -233,7 +240,10 @@ class _SheetParser(WorkSheetParser):
             elif child.tag == _STRING:
                 string = child
         value, moment = self.content(element, text, string)
-        return BLANK if value is None and formula is None else ReturnedCell(value, formula, moment)
+        if value is None and formula is None:
+            return BLANK
+        code = self.codes.get(element.get("s", "0")) if self.codes else None
+        return ReturnedCell(value, formula, moment, code or "")
 
     def content(self, element: Element, text: str | None, string: Element | None) -> tuple[Value, datetime | None]:
         """The value that stands in a cell, and the date it is shown as."""
@@ -260,7 +270,7 @@ class _SheetParser(WorkSheetParser):
         number = plain(float(text))
         if not math.isfinite(number):
             return CellError("#NUM!"), None
-        if int(element.get("s", "0")) not in self.date_formats:
+        if self.codes.get(element.get("s", "0"), "") is not None:
             return number, None
         try:
             return number, _moment(from_excel(number, self.epoch))

@@ -28,6 +28,7 @@ READING: dict[str, ReadingRule] = {
     "cleaned": ReadingRule("note", "填写的内容写法不规范，已按通常的意思读取"),
     "unreadable": ReadingRule("error", "填写的内容不能确定是什么"),
     "out_of_range": ReadingRule("error", "填写的数字、日期或年度超出允许的范围"),
+    "number_format": ReadingRule("error", "单元格的数字格式使显示的内容与填写的不同"),
     "formula_in_input": ReadingRule("error", "填写格里是公式"),
     "formula_replaced": ReadingRule("error", "自动计算格的公式被改动、覆盖或删除"),
     "shown_total": ReadingRule("note", "表中显示的合计与重新计算的不同"),

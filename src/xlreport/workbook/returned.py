@@ -23,12 +23,14 @@ Area: TypeAlias = tuple[int, int, int, int]
 
 class ReturnedCell(msgspec.Struct, frozen=True):
     """What stands in a cell. `value` is what staff see (of a formula: its cached result, None where there is none);
-    `formula` has no leading "="; `date` is set where a number is shown as a date.
+    `formula` has no leading "="; `date` is set where a number is shown as a date; `format` is the number format where it
+    may show something else than the value.
     """
 
     value: Value = None
     formula: str | None = None
     date: datetime | None = None
+    format: str = ""
 
     @property
     def text(self) -> str:
