@@ -50,12 +50,14 @@ def template(
     output: Path,
 ) -> None:
     """生成空白工作簿。"""
+    from xlreport.cli_text import print_findings  # noqa: PLC0415
     from xlreport.verbs import make_template  # noqa: PLC0415
 
-    made = make_template(
+    findings = make_template(
         output, form=form_name, year=year, unit=unit, unit_code=unit_code, prior=prior, overwrite=overwrite
     )
-    click.echo(f"已生成工作簿 {made}")
+    print_findings(findings)
+    click.echo(f"已生成工作簿 {output}")
 
 
 @cli.command()

@@ -22,19 +22,21 @@ if TYPE_CHECKING:
     from xlreport.forms import Form
 
 PRIOR_DIFFERS, PRIOR_MISSING, PRIOR_YEAR = "prior_differs", "prior_missing", "prior_year"
+PRIOR_UNREADABLE = "prior_unreadable"
 
 
 class PriorFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Last year's values by this form's field ids (without `prior.`); None where last year's file has none.
 
     `source` names the file in messages; `year` is its report year where known; `missing` the fields that its form or
-    its text does not have.
+    its text does not have, `raw` the text of figures that cannot be read in it.
     """
 
     values: dict[str, FilingValue]
     source: str
     year: int | None = None
     missing: tuple[str, ...] = ()
+    raw: dict[str, str] = {}
 
 
 def from_filing(last: Filing, form: Form) -> PriorFigures:
@@ -51,10 +53,23 @@ def from_filing(last: Filing, form: Form) -> PriorFigures:
     return PriorFigures(values=values, source=last.source or "", year=last.year, missing=tuple(missing))
 
 
-def from_tables(figures: Mapping[str, FilingValue], form: Form, source: str) -> PriorFigures:
-    """The figures read from last year's published report."""
-    values = {id_: figures[id_] for id_ in wanted(form) if id_ in figures}
-    return PriorFigures(values=values, source=source, missing=tuple(id_ for id_ in wanted(form) if id_ not in figures))
+def from_tables(
+    figures: Mapping[str, FilingValue],
+    form: Form,
+    source: str,
+    *,
+    year: int | None = None,
+    raw: Mapping[str, str] | None = None,
+) -> PriorFigures:
+    """The figures read from last year's published report; `raw` is the text of those that cannot be read."""
+    ids = wanted(form)
+    return PriorFigures(
+        values={id_: figures[id_] for id_ in ids if id_ in figures},
+        source=source,
+        year=year,
+        missing=tuple(id_ for id_ in ids if id_ not in figures),
+        raw={id_: text for id_, text in (raw or {}).items() if id_ in ids},
+    )
 
 
 def wanted(form: Form) -> list[str]:
@@ -81,6 +96,14 @@ def _differences(filing: Filing, prior: PriorFigures) -> Iterator[Finding]:
             message=f"上年数据取自“{prior.source}”，它是{prior.year}年度的，不是{filing.year - 1}年度的，请核对所给的文件",
             expected=filing.year - 1,
             actual=prior.year,
+        )
+    for id_, text in prior.raw.items():
+        yield Finding(
+            rule=f"{PRIOR_UNREADABLE}[{PRIOR}{id_}]",
+            level="warning",
+            message=f"“{prior.source}”里“{filing.form.fields[id_].name}”写的是“{text}”，不能确定是什么数，这个上年数留空，请核对",
+            cells=(filing.place(PRIOR + id_),),
+            actual=text,
         )
     for id_, value in prior.values.items():
         stated = filing.values.get(PRIOR + id_)

@@ -13,7 +13,7 @@ from xlreport.finding import Finding
 from xlreport.forms import form_ids
 from xlreport.prior import PriorFigures, from_filing, from_tables, with_prior
 from xlreport.reviewed import Reviewed
-from xlreport.rules.check import by_severity, check_rules, explained, filing_cells, totals
+from xlreport.rules.check import by_severity, check_rules, explained, filing_cells, sentence, totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +42,8 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Reviewed:
     rules = check_rules(filing)
     resolved, references = resolve_references(filing, cells)
     printed = standard_prose(filing, cells) | resolved
-    findings = [*filing.findings, *_with_fixes(filing, rules), *references, *check_prose(filing, cells)]
+    found = [*filing.findings, *_with_fixes(filing, rules), *references, *check_prose(filing, cells)]
+    findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in found]
     return Reviewed(
         filing=filing,
         findings=tuple(by_severity(explained(findings, filing.explanations))),
@@ -74,7 +75,7 @@ def ask_again(reviewed: Reviewed, record: Record) -> Reviewed:
                 msgspec.structs.replace(
                     finding,
                     explanation=None,
-                    message=f"{finding.message}（数字在上次说明之后有改动，请重新核对并更新说明）",
+                    message=f"{finding.message}数字在上次说明之后有改动，请重新核对并更新说明。",
                 )
             )
         else:
@@ -92,7 +93,8 @@ def read_prior(path: Path, form: Form) -> PriorFigures:
     if suffix == ".docx":
         from xlreport.report.reread import read_report_tables  # noqa: PLC0415
 
-        return from_tables(read_report_tables(path, form).values, form, path.name)
+        tables = read_report_tables(path, form)
+        return from_tables(tables.values, form, path.name, year=tables.year, raw=tables.raw)
     if suffix == ".xlsx":
         from xlreport.workbook.read import read_workbook  # noqa: PLC0415
 

@@ -58,8 +58,11 @@ def make_template(
     unit_code: str | None = None,
     prior: Path | None = None,
     overwrite: bool = False,
-) -> Path:
-    """Write a blank workbook; what is given is filled in, last year's figures are locked. Returns `output`."""
+) -> tuple[Finding, ...]:
+    """Write a blank workbook; what is given is filled in, last year's figures are locked.
+
+    Returns what is to be said about last year's file: figures it does not have or that cannot be read.
+    """
     from xlreport.prior import with_prior  # noqa: PLC0415
     from xlreport.workbook.layout import template_version  # noqa: PLC0415
     from xlreport.workbook.write import write_workbook  # noqa: PLC0415
@@ -84,7 +87,7 @@ def make_template(
         locked = frozenset("prior." + id_ for id_, value in figures.values.items() if value is not None)
     _not_filled(output, found, overwrite=overwrite)
     write_workbook(filing, output, locked=locked)
-    return output
+    return filing.findings
 
 
 def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> tuple[Finding, ...]:

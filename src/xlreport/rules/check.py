@@ -77,6 +77,11 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
 
 
+def sentence(message: str) -> str:
+    """A message as a whole sentence, closed by its full stop."""
+    return message if message.endswith(("。", "？", "！")) else f"{message}。"
+
+
 def shown(value: object) -> str:
     """A figure as messages print it."""
     if value is None:
