@@ -87,6 +87,8 @@ def test_tutorial_builds_a_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert len(shown) > 2
     assert [] == [text for text in shown if text.strip() not in printed]
     assert (tmp_path / "out").is_dir()
+    assert not (tmp_path / "nothing").exists()
+    assert "购书203册" in printed
 
 
 def test_rule_language_names_every_function():

@@ -120,6 +120,19 @@ def test_unknown_name_in_a_header(form: Form):
     assert "是不是 unit.name" in findings[0].message
 
 
+def test_unknown_name_in_a_footnote(form: Form):
+    """Footnotes may hold tags as well."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        text = f'<w:footnotes xmlns:w="{main}"><w:footnote w:id="2"><w:p>{run("{{ unit.nam }}")}</w:p></w:footnote></w:footnotes>'
+        parts["word/footnotes.xml"] = text.encode()
+
+    findings = lint_template(with_template(form, change))
+    assert [("error", "unknown_name")] == kinds(findings)
+    assert "脚注第1段" in findings[0].message
+
+
 def test_unknown_name_in_a_row(tmp_path: Path):
     """A row has the columns of its table and no others."""
     change = replaced("{{ row.cost }}", "{{ row.cost }}{{ row.costs }}")
