@@ -15,11 +15,9 @@ from urllib.parse import quote
 import msgspec
 
 from xlreport import __version__
-from xlreport.report.drawn import DrawnSection, cell_id, draw
-from xlreport.rules.check import shown
-from xlreport.rules.expression import Binary
-from xlreport.workbook.advice import Advice, advice, mends_all
-from xlreport.workbook.marks import SIGN_NAMES, SIGNS, Problem, marks, problems
+from xlreport.report.drawn import DrawnSection, draw
+from xlreport.report.told import ProblemView, problem_views
+from xlreport.workbook.marks import SIGN_NAMES, SIGNS, marks, problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     import jinja2
 
     from xlreport.errors import XlreportError
-    from xlreport.filing import Filing
-    from xlreport.finding import CellRef, Finding
     from xlreport.report.publish import Published
     from xlreport.reviewed import Reviewed
 
@@ -114,38 +110,14 @@ class _Link(msgspec.Struct, frozen=True, kw_only=True):
     href: str
 
 
-class _Place(msgspec.Struct, frozen=True, kw_only=True):
-    text: str
-    href: str = ""
-
-
-class _ProblemView(msgspec.Struct, frozen=True, kw_only=True):
-    """A problem as the page prints it. `sides` are (label, value); `same_as` are the problems under which its advice is listed."""
-
-    id: str
-    number: int
-    sign: str
-    kind: str
-    level: str
-    message: str
-    places: tuple[_Place, ...]
-    more_places: tuple[_Place, ...]
-    sides: tuple[tuple[str, str], ...]
-    advice: tuple[Advice, ...]
-    closing: str
-    same_as: tuple[int, ...]
-    need: str
-    explanation: str
-
-
 class _View(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     state: str
     good: bool
     workbook: _Link
-    open: tuple[_ProblemView, ...]
-    explained: tuple[_ProblemView, ...]
+    open: tuple[ProblemView, ...]
+    explained: tuple[ProblemView, ...]
     notes: tuple[str, ...]
     sections: tuple[DrawnSection, ...]
     made: tuple[_Link, ...]
@@ -155,8 +127,8 @@ class _View(msgspec.Struct, frozen=True, kw_only=True):
 
 def _view(number: int, result: PageResult, folder: Path) -> _View:
     prefix = f"w{number}"
-    open_: tuple[_ProblemView, ...] = ()
-    explained: tuple[_ProblemView, ...] = ()
+    open_: tuple[ProblemView, ...] = ()
+    explained: tuple[ProblemView, ...] = ()
     notes: tuple[str, ...] = ()
     sections: tuple[DrawnSection, ...] = ()
     title = result.workbook.name
@@ -167,7 +139,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
         marked = marks(filing, found)
         sections = draw(filing, marked, prefix)
         on_page = {cell.id for s in sections for t in s.tables for line in t.body for cell in line}
-        shown_problems = _problem_views(found, filing, prefix, on_page)
+        shown_problems = problem_views(found, filing, prefix, on_page)
         open_ = tuple(view for view, problem in zip(shown_problems, found, strict=True) if problem.finding.blocks)
         explained = tuple(v for v, problem in zip(shown_problems, found, strict=True) if not problem.finding.blocks)
         notes = tuple(finding.message for finding in findings if finding.level == "note")
@@ -240,78 +212,6 @@ def _made(result: PageResult, folder: Path) -> Iterator[_Link]:
 
 def _link(name: str, path: Path, folder: Path) -> _Link:
     return _Link(name=name, file=path.name, href=file_link(path, folder))
-
-
-#: So many cells of a problem are named; the rest stand in a fold.
-_PLACES = 4
-
-
-def _problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page: set[str]) -> list[_ProblemView]:
-    views: list[_ProblemView] = []
-    seen: dict[Advice, int] = {}
-    for problem in found:
-        finding = problem.finding
-        mistakes = advice(finding, filing.form)
-        listed = {mistake: seen.setdefault(mistake, problem.number) for mistake in mistakes}
-        cells = tuple(_place(cell, filing, prefix, on_page) for cell in finding.cells if cell.sheet)
-        views.append(
-            _ProblemView(
-                id=f"{prefix}-p{problem.number}",
-                number=problem.number,
-                sign=SIGNS["wrong" if finding.level == "error" else "doubtful"],
-                kind=SIGN_NAMES["wrong" if finding.level == "error" else "doubtful"],
-                level=finding.level,
-                message=_sentence(finding.message),
-                places=cells[:_PLACES],
-                more_places=cells[_PLACES:],
-                sides=_sides(problem),
-                advice=tuple(mistake for mistake, at in listed.items() if at == problem.number),
-                closing="全部勾稽关系即成立" if _mends_all(finding, found) else "相关的勾稽关系即成立",
-                same_as=tuple(sorted({at for at in listed.values() if at != problem.number})),
-                need=_need(finding),
-                explanation=finding.explanation or "",
-            )
-        )
-    return views
-
-
-def _mends_all(finding: Finding, found: Sequence[Problem]) -> bool:
-    """Whether each choice of the advice by itself makes every failed sum hold."""
-    sums = [problem.finding for problem in found if problem.finding.level == "error" and _equation(problem)]
-    return mends_all(finding) and all(other.fix == finding.fix for other in sums)
-
-
-def _equation(problem: Problem) -> bool:
-    return problem.check is not None and isinstance(problem.check.expr, Binary) and problem.check.expr.op == "="
-
-
-def _sides(problem: Problem) -> tuple[tuple[str, str], ...]:
-    """Expected and actual with their difference; for a rule that is no equation, its two sides."""
-    finding = problem.finding
-    if finding.expected is None:
-        return ()
-    left, right = ("应为", "实为") if problem.check is None or _equation(problem) else ("左边", "右边")
-    sides = [(left, shown(finding.expected)), (right, shown(finding.actual))]
-    if isinstance(finding.expected, int | float) and isinstance(finding.actual, int | float):
-        sides.append(("相差", shown(round(abs(finding.expected - finding.actual), 6))))
-    return tuple(sides)
-
-
-def _need(finding: Finding) -> str:
-    if finding.level != "warning" or finding.explanation:
-        return ""
-    return "有误就改正；确实无误，就在“校验”表这一行的“说明”栏写明原因。"
-
-
-def _place(cell: CellRef, filing: Filing, prefix: str, on_page: set[str]) -> _Place:
-    field = filing.form.fields.get(cell.field or "")
-    text = f"{cell}（{field.name}）" if field else str(cell)
-    target = cell_id(prefix, cell.field) if cell.field else ""
-    return _Place(text=text, href=f"#{target}" if target in on_page else "")
-
-
-def _sentence(message: str) -> str:
-    return message if message.endswith(("。", "！", "？")) else message + "。"
 
 
 @cache
