@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 
 from command import type_into, xlreport
