@@ -55,6 +55,18 @@ def test_every_command_is_documented(reference: ModuleType):
     assert [] == silent
 
 
+def test_form_outside_the_package_in_every_command(reference: ModuleType):
+    """Every command that reads a workbook or a filing takes --form."""
+    reading = {"工作簿", "工作簿...", "旧工作簿", "DATA.json"}
+    without = [
+        context.command_path
+        for context in reference.commands()
+        if any(isinstance(param, click.Argument) and param.metavar in reading for param in context.command.params)
+        and not any("--form" in param.opts for param in context.command.params)
+    ]
+    assert [] == without
+
+
 def carried_out(page: str, folder: Path) -> list[Said]:
     """What a page's commands say, its files written and its commands run in the order in which they stand.
 
