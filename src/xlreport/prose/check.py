@@ -16,7 +16,7 @@ from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.years import stray_years
 from xlreport.rules.book import rulebook
 from xlreport.rules.check import PLACEHOLDER, explained, filing_cells, shown
-from xlreport.rules.evaluate import evaluate, is_number
+from xlreport.rules.evaluate import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -236,8 +236,8 @@ def _presence(
                 level="warning",
                 message=f"{where(filing, length.field)}：“{filing.form.fields[length.field].name}”只有{count}个字，请写明具体情况",
                 cells=(place,),
-                expected=length.least,
-                actual=count,
+                expected=f"至少{length.least}个字",
+                actual=f"{count}个字",
             )
     for section in filing.form.sections:
         fields = [id_ for id_ in section.fields if filing.form.fields[id_].kind == "prose"]
@@ -257,12 +257,10 @@ def _mention_finding(filing: Filing, rule: str, field: str, message: str, cells:
     place = filing.place(field)
     ids: Iterable[str] = dict.fromkeys(PLACEHOLDER.findall(message))
     figures = [id_ for id_ in ids if id_ in filing.form.fields]
-    value = cells.get(figures[0]) if figures else None
     return Finding(
         rule=f"{rule}[{field}]",
         level="warning",
         message=f"{where(filing, field)}：{PLACEHOLDER.sub(lambda m: shown(cells.get(m[1])), message)}",
         cells=(place, *(filing.place(id_) for id_ in figures)),
-        expected=value if isinstance(value, int | float) and is_number(value) else None,
         actual=filing.text(field) or None,
     )
