@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import openpyxl
 import pytest
 
 from definitions import SMALL_RULES, made_form
@@ -156,6 +157,22 @@ def test_number_over_a_formula_is_left_behind(tmp_path: Path, version: str):
     (lost,) = upgraded.lost
     assert (total, 99) == (lost.old, lost.value)
     assert {} == read_workbook(new).standing
+
+
+@pytest.mark.parametrize("version", ["0", "1"])
+def test_deleted_sheet_is_named(tmp_path: Path, version: str):
+    """Cells of a sheet that is gone are listed as lost; the rest arrives."""
+    old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
+    write_workbook(Filing(form=msgspec.structs.replace(CURRENT, version=version), values=VALUES_NOW), old)
+    workbook = openpyxl.load_workbook(old)
+    del workbook["四 复议诉讼"]
+    for name in [name for name in workbook.defined_names if name.startswith(("appeals.", "prior.appeals."))]:
+        workbook.defined_names[name].attr_text = "#REF!"
+    workbook.save(old)
+    upgraded = upgrade_workbook(old, new)
+    gone = {field.id for field in CURRENT.fields.values() if field.section == "appeals" and field.role != "computed"}
+    assert gone == {transfer.old.field for transfer in upgraded.lost}
+    assert 3001 == read_workbook(new).values["requests.new.natural"]
 
 
 def test_workbook_of_the_current_template(tmp_path: Path):

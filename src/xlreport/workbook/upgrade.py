@@ -127,6 +127,7 @@ class _Transfer:
         for field in self.form.fields.values():
             old = filing.places.get(field.id)
             if old is None:
+                self._gone(field)
                 continue
             if field.role == "computed":
                 if field.id in filing.standing:
@@ -147,6 +148,8 @@ class _Transfer:
         for field in self.form.fields.values():
             spot = self._spot(field.id)
             if spot is None:
+                if field.id in self.returned.names:
+                    self._gone(field)
                 continue
             cell = spot.cell
             if field.role == "computed":
@@ -193,6 +196,14 @@ class _Transfer:
         sheet, cell = self.plan.fields[field.id]
         new = CellRef(field=field.id, sheet=sheet.title, address=cell.address)
         self.transfers.append(Transfer(name=field.name, old=old, new=new, value=value, note=note))
+
+    def _gone(self, field: Field) -> None:
+        """A cell that the workbook had and has no more."""
+        if field.role != "computed":
+            note = "单元格已经不在了（工作表、行或列可能被删除），读不出原来填的内容，请补填"
+            self.transfers.append(
+                Transfer(name=field.name, old=CellRef(field=field.id), new=None, value=None, note=note)
+            )
 
     def _computed(self, field: Field, old: CellRef, value: object) -> None:
         """A number typed over a formula stays behind: the new workbook computes it."""
