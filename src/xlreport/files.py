@@ -30,6 +30,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def write_fault(path: Path, error: OSError) -> EnvironmentFault:
     """The sentence for a file that could not be written."""
+    if path.is_dir():
+        return EnvironmentFault(f"“{path}”是一个文件夹，不能写成文件，请另取文件名。")
     if isinstance(error, PermissionError) and path.exists():
         return EnvironmentFault(f"文件“{path.name}”不能改写，可能正在 Word、Excel 或 WPS 中打开，请关闭后再试。")
     if isinstance(error, PermissionError):

@@ -395,16 +395,24 @@ def test_replaces_in_one_step(tmp_path: Path) -> None:
     assert [path] == list(tmp_path.iterdir())
 
 
-def test_a_missing_folder_is_said(tmp_path: Path) -> None:
-    """A folder that does not exist is an EnvironmentFault in one Chinese sentence."""
-    with pytest.raises(EnvironmentFault, match=r"文件夹.*不存在"):
-        write_workbook(blank("gov2019"), tmp_path / "没有" / "a.xlsx")
+def test_a_missing_folder_is_made(tmp_path: Path) -> None:
+    """The folders above the file are made where they are missing."""
+    path = tmp_path / "新建" / "2024" / "a.xlsx"
+    write_workbook(blank("gov2019"), path)
+    assert zipfile.is_zipfile(path)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """A file where a folder should be is an EnvironmentFault in one Chinese sentence."""
+    (tmp_path / "甲").write_text("")
+    with pytest.raises(EnvironmentFault, match="请检查路径"):
+        write_workbook(blank("gov2019"), tmp_path / "甲" / "a.xlsx")
 
 
 def test_a_folder_of_that_name_is_said(tmp_path: Path) -> None:
     """A folder where the file should be is an EnvironmentFault, and nothing is left behind."""
     (tmp_path / "a.xlsx").mkdir()
-    with pytest.raises(EnvironmentFault, match="这是一个文件夹"):
+    with pytest.raises(EnvironmentFault, match="是一个文件夹"):
         write_workbook(blank("gov2019"), tmp_path / "a.xlsx")
     assert ["a.xlsx"] == [item.name for item in tmp_path.iterdir()]
 
@@ -415,10 +423,11 @@ def test_a_file_in_use_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "in use")
 
-    monkeypatch.setattr("xlreport.workbook.write.os.replace", refuse)
-    with pytest.raises(EnvironmentFault, match="请关闭文件"):
+    (tmp_path / "a.xlsx").write_bytes(b"old")
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(EnvironmentFault, match="请关闭后再试"):
         write_workbook(blank("gov2019"), tmp_path / "a.xlsx")
-    assert [] == list(tmp_path.iterdir())
+    assert ["a.xlsx"] == [item.name for item in tmp_path.iterdir()]
 
 
 def test_a_text_too_long_is_said(tmp_path: Path) -> None:

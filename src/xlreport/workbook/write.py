@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 import warnings
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +11,8 @@ import msgspec
 import xlsxwriter
 import xlsxwriter.worksheet
 
-from xlreport.errors import DefinitionError, EnvironmentFault
+from xlreport.errors import DefinitionError
+from xlreport.files import write_atomically
 from xlreport.rules.evaluate import CellError
 from xlreport.workbook.content import content_of, explanation_name, meta_of
 from xlreport.workbook.grid import LINE, MAX_HEIGHT, lines_needed
@@ -82,7 +80,7 @@ def write_workbook(
     marks: Mapping[str, CellMark] | None = None,
     extra: Sheet | None = None,
 ) -> None:
-    """Write the workbook of `filing` to `path`; an existing file is replaced in one step.
+    """Write the workbook of `filing` to `path`, making its folder where needed; an existing file is replaced at once.
 
     Field defaults stand where `filing.values` has no entry; an entry of None stays blank. Unreadable text in
     `filing.raw` is written back as it was. The input cells in `locked` are written locked; `token` (or the filing's)
@@ -90,20 +88,7 @@ def write_workbook(
     first. Raises InputError where a text is longer than a cell holds, DefinitionError where the form
     asks for more than Excel takes, EnvironmentFault where the disk refuses.
     """
-    data = workbook_bytes(filing, locked=locked, token=token, marks=marks, extra=extra)
-    try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    except OSError as error:
-        raise _disk(path, error) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o666 & ~_umask())  # noqa: PTH101  (mkstemp makes it private)
-        os.replace(name, path)  # noqa: PTH105
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
-        raise _disk(path, error) from None
+    write_atomically(path, workbook_bytes(filing, locked=locked, token=token, marks=marks, extra=extra))
 
 
 def workbook_bytes(
@@ -134,24 +119,6 @@ def _note(text: str) -> dict[str, Any]:
     """A box that holds the whole note, without an author's name in it."""
     height = LINE * (lines_needed(text, NOTE_WIDTH / 7) + 1)
     return {"author": "", "width": NOTE_WIDTH, "height": height * 4 / 3, "font_name": FONT, "font_size": 10}
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _disk(path: Path, error: OSError) -> EnvironmentFault:
-    if isinstance(error, PermissionError):
-        return EnvironmentFault(
-            f"不能写入“{path}”：文件正在 Excel 或 WPS 中打开，或没有写入权限，请关闭文件或换一个位置再试。"
-        )
-    if isinstance(error, FileNotFoundError):
-        return EnvironmentFault(f"不能写入“{path}”：文件夹“{path.parent}”不存在，请先建立文件夹。")
-    if isinstance(error, IsADirectoryError):
-        return EnvironmentFault(f"不能写入“{path}”：这是一个文件夹，请另取文件名。")
-    return EnvironmentFault(f"不能写入“{path}”（{error.strerror}），请检查磁盘空间和路径后再试。")
 
 
 # Painting
