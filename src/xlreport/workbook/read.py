@@ -1,8 +1,8 @@
 """A workbook that came back → a `Filing`. The only module that knows openpyxl; nothing is ever saved.
 
-openpyxl's own parsers do the reading, part by part: each sheet is gone through once, formulas and their cached results
-together, and what the filing does not need (styles, pictures, conditional formats) is left alone, so that nothing there
-can fail.
+The parts are read as they are: each sheet is gone through once, formulas and their cached results together, and what the
+filing does not need (styles, pictures, conditional formats) is left alone, so that nothing there can fail. openpyxl is
+asked where its knowledge is needed, for formulas that cells share and dates written out; a test holds that it reads the same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from xml.etree.ElementTree import Element, iterparse
 from xlreport.errors import InputError
 from xlreport.rules.evaluate import CellError, Value, plain
 from xlreport.workbook.assemble import assemble
+from xlreport.workbook.dates import BUILTIN_FORMATS, MAC_EPOCH, WINDOWS_EPOCH, moment, shows_date
 from xlreport.workbook.formulas import column_index
 from xlreport.workbook.intake import open_workbook
 from xlreport.workbook.number_format import PLAIN
@@ -29,12 +30,6 @@ from xlreport.workbook.plan import a1
 from xlreport.workbook.recognise import recognise
 from xlreport.workbook.returned import BLANK, Area, ReturnedCell, ReturnedSheet, ReturnedWorkbook, Target
 from xlreport.workbook.spare import without
-
-with without("numpy"):
-    from openpyxl.formula.tokenizer import TokenizerError
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601, to_excel
-    from openpyxl.worksheet._reader import WorkSheetParser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,7 +133,7 @@ def _number_formats(archive: zipfile.ZipFile, part: str) -> dict[str, str | None
                     id_ = int(xf.get("numFmtId", "0"))
                     code = formats.get(id_, "")
                     # 27–36 and 50–58 are date formats of East Asian editions, not among the built-in ones.
-                    if (id_ not in formats and (27 <= id_ <= 36 or 50 <= id_ <= 58)) or is_date_format(code):
+                    if (id_ not in formats and (27 <= id_ <= 36 or 50 <= id_ <= 58)) or shows_date(code):
                         codes[str(n)] = None
                     elif code not in PLAIN:
                         codes[str(n)] = code
@@ -162,12 +157,17 @@ def _place(address: str) -> tuple[int, int] | None:
     return (int(match[2]) - 1, column_index(match[1])) if match else None
 
 
-class _SheetParser(WorkSheetParser):
-    """openpyxl's sheet parser, narrowed to what a filing needs, with formula and cached result of a cell together."""
+class _SheetParser:
+    """One pass over a sheet: what a filing needs, with formula and cached result of a cell together."""
 
     def __init__(self, source: IO[bytes], strings: list[str], codes: dict[str, str | None], *, epoch: datetime) -> None:
-        super().__init__(source, strings, epoch=epoch)
+        self.source = source
+        self.shared_strings = strings
         self.codes = codes
+        self.epoch = epoch
+        self.row_counter = self.col_counter = 0
+        #: Formulas that cells share, by their index: openpyxl's translator, set on the cell that holds the formula.
+        self.shared_formulas: dict[str | None, Any] = {}
 
     #: Length of the longest shared formula so far, and the characters translated.
     longest = translated = 0
@@ -235,7 +235,7 @@ class _SheetParser(WorkSheetParser):
         for child in element:
             if child.tag == _VALUE:
                 text = child.text
-            elif child.tag == _FORMULA:
+            elif child.tag == _FORMULA and formula is None:
                 formula = self.formula(element, child)
             elif child.tag == _STRING:
                 string = child
@@ -263,8 +263,7 @@ class _SheetParser(WorkSheetParser):
             case "e":
                 return CellError(text), None
             case "d":
-                moment = _moment(from_ISO8601(text))  # type: ignore[no-untyped-call]
-                return to_excel(moment, self.epoch), moment  # type: ignore[no-untyped-call]
+                return _dated(text, self.epoch)
         if not _NUMBER.match(text):
             return text, None
         number = plain(float(text))
@@ -273,24 +272,46 @@ class _SheetParser(WorkSheetParser):
         if self.codes.get(element.get("s", "0"), "") is not None:
             return number, None
         try:
-            return number, _moment(from_excel(number, self.epoch))
+            return number, moment(number, self.epoch)
         except (OverflowError, ValueError):
             return CellError("#VALUE!"), None
 
     def formula(self, element: Element, own: Element) -> str:
         """The formula's text without "="; a child of a shared formula is translated to its own cell."""
         text = own.text or ""
-        if own.get("t") == "shared":
-            self.longest = max(self.longest, len(text))
-            self.translated += self.longest
-            if self.translated > MAX_TRANSLATED:
-                raise ValueError("too many shared formulas")
-        try:
-            found: Any = self.parse_formula(element)  # type: ignore[no-untyped-call]
-        except (TokenizerError, LookupError, ValueError, TypeError):
+        if own.get("t") != "shared":
             return text
-        whole = found if isinstance(found, str) else getattr(found, "text", None) or text
-        return str(whole).removeprefix("=")
+        self.longest = max(self.longest, len(text))
+        self.translated += self.longest
+        if self.translated > MAX_TRANSLATED:
+            raise ValueError("too many shared formulas")
+        translator, fault = _translator()
+        try:
+            shared = self.shared_formulas.get(own.get("si"))
+            if shared is not None:
+                return str(shared.translate_formula(element.attrib["r"])).removeprefix("=")
+            if text:
+                self.shared_formulas[own.get("si")] = translator(f"={text}", element.attrib["r"])
+        except (fault, LookupError, ValueError, TypeError):
+            pass
+        return text
+
+
+@cache
+def _translator() -> tuple[Any, type[Exception]]:
+    """The translator of formulas that cells share (openpyxl), and what it raises; imported where there are any (80 ms)."""
+    with without("numpy"):
+        from openpyxl.formula.tokenizer import TokenizerError  # noqa: PLC0415
+        from openpyxl.formula.translate import Translator  # noqa: PLC0415
+    return Translator, TokenizerError
+
+
+def _dated(text: str, epoch: datetime) -> tuple[float, datetime]:
+    """A date that a cell holds written out (ISO 8601), as serial number and moment."""
+    with without("numpy"):
+        from openpyxl.utils.datetime import from_ISO8601, to_excel  # noqa: PLC0415
+    at = _moment(from_ISO8601(text))  # type: ignore[no-untyped-call]
+    return to_excel(at, epoch), at  # type: ignore[no-untyped-call]
 
 
 def _moment(value: object) -> datetime:

@@ -41,7 +41,7 @@ def like_wps(path: Path, into: Path) -> Path:
     if formats is None:
         formats = etree.Element(f"{M}numFmts", count="0")
         styles.insert(0, formats)
-    etree.SubElement(formats, f"{M}numFmt", numFmtId="190", formatCode="0_ ;[Red]\\-0\\ ")
+    etree.SubElement(formats, f"{M}numFmt", numFmtId="190", formatCode="0.00_ ;[Red]\\-0.00\\ ")
     formats.set("count", str(len(formats)))
     for xf in styles.find(f"{M}cellXfs"):
         if xf.get("numFmtId") == "0":
