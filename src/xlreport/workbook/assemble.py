@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from xlreport.filing import Filing, FilingValue
 from xlreport.rules.book import rulebook
 from xlreport.rules.evaluate import CellError, is_number
@@ -108,11 +110,17 @@ def _replaced(
         yield finding("formula_replaced", message, [spot.ref(id_)], expected=_value(true[id_]), actual=_value(seen))
 
 
-class _Total:
-    """A computed cell under an intact formula that shows another number than the true one."""
+class _Total(msgspec.Struct, frozen=True):
+    """A computed cell under an intact formula that shows another number than the true one.
 
-    def __init__(self, field: Field, spot: Spot, seen: Value, true: Value, blamed: tuple[str, ...]) -> None:
-        self.field, self.spot, self.seen, self.true, self.blamed = field, spot, seen, true, blamed
+    `blamed` are the input cells whose cleaning explains the difference.
+    """
+
+    field: Field
+    spot: Spot
+    seen: Value
+    true: Value
+    blamed: tuple[str, ...]
 
 
 def _shown_totals(
