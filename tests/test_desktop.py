@@ -150,14 +150,6 @@ def test_dialog_that_is_cancelled(folder: Path, quiet: Path, monkeypatch: pytest
     assert opened == [quiet / "结果.html"]
 
 
-def test_no_dialog_without_a_screen(monkeypatch: pytest.MonkeyPatch):
-    """On Linux without a screen the dialog is not tried."""
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    assert list(desktop._ask()) == []
-
-
 def test_missing_file(folder: Path, quiet: Path):
     """A dropped file that is gone is named; status 3."""
     assert desktop.run([folder / "没有.xlsx"], folder) == 3

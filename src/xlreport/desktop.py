@@ -221,25 +221,9 @@ def _open(path: Path) -> None:
 
 
 def _ask() -> Sequence[Path]:
-    """Workbooks chosen in a file dialog; none where there is no window system, no Tk, or nothing is chosen."""
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return ()
-    try:
-        import tkinter as tk  # noqa: PLC0415
-        from tkinter import filedialog  # noqa: PLC0415
-    except ImportError as error:
-        log_exception("dialog", error)
-        return ()
-    try:
-        window = tk.Tk()
-        window.withdraw()
-        types = [("填报工作簿", "*.xlsx")]
-        names = filedialog.askopenfilenames(parent=window, title="请选择填好的工作簿", filetypes=types)
-        window.destroy()
-    except tk.TclError as error:
-        log_exception("dialog", error)
-        return ()
-    return [Path(name) for name in names]
+    from xlreport.dialog import choose_workbooks  # noqa: PLC0415
+
+    return choose_workbooks()
 
 
 def _plain_output() -> None:
