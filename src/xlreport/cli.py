@@ -270,7 +270,7 @@ def form_show(name: str) -> None:
 def form_check(name: str) -> None:
     """检查表样的定义和 Word 模板是否合得上。"""
     from xlreport.cli_text import print_findings, summary  # noqa: PLC0415
-    from xlreport.verbs import check_form  # noqa: PLC0415
+    from xlreport.form_verbs import check_form  # noqa: PLC0415
 
     findings = check_form(name)
     click.echo(f"{name}：{summary(findings)}")
@@ -286,7 +286,7 @@ def form_check(name: str) -> None:
 )
 def form_template(name: str, overwrite: bool, output: Path | None) -> None:
     """为新表样生成 Word 模板的初稿，再用 Word 修改。"""
-    from xlreport.verbs import make_word_template  # noqa: PLC0415
+    from xlreport.form_verbs import make_word_template  # noqa: PLC0415
 
     click.echo(f"已生成 Word 模板 {make_word_template(name, output, overwrite=overwrite)}")
 

@@ -1,0 +1,63 @@
+"""The verbs of `xlreport form` as Python functions, for whoever writes a form definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlreport.errors import DefinitionError, UsageError, XlreportError
+from xlreport.files import write_atomically
+from xlreport.filing import Filing
+from xlreport.forms import find_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from xlreport.finding import Finding
+    from xlreport.forms import Form
+
+
+def check_form(name: str) -> tuple[Finding, ...]:
+    """Everything wrong with a form definition and its Word template. Raises UsageError where there is no such form."""
+    from xlreport.prose.lint import lint_prose  # noqa: PLC0415
+    from xlreport.report.template_lint import lint_template  # noqa: PLC0415
+    from xlreport.rules.lint import finding, lint_rules  # noqa: PLC0415
+
+    try:
+        found = find_form(name)
+    except DefinitionError as error:
+        return (finding("definition", "error", str(error)),)
+    findings = [*lint_rules(found), *lint_prose(found), *lint_template(found)]
+    if all(each.level != "error" for each in findings):
+        findings.extend(_trial(found))
+    return tuple(findings)
+
+
+def _trial(form: Form) -> Iterator[Finding]:
+    """Make a blank workbook and a blank report of a form: what only making them shows."""
+    from xlreport.report.word import render_word  # noqa: PLC0415
+    from xlreport.rules.lint import finding  # noqa: PLC0415
+    from xlreport.workbook.write import workbook_bytes  # noqa: PLC0415
+
+    filing = Filing(form=form, values={"report.year": form.first_year})
+    for kind, make in (("workbook", workbook_bytes), ("report", render_word)):
+        try:
+            make(filing)
+        except XlreportError as error:
+            yield finding(kind, "error", str(error))
+
+
+def make_word_template(name: str, output: Path | None = None, *, overwrite: bool = False) -> Path:
+    """Write a first Word template for a form, to be edited in Word: where the form looks for it, unless told otherwise.
+
+    Raises UsageError where a file stands there already, unless `overwrite`.
+    """
+    from xlreport.forms.registry import word_template  # noqa: PLC0415
+    from xlreport.report.starter import starter_template  # noqa: PLC0415
+
+    found = find_form(name)
+    output = output or word_template(found)
+    if output.exists() and not overwrite:
+        raise UsageError(f"“{output}”已经存在，没有覆盖；确要覆盖请加 --overwrite，或用 -o 换一个文件名。")
+    write_atomically(output, starter_template(found))
+    return output
