@@ -4,8 +4,7 @@
 
 For each setting: how many planted errors an equation shows at all, and of these how often the true cells with their
 true figures are listed, are the only ones listed, are first, and named as the likeliest, and how often another is; how
-many choices are listed, and milliseconds of processor
-time per call.
+many choices are listed, and milliseconds of processor time per call.
 """
 
 from __future__ import annotations

@@ -446,6 +446,22 @@ def test_rules_that_contradict_each_other_leave_no_choice() -> None:
     assert "" == sentence(located, start)
 
 
+def test_more_errors_than_anyone_would_follow_are_not_located() -> None:
+    """Nine rows that must each change one cell of its own: no set of more than six cells is proposed."""
+    ids = "abcdefghi"
+    rows = [
+        Row(factors={id_: Fraction(1), id_ * 2: Fraction(1), "z": Fraction(n + 1)}, rest=Fraction(1))
+        for n, id_ in enumerate(ids)
+    ]
+    unknowns = [
+        Unknown(id=id_, value=Fraction(0), low=Fraction(0), high=Fraction(9), step=Fraction(1))
+        for id_ in (*ids, *(id_ * 2 for id_ in ids), "z")
+    ]
+    found = smallest_sets(rows, unknowns, limit=9, accept=lambda _: True)
+    assert () == found.changes
+    assert not found.complete
+
+
 def test_known_bad_cells_cost_less_than_any_readable_one() -> None:
     """Two cells that must be mended anyway are preferred to one that need not be."""
 

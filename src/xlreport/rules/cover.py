@@ -26,6 +26,9 @@ WHOLE, KNOWN_BAD = 1000, 1
 #: Covers tried before the search for further ties is given up (and said to be).
 MOST_COVERS = 120
 
+#: A set of more cells than this is not sought: with so many errors, staff do better to read the table again.
+MOST_CELLS = 6
+
 #: Change by field id.
 Change: TypeAlias = "dict[str, Fraction]"
 
@@ -58,7 +61,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Solutions(msgspec.Struct, frozen=True, kw_only=True):
-    """All smallest sets with their changes; `complete` is False where the search stopped at a limit."""
+    """All smallest sets with their changes; `complete` is False where the search stopped at one of its limits."""
 
     changes: tuple[Change, ...] = ()
     complete: bool = True
@@ -125,8 +128,8 @@ def cheapest_covers(
     for _ in range(MOST_COVERS):
         cover = master.solve()
         if cover is None or (best is not None and cover.cost > best):
-            return Solutions(changes=tuple(found), complete=complete)
-        if len(found) >= limit:
+            return Solutions(changes=tuple(found), complete=complete and not master.gave_up)
+        if len(found) >= limit or cover.cost >= WHOLE * (MOST_CELLS + 1):
             return Solutions(changes=tuple(found), complete=False)
         support = tuple(ids[n] for n in cover.chosen)
         reduced = search.reduce(support)

@@ -84,7 +84,7 @@ def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = N
     lacking = [tuple((equation, -equation.excess(trial.cells)) for equation in group) for group in groups]
     parts = [_part(trial, group, limit) for group in lacking if any(rest for _, rest in group)]
     if not parts or not all(part.choices for part in parts):
-        return Located(failed=failed, parts=tuple(parts))
+        return Located(failed=failed, parts=tuple(parts), capped=any(part.capped for part in parts))
     slips = _slips(trial, parts)
     choices, all_listed = _complete(trial, parts, slips, limit * COMBINED)
     capped = not all_listed or any(part.capped for part in parts)

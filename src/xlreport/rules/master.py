@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+#: Branches searched for one cover; with the few cells that are ever proposed, a handful is usual.
+MOST_NODES = 1000
+
+
 class Cover(msgspec.Struct, frozen=True, kw_only=True):
     """The chosen items, ascending, and what they cost together."""
 
@@ -27,6 +31,8 @@ class Master:
         """One item for each cost (at least 1); items in `forced` are always chosen."""
         self._costs = tuple(costs)
         self._impossible = False
+        #: Whether a search ended at its limit: a cheaper or further choice may exist.
+        self.gave_up = False
         self._model = _quiet_highs()
         for n, cost in enumerate(costs):
             self._model.addBinary(obj=cost)
@@ -48,13 +54,15 @@ class Master:
             self._impossible = True
 
     def solve(self) -> Cover | None:
-        """The cheapest choice that meets every requirement, None where there is none."""
+        """The cheapest choice that meets every requirement, None where there is none (or the search gave up)."""
         if self._impossible or not self._costs:
             return None
         import highspy  # noqa: PLC0415  (heavy)
 
         self._model.run()
-        if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = self._model.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            self.gave_up = status != highspy.HighsModelStatus.kInfeasible
             return None
         values = self._model.getSolution().col_value
         chosen = tuple(n for n, value in enumerate(values) if value > 0.5)
@@ -76,6 +84,7 @@ def _quiet_highs() -> Any:
     model = Quiet()  # type: ignore[no-untyped-call]  # not annotated in highspy
     model.setOptionValue("threads", 1)
     model.setOptionValue("random_seed", 0)
+    model.setOptionValue("mip_max_nodes", MOST_NODES)
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 0.0)
     return model
