@@ -7,10 +7,13 @@ LibreOffice must give the same (tests/workbook/test_agreement.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
+from xlreport.filing import Filing
+from xlreport.rules.book import CELL_RULE
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number, plain, round_half_up
 from xlreport.rules.excel import to_excel
 from xlreport.workbook.places import EXPLANATION, LEFT, RIGHT, STATE, VERDICT, Places
@@ -18,6 +21,7 @@ from xlreport.workbook.places import EXPLANATION, LEFT, RIGHT, STATE, VERDICT, P
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xlreport.filing import FilingValue
     from xlreport.rules.book import Check, Rulebook
     from xlreport.rules.expression import Expr
 
@@ -25,8 +29,7 @@ if TYPE_CHECKING:
 GOOD, BAD, WARNED, EXPLAINED, EMPTY, IDLE = "✓", "✗", "⚠", "已说明", "未填", "—"
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, dict=True):
     """What stands in a workbook: cells by field id (computed ones included), explanations by `Check.key`."""
 
     book: Rulebook
@@ -37,6 +40,27 @@ class Content:
     def verdicts(self) -> dict[str, bool | None]:
         """The verdict of every rule, by `Check.key`."""
         return {check.key: self.book.verdict(check, self.cells) for check in self.book.checks}
+
+    @cached_property
+    def readable(self) -> bool:
+        """Whether every row of figures holds what it may: numbers of its kind, "/", blanks."""
+        return not any(
+            verdict is False and self.book.by_key[key].rule.id == CELL_RULE for key, verdict in self.verdicts.items()
+        )
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Every standard sentence of the definition, in its order, as the report would have it."""
+        from xlreport.prose.sentences import one_line  # noqa: PLC0415
+        from xlreport.prose.templates import context, rendered  # noqa: PLC0415
+
+        form = self.book.form
+        typed = {id_: held for id_, held in self.cells.items() if form.fields[id_].role != "computed"}
+        values: dict[str, FilingValue] = {
+            id_: held for id_, held in typed.items() if held is None or isinstance(held, int | float | str)
+        }
+        figures = context(Filing(form=form, values=values), self.cells)
+        return tuple(one_line(rendered(form, sentence, figures)) for sentence in form.sentences)
 
     def filled(self, id_: str) -> bool:
         return self.cells.get(id_) is not None
@@ -61,8 +85,7 @@ class Display(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Computed:
+class Computed(msgspec.Struct, frozen=True):
     """A computed field."""
 
     id: str
@@ -74,8 +97,7 @@ class Computed:
         return content.cells.get(self.id)
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """TRUE, FALSE, or "" where nothing is filled or the rule does not apply; an error on the way is FALSE."""
 
     check: Check
@@ -92,8 +114,7 @@ class Verdict:
         return "" if verdict is None else verdict
 
 
-@dataclass(frozen=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """✓ ✗ ⚠ 已说明 未填, or — where the rule does not apply to what is filled."""
 
     check: Check
@@ -117,8 +138,7 @@ class State:
         return EXPLAINED if content.explanations.get(self.check.key, "").strip(" ") else WARNED
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(msgspec.Struct, frozen=True):
     """One side of a rule's comparison."""
 
     expr: Expr
@@ -130,8 +150,7 @@ class Side:
         return evaluate(self.expr, content.cells, content.book.form)
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """Left minus right of a rule's row, where both are numbers."""
 
     check: Check
@@ -151,8 +170,7 @@ class Difference:
         return plain(round_half_up(float(left - right), 6))
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(msgspec.Struct, frozen=True):
     """How many of these cells are filled: "12 / 180"."""
 
     ids: tuple[str, ...]
@@ -166,8 +184,7 @@ class Filled:
         return f"{sum(content.filled(id_) for id_ in self.ids)} / {len(self.ids)}"
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(msgspec.Struct, frozen=True):
     """How many rules of 校验 are in this state."""
 
     state: str
@@ -179,8 +196,7 @@ class Tally:
         return sum(State(check).value(content) == self.state for check in content.book.checks)
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """The worst state of these rules beside a row or under a column: ✗, ⚠, ✓, or nothing."""
 
     checks: tuple[Check, ...]
@@ -202,8 +218,7 @@ class Mark:
         return GOOD if states & {GOOD, EXPLAINED} else ""
 
 
-@dataclass(frozen=True)
-class Required:
+class Required(msgspec.Struct, frozen=True):
     """Beside a required cell: ✗ 未填, or ✓."""
 
     id: str
@@ -218,8 +233,7 @@ class Required:
         return GOOD if content.text(self.id) else f"{BAD} {EMPTY}"
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(msgspec.Struct, frozen=True):
     """A field's value once more, for the part of a sheet that prints."""
 
     id: str
@@ -233,8 +247,7 @@ class Repeat:
         return "" if held is None else held
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """The year's figure against last year's, as a share; "" where either is missing or last year's is 0."""
 
     id: str
