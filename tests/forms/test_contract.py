@@ -120,10 +120,10 @@ def contract(form: str) -> set[str]:
 
 @pytest.mark.parametrize("form", ["gov2019", "gov2021"])
 def test_ids(form: str):
-    """Every id of the contract is a field; whatever is added is last year's."""
+    """Every id of the contract is a field; whatever is added is last year's, or a control total."""
     fields = set(find_form(form).fields)
     assert contract(form) - fields == set()
-    assert {id_ for id_ in fields - contract(form) if not id_.startswith("prior.")} == set()
+    assert {id_ for id_ in fields - contract(form) if not id_.startswith(("prior.", "control."))} == set()
 
 
 @pytest.mark.parametrize("form", ["gov2019", "gov2021"])
@@ -136,6 +136,17 @@ def test_computed(form: str):
         if (id_.endswith(".total") and not id_.startswith("disclosure.")) or id_.startswith("requests.result_total.")
     }
     assert computed == expected
+
+
+@pytest.mark.parametrize("form", ["gov2019", "gov2021"])
+def test_control_totals(form: str):
+    """Each row's and each column's total of table three and each total of table four may have a control total."""
+    fields = find_form(form).fields
+    totals = {f"requests.{row}.total" for row in [*ROWS, *OTHER_ROWS[form]]}
+    totals |= {f"requests.result_total.{column}" for column in COLUMNS}
+    totals |= {id_ for id_ in APPEALS if id_.endswith(".total")}
+    control = {field.id: field.role for field in fields.values() if field.control}
+    assert control == {f"control.{id_}": "input" for id_ in totals}
 
 
 @pytest.mark.parametrize("form", ["gov2019", "gov2021"])

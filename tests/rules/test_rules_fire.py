@@ -35,10 +35,27 @@ PRIOR_2023 = {
     "prior.disclosure.fees.amount": 90000,
 }
 
+#: Control totals that are as the tables have them.
+CONTROL_2019 = {
+    "control.requests.carried_in.total": 18,
+    "control.requests.result_total.natural": 767,
+    "control.appeals.review.total": 17,
+    "control.appeals.direct.total": 19,
+    "control.appeals.after_review.total": 7,
+}
+CONTROL_2024 = {
+    "control.requests.carried_in.total": 34,
+    "control.requests.result_total.natural": 2932,
+    "control.appeals.review.total": 351,
+    "control.appeals.direct.total": 26,
+    "control.appeals.after_review.total": 20,
+}
+
 #: A filing in which every rule applies and holds.
 SOUND = {
     "gov2019": shanghai_2019()
     | PRIOR_2018
+    | CONTROL_2019
     | {
         "published.policy": 1,
         "published.work": 2,
@@ -49,7 +66,7 @@ SOUND = {
         "disclosure.licensing.change": -2,
         "disclosure.licensing.decisions": 90,
     },
-    "gov2021": huaian_2024() | PRIOR_2023 | {"published.policy": 1, "published.work": 2},
+    "gov2021": huaian_2024() | PRIOR_2023 | CONTROL_2024 | {"published.policy": 1, "published.work": 2},
 }
 
 #: For each rule: what to change in the sound filing, and the checks that must then fail, and no others.
@@ -62,9 +79,9 @@ BREAKS: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
             {"result_sum[business]", "balance[business]", "result_sum[total]", "balance[total]"},
         ),
         "balance": ({"requests.new.research": 1}, {"balance[research]", "balance[total]"}),
-        "review_sum": ({"appeals.review.total": 100}, {"review_sum"}),
-        "direct_sum": ({"appeals.direct.total": 21}, {"direct_sum"}),
-        "after_review_sum": ({"appeals.after_review.total": 21}, {"after_review_sum"}),
+        "review_sum": ({"appeals.review.total": 100}, {"review_sum", "review_control"}),
+        "direct_sum": ({"appeals.direct.total": 21}, {"direct_sum", "direct_control"}),
+        "after_review_sum": ({"appeals.after_review.total": 21}, {"after_review_sum", "after_review_control"}),
         "published_sum": ({"published.total": 4}, {"published_sum"}),
         "carried_over": ({"prior.requests.carried_out.natural": 19}, {"carried_over[natural]"}),
         "jump": ({"prior.requests.new.total": 20}, {"jump[new]"}),
@@ -72,6 +89,11 @@ BREAKS: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
         "direct_jump": ({"prior.appeals.direct.total": 2000}, {"direct_jump"}),
         "after_review_jump": ({"prior.appeals.after_review.total": 2000}, {"after_review_jump"}),
         "decisions_jump": ({"prior.disclosure.licensing.decisions": 1}, {"decisions_jump[licensing]"}),
+        "row_control": ({"control.requests.carried_in.total": 1}, {"row_control[carried_in]"}),
+        "column_control": ({"control.requests.result_total.natural": 76}, {"column_control[natural]"}),
+        "review_control": ({"control.appeals.review.total": 0}, {"review_control"}),
+        "direct_control": ({"control.appeals.direct.total": 0}, {"direct_control"}),
+        "after_review_control": ({"control.appeals.after_review.total": 0}, {"after_review_control"}),
         "cell": ({"requests.partial.legal": 1.5}, {"cell[requests.partial]", "balance[legal]", "balance[total]"}),
     },
     "gov2019": {

@@ -18,7 +18,9 @@ from xlreport.workbook.plan import Cell, Plan, Sheet, a1, column_letters
 FORMS = ("gov2019", "gov2021")
 
 #: Every function the workbook uses: those of the rule language, and these; all are in Excel 2010, WPS and LibreOffice.
-FUNCTIONS = frozenset(RULE_FUNCTIONS) | {"CHAR", "COUNTA", "COUNTIF", "FIND", "IFERROR", "MID", "SUBSTITUTE", "TRIM"}
+FUNCTIONS = frozenset(RULE_FUNCTIONS) | {
+    *("CHAR", "COUNTA", "COUNTIF", "FIND", "IFERROR", "LEFT", "MID", "SUBSTITUTE", "SUMPRODUCT", "TRIM"),
+}
 
 
 @pytest.fixture(params=FORMS)
@@ -78,10 +80,12 @@ def test_no_cells_overlap(plan: Plan) -> None:
 def test_tab_order_is_the_order_of_the_form(plan: Plan) -> None:
     """Tab moves through unlocked cells row by row; within a sheet that is the order of the fields."""
     for sheet in plan.sheets[1:-2]:
-        inputs = [cell for cell in sheet.cells if cell.role == "input" and not (cell.field or "").startswith("prior.")]
+        inputs = [
+            cell for cell in sheet.cells if cell.role == "input" and not plan.form.fields[cell.field or ""].beside
+        ]
         for before, after in pairwise(inputs):
             assert (before.row, before.col) < (after.row, after.col)
-        order = [id_ for id_, field in plan.form.fields.items() if field.role == "input" and not field.prior]
+        order = [id_ for id_, field in plan.form.fields.items() if field.role == "input" and not field.beside]
         assert [cell.field for cell in inputs] == [id_ for id_ in order if plan.fields[id_][0] is sheet]
 
 
@@ -109,11 +113,15 @@ def outside(sheet: Sheet, cell: Cell) -> bool:
     return not (top <= cell.row <= bottom and left <= cell.col <= right)
 
 
+def beside(plan: Plan, cell: Cell) -> bool:
+    return cell.field is not None and plan.form.fields[cell.field].beside
+
+
 def test_marks_and_last_year_do_not_print(plan: Plan) -> None:
-    """Marks, last year's figures and their change, and the workings of previews stand outside the print area."""
+    """Marks, last year's figures and their change, control totals, and the workings of previews do not print."""
     for sheet in plan.sheets[1:-2]:
         for cell in sheet.cells:
-            if cell.style in ("mark", "change", "side_head", "working", "prompt") or "given" in cell.style:
+            if cell.style in ("mark", "change", "side_head", "working", "prompt") or beside(plan, cell):
                 assert outside(sheet, cell), (sheet.title, cell.address)
 
 

@@ -41,7 +41,11 @@ class FieldText(_Text, frozen=True, kw_only=True):
 
 
 class NodeText(_Text, frozen=True, kw_only=True):
-    """One heading of a row or column axis: a leaf with a `key`, or a group with `items`."""
+    """One heading of a row or column axis: a leaf with a `key`, or a group with `items`.
+
+    `control` puts an optional cell beside every total of the row or column, for the same total as staff have it on
+    paper: the field `control.<id>`, on the screen only. The cells of such a leaf must be computed.
+    """
 
     key: str = ""
     title: str = ""
@@ -51,6 +55,7 @@ class NodeText(_Text, frozen=True, kw_only=True):
     compute: str | None = None
     options: tuple[str, ...] = ()
     prior: Prior | None = None
+    control: bool = False
     prompt: str = ""
     span: int = 1
     repeat: int = 1

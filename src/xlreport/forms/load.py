@@ -10,7 +10,7 @@ import msgspec
 
 from xlreport.errors import DefinitionError
 from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
-from xlreport.forms.model import PRIOR, Block, Field, Form, Line, Section, Table
+from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
 from xlreport.forms.slips import syntax_slip, type_slip
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ TAKEN_SHEETS = frozenset({"填表说明", "校验", "标注", "_meta", "history"
 
 #: First parts of names that the workbook or the report uses for what is no field.
 TAKEN_NAMES = frozenset({"meta", "verdict", "explain", "check", "number", "rows", "draft"})
+
+CONTROL_PROMPT = "可不填。手头材料上有这个合计的，填在这里核对；不印在报告里。"
 
 FORM_FILE = "form.toml"
 RULES_FILE = "rules.toml"
@@ -63,6 +65,9 @@ def load_form(folder: Path) -> Form:
             free = field.id.split(".")[0] not in TAKEN_NAMES
             _require(free, where, field.id, f"不以 {'、'.join(sorted(TAKEN_NAMES))} 开头的字段号")
             _require(field.kind != "choice" or bool(field.options), where, field.id, 'kind = "choice" 时的 options')
+            if field.control:
+                of = fields.get(field.id.removeprefix(CONTROL))
+                _require(of is not None and of.role == "computed", where, field.id, "有公式的行或列的控制数")
             fields[field.id] = field
         sections.append(
             Section(
@@ -228,6 +233,15 @@ def _table_fields(text: TableText, table: Table) -> Iterator[Field]:
                         role="given" if given else "input",
                         compute=None,
                         prompt="上年度报告中的同一项数字。",
+                    )
+                if row.node.control or column.node.control:
+                    yield msgspec.structs.replace(
+                        field,
+                        id=CONTROL + id_,
+                        name=field.name + "控制数",
+                        role="input",
+                        compute=None,
+                        prompt=CONTROL_PROMPT,
                     )
 
 

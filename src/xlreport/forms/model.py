@@ -24,6 +24,9 @@ MAX_NUMBER = 999_999_999
 
 PRIOR = "prior."
 
+#: How the ids of control totals begin: what staff have on paper for a computed cell.
+CONTROL = "control."
+
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One cell of the workbook, one variable of the Word template, one path of the JSON."""
@@ -53,6 +56,16 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     def prior(self) -> bool:
         """Whether this is last year's value of another field."""
         return self.id.startswith(PRIOR)
+
+    @property
+    def control(self) -> bool:
+        """Whether this is the optional control total (控制数) of another field."""
+        return self.id.startswith(CONTROL)
+
+    @property
+    def beside(self) -> bool:
+        """Whether this stands beside the form on the screen only: last year's value, or a control total."""
+        return self.prior or self.control
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
 from xlreport.errors import UsageError
 from xlreport.forms.load import FORM_FILE, load_form
 from xlreport.forms.model import Form
+from xlreport.kept import keep_struct, load_struct, program
 
 _DEFINITIONS = Path(__file__).parent / "definitions"
 _PACKAGE = Path(__file__).parent.parent
@@ -23,7 +25,35 @@ def form_ids() -> tuple[str, ...]:
 
 @cache
 def _load(folder: Path) -> Form:
-    return load_form(folder)
+    key, known = _key(folder), {"folder": folder}
+    form = load_struct(key, known)
+    if not isinstance(form, Form):
+        form = load_form(folder)
+        keep_struct(key, form, known)
+    _keys[form] = key
+    return form
+
+
+#: Forms as they stand in their folders, each with the key it is kept under.
+_keys: dict[Form, str] = {}
+
+
+def _key(folder: Path) -> str:
+    """The definition's files, where they lie, and everything that has a hand in loading them."""
+    key = hashlib.sha256(f"{program()}\n{folder}\n".encode())
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            content = path.read_bytes()
+        except OSError:  # loading says what is wrong with it
+            content = b""
+        key.update(f"{path.name} {len(content)}\n".encode() + content)
+    return key.hexdigest()
+
+
+def kept_key(form: Form, what: str) -> str | None:
+    """The key under which `what` is made of a form and nothing else is kept; None for a form that is of no folder as it stands."""
+    key = _keys.get(form)
+    return None if key is None else hashlib.sha256(f"{key} {what}".encode()).hexdigest()
 
 
 def find_form(name: str) -> Form:

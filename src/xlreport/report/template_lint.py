@@ -127,7 +127,7 @@ def _required(form: Form, section: Section) -> Iterator[Field]:
 
 def _printable(field: Field, numbered: bool, printed: set[str]) -> bool:
     """Whether a field belongs in the report: cells of printed tables, prose, and what else a numbered section asks."""
-    if field.prior:
+    if field.beside:
         return False
     if field.table is not None:
         return field.id in printed

@@ -253,7 +253,7 @@ class Trial:
     def _habit(self, table: str) -> Habit:
         """How the cells of a table (or, outside tables, of a section) are filled."""
         if table not in self._habits:
-            ids = [f.id for f in self.form.inputs if table in (f.table, f.section) and f.numeric]
+            ids = [f.id for f in self.form.inputs if table in (f.table, f.section) and f.numeric and not f.control]
             self._habits[table] = habit(self.filing.values.get(id_) for id_ in ids)
         return self._habits[table]
 

@@ -62,7 +62,7 @@ def check_sheet(form: Form, places: Places) -> Sheet:
     grid.heights[0] = 30.0
     grid.label(1, 0, HINT, "hint", cols=VERDICT)
     grid.fit(1, HINT, grid.width(0, VERDICT) * 0.7, 18.0)
-    inputs = tuple(field.id for field in form.inputs if not field.prior)
+    inputs = tuple(field.id for field in form.inputs if not field.beside)
     required = tuple(field.id for field in form.inputs if field.required)
     figures: tuple[tuple[int, int, str, Display, str], ...] = (
         (2, NUMBER, "填报进度（已填 / 全部）", Filled(inputs), "check.filled"),

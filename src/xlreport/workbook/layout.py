@@ -11,10 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlreport.forms.model import Field, Form, Section
+from xlreport.forms.registry import kept_key
+from xlreport.kept import keep_struct, load_struct
 from xlreport.rules.book import rulebook
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.checksheet import check_sheet
 from xlreport.workbook.display import Required
+from xlreport.workbook.generated import place_generated, place_own_headings, workings
 from xlreport.workbook.grid import Grid
 from xlreport.workbook.guide import GUIDE_SHEET, guide_sheet
 from xlreport.workbook.places import CHECK_SHEET, Places
@@ -33,7 +36,7 @@ META_SHEET = "_meta"
 META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token")
 
 #: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 #: How the defined names of verdict cells and explanation cells begin.
 VERDICT, EXPLAIN = "verdict.", "explain."
@@ -56,6 +59,18 @@ def template_version(form: Form) -> str:
 @cache
 def layout(form: Form) -> Plan:
     """The plan of the workbook of `form`."""
+    key = kept_key(form, "plan")
+    if key is None:
+        return _planned(form)
+    known = {"form": form} | {f"check {check.key}": check for check in rulebook(form).checks}
+    plan = load_struct(key, known)
+    if not isinstance(plan, Plan):
+        plan = _planned(form)
+        keep_struct(key, plan, known)
+    return plan
+
+
+def _planned(form: Form) -> Plan:
     places = Places(rulebook(form))
     # Two passes: formulas may point forward, so places come first.
     for section in form.sections:
@@ -78,7 +93,9 @@ def _section(section: Section, form: Form, places: Places) -> Sheet:
     fields = [form.fields[id_] for id_ in section.fields]
     prose = [field for field in fields if field.kind == "prose"]
     tables = Tables(section, form, places.book)
-    return (_prose_sheet if prose or not tables.blocks else _table_sheet)(section, fields, prose, tables, places)
+    if prose or not tables.blocks:
+        return _prose_sheet(section, fields, prose, tables, places)
+    return _table_sheet(section, fields, tables, places)
 
 
 def _heads(grid: Grid, section: Section, cols: int) -> None:
@@ -90,9 +107,7 @@ def _heads(grid: Grid, section: Section, cols: int) -> None:
     grid.row = 3
 
 
-def _table_sheet(
-    section: Section, fields: Sequence[Field], _: Sequence[Field], tables: Tables, places: Places
-) -> Sheet:
+def _table_sheet(section: Section, fields: Sequence[Field], tables: Tables, places: Places) -> Sheet:
     """A sheet whose tables print as they stand."""
     grid = Grid(section.sheet, places, tables.widths())
     width = max(tables.width, 2)
@@ -123,6 +138,7 @@ def _prose_sheet(
     section: Section, fields: Sequence[Field], prose: Sequence[Field], tables: Tables, places: Places
 ) -> Sheet:
     """A sheet with prose: inputs above, for the screen; below, what prints."""
+    form = places.book.form
     mark = max(tables.mark_col, INPUT + 1)
     widths = {LABEL: LABEL_WIDTH, INPUT: INPUT_WIDTH, mark: MARK_WIDTH, mark + 1: PROMPT_WIDTH}
     grid = Grid(section.sheet, places, dict.fromkeys(range(INPUT + 1, mark), 14.0) | widths)
@@ -134,16 +150,18 @@ def _prose_sheet(
     if tables.blocks:
         tables.place(grid)
         grid.row += 1
+    hidden = mark + 3
+    texts = hidden + 3
+    own = place_own_headings(grid, prose, 0, texts) if prose and form.sentences else ""
     for field in prose:
         _input(grid, field, mark, PROSE_HEIGHT)
+        place_generated(grid, form, field, prose, own, texts)
     area: tuple[int, int, int, int] = (0, 0, grid.row - 1, 1)
     fit = (1, 1)
-    workings: tuple[int, ...] = ()
     if prose:
         grid.row += 1
-        workings = (mark + 3, mark + 4, mark + 5)
-        repeats = [*short, *(places.book.form.fields[id_] for id_ in _table_ids(section))]
-        preview = Preview(grid, prose, repeats, workings[0])
+        repeats = [*short, *(form.fields[id_] for id_ in _table_ids(section))]
+        preview = Preview(grid, prose, repeats, hidden)
         title = f"{section.heading or section.sheet}（打印稿）"
         first, last = preview.place(title)
         fit = (1, 2) if preview.two_pages else (1, 1)
@@ -153,7 +171,7 @@ def _prose_sheet(
         cells=tuple(grid.cells),
         section=section.key,
         widths=grid.widths,
-        hidden_columns=workings,
+        hidden_columns=tuple(range(hidden, texts + workings(form, prose))) if prose else (),
         heights=grid.heights,
         print_area=area,
         fit=fit,

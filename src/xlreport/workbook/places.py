@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlreport.rules.book import CELL_RULE
 from xlreport.workbook.addresses import a1, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from xlreport.rules.book import Check, Rulebook
+    from xlreport.rules.excel import Addresses
+    from xlreport.workbook.generated import Generated
 
 CHECK_SHEET = "校验"
 
@@ -29,9 +32,11 @@ class Places:
         self.drafting = True
         #: field id → (sheet title, row, col).
         self.fields: dict[str, tuple[str, int, int]] = {}
+        #: Prose field → what is generated for it, and the cell on its own sheet that holds it.
+        self.generated: dict[str, tuple[Generated, str]] = {}
         self._rules = {check.key: FIRST_RULE + n for n, check in enumerate(book.checks)}
 
-    def address(self, sheet: str) -> Callable[[str, str | None], str]:
+    def address(self, sheet: str) -> Addresses:
         """How formulas on `sheet` write a field's cell or a range of cells."""
 
         def write(first: str, last: str | None = None) -> str:
@@ -46,7 +51,7 @@ class Places:
 
     def cell(self, sheet: str, id_: str) -> str:
         """One field's cell as seen from `sheet`."""
-        return self.address(sheet)(id_, None)
+        return self.address(sheet)(id_)
 
     def cells(self, sheet: str, ids: Iterable[str]) -> str:
         """Arguments that cover exactly the cells of `ids`, as few ranges as rows and columns allow."""
@@ -65,6 +70,14 @@ class Places:
         """A cell of a rule's row on 校验, as seen from `sheet`."""
         text = a1(self._rules[check.key], col)
         return text if sheet == CHECK_SHEET else f"{quoted(CHECK_SHEET)}!{text}"
+
+    def readable(self, bad: str) -> str:
+        """A condition for any sheet but 校验: no row of figures is in state `bad` for what it holds. "" without rows."""
+        rows = [self._rules[check.key] for check in self.book.checks if check.rule.id == CELL_RULE]
+        if not rows:
+            return ""
+        column = f"{a1(min(rows), STATE)}:{a1(max(rows), STATE)}"
+        return f'COUNTIF({quoted(CHECK_SHEET)}!{column},"{bad}")=0'
 
     def rule_column(self, col: int) -> str:
         """A column of the rule rows, as seen from 校验."""

@@ -6,9 +6,10 @@ a few wrapped ones, would be cut off on paper. A line a row cannot be: every row
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.display import Repeat
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from xlreport.forms.model import Field
     from xlreport.rules.evaluate import Value
     from xlreport.workbook.display import Content
+    from xlreport.workbook.generated import Generated
     from xlreport.workbook.grid import Grid
     from xlreport.workbook.places import Places
 
@@ -34,34 +36,58 @@ INDENT = "　　"
 
 #: A joined text beyond this could pass Excel's limit of 32,767 characters a cell.
 LONGEST = 28000
+
+GENERATED = "（自动生成）"
 TOO_LONG = "（文字过长，不在这里打印，全文见 Word 报告。）"
 
 
-@dataclass(frozen=True)
-class Joined:
-    """The prose of a sheet in one text: each filled field under its label, each paragraph indented."""
+class Text(msgspec.Struct, frozen=True):
+    """One prose field of the print: its label (may be empty), and where what is generated for it stands, if anything."""
 
-    fields: tuple[tuple[str, str], ...]  # (id, label)
+    id: str
+    label: str
+    generated: Generated | None = None
+    at: str = ""
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """The prose of a sheet in one text: each filled or generated field under its label, each paragraph indented."""
+
+    texts: tuple[Text, ...]
 
     def formula(self, places: Places, sheet: str) -> str:
         parts, lengths = [], []
-        for id_, label in self.fields:
-            source = places.cell(sheet, id_)
-            text = f'"{INDENT}"&SUBSTITUTE({source},CHAR(10),CHAR(10)&"{INDENT}")&CHAR(10)'
-            heading = '"' + label.replace('"', '""') + '"&CHAR(10)&' if label else ""
-            parts.append(f'IF(LEN({source})=0,"",{heading}{text})')
+        for text in self.texts:
+            source = places.cell(sheet, text.id)
+            part = f'IF(LEN({source})=0,"",{_heading(text.label)}{_indented(source)})'
+            if text.generated is not None:
+                label = _heading(text.label + GENERATED if text.label else "")
+                part = f"IF(LEN({text.at})>0,{label}{_indented(text.at)},{part})"
+            parts.append(part)
             lengths.append(f"LEN({source})")
         return f'IF({"+".join(lengths)}>{LONGEST},"{TOO_LONG}",{"&".join(parts)})'
 
     def value(self, content: Content) -> str:
-        texts = [(label, content.text(id_)) for id_, label in self.fields]
-        if sum(len(text) for _, text in texts) > LONGEST:
+        if sum(len(content.text(text.id)) for text in self.texts) > LONGEST:
             return TOO_LONG
-        return "".join(
-            (f"{label}\n" if label else "") + INDENT + text.replace("\n", "\n" + INDENT) + "\n"
-            for label, text in texts
-            if text
-        )
+        return "".join(_part(text, content) for text in self.texts)
+
+
+def _heading(label: str) -> str:
+    return '"' + label.replace('"', '""') + '"&CHAR(10)&' if label else ""
+
+
+def _indented(source: str) -> str:
+    return f'"{INDENT}"&SUBSTITUTE({source},CHAR(10),CHAR(10)&"{INDENT}")&CHAR(10)'
+
+
+def _part(text: Text, content: Content) -> str:
+    generated = text.generated.value(content) if text.generated else ""
+    body = generated or content.text(text.id)
+    if not body:
+        return ""
+    label = text.label + GENERATED if generated and text.label else text.label
+    return (f"{label}\n" if label else "") + INDENT + body.replace("\n", "\n" + INDENT) + "\n"
 
 
 @lru_cache(maxsize=16)
@@ -77,8 +103,7 @@ def split_lines(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """What the cells of line `n` (from 0) share: where the text, the start and the length of the line stand."""
 
     joined: Joined
@@ -93,8 +118,7 @@ class Line:
         return lines[self.n] if self.n < len(lines) else (len(text) + 1, 0)
 
 
-@dataclass(frozen=True)
-class LineStart(Line):
+class LineStart(Line, frozen=True):
     """Where the line begins in the text, from 1."""
 
     before: tuple[str, str] | None  # start and length of the line above
@@ -109,8 +133,7 @@ class LineStart(Line):
         return self.span(content)[0]
 
 
-@dataclass(frozen=True)
-class LineLength(Line):
+class LineLength(Line, frozen=True):
     """How long the line is: up to the end of the paragraph, at most LINE_LENGTH."""
 
     def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
@@ -121,8 +144,7 @@ class LineLength(Line):
         return self.span(content)[1]
 
 
-@dataclass(frozen=True)
-class LineText(Line):
+class LineText(Line, frozen=True):
     """The line itself."""
 
     def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
@@ -133,8 +155,7 @@ class LineText(Line):
         return self.joined.value(content)[start - 1 : start - 1 + length]
 
 
-@dataclass(frozen=True)
-class Remainder(Line):
+class Remainder(Line, frozen=True):
     """Under the last line: how much is not printed, if anything."""
 
     def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
@@ -153,7 +174,14 @@ class Preview:
     def __init__(self, grid: Grid, fields: Sequence[Field], repeats: Sequence[Field], right: int) -> None:
         self.grid = grid
         self.repeats = repeats
-        self.joined = Joined(tuple((field.id, field.label if len(fields) > 1 or repeats else "") for field in fields))
+        labelled = len(fields) > 1 or bool(repeats)
+        nothing = (None, "")
+        self.joined = Joined(
+            tuple(
+                Text(field.id, field.label if labelled else "", *grid.places.generated.get(field.id, nothing))
+                for field in fields
+            )
+        )
         self.right = right
         self.text = ""
         self.before: tuple[str, str] | None = None

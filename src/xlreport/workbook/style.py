@@ -47,6 +47,7 @@ _STYLES: dict[str, Properties] = {
     "change": {**_SMALL, **_BOX, **_CENTRE, "num_format": PERCENT},
     "blocked": {"bg_color": GREY, **_TABLE},
     "explain": {"bg_color": YELLOW, **_BOX, **_WRAP},
+    "generated": {"font_size": 10, "font_color": "#1F4E79", **_BOX, **_WRAP, "valign": "top"},
     "preview": {"font_size": 9},
     "preview_name": {"bg_color": HEAD, **_BOX, **_WRAP},
     "preview_value": {**_BOX, **_WRAP, "align": "left"},

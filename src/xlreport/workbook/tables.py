@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport.forms.grid import column_width, header_height, heading_cells, label_width
-from xlreport.forms.model import PRIOR
+from xlreport.forms.model import CONTROL, PRIOR
 from xlreport.workbook.addresses import column_letters
 from xlreport.workbook.display import BAD, WARNED, Change, Mark
 from xlreport.workbook.grid import LINE, display_width, lines_needed
 from xlreport.workbook.plan import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xlreport.forms.model import Block, Form, Section
     from xlreport.rules.book import Check, Rulebook
     from xlreport.workbook.grid import Grid
 
 COLUMN_MARKS = "本列勾稽关系（详见“校验”）"
+
+CONTROL_HEAD = "控制数（可不填）"
+COLUMN_CONTROLS = "“{}”的控制数（可不填，不打印）"
+CONTROL_HINT = "控制数：手头材料上有合计的，填在这里，和自动计算的总计核对。"
 
 ROW_HEIGHT = 19.0
 MARK_WIDTH = 5.0
@@ -40,6 +44,7 @@ class Tables:
         self.width = self.labels + self.figures
         self.mark_col = self.width
         self.prior_col = self.width + 1
+        self.control_col = self.width + 3
 
     def widths(self) -> dict[int, float]:
         """Column widths in Latin characters, from the longest labels."""
@@ -60,7 +65,8 @@ class Tables:
             for ids in block.ids:
                 for col, id_ in zip(starts, ids, strict=True):
                     widths[col] = max(widths.get(col, 0.0), KIND_WIDTHS.get(self.form.fields[id_].kind, 0.0))
-        return widths | {self.mark_col: MARK_WIDTH, self.prior_col: 17.0, self.prior_col + 1: 11.0}
+        beside = {self.mark_col: MARK_WIDTH, self.prior_col: 17.0, self.prior_col + 1: 11.0}
+        return widths | beside | ({self.control_col: 17.0} if self.controlled() else {})
 
     def place(self, grid: Grid) -> None:
         """All blocks, one below the other, and below them (not printed) what belongs under their columns."""
@@ -95,8 +101,8 @@ class Tables:
             lines = lines_needed(head.title, grid.width(col, head.length) - 1)
             for level in range(head.level, head.level + head.levels):
                 needed[level] = max(needed[level], lines / head.levels)
-        for level, lines in enumerate(needed):
-            grid.heights[top + level] = max(ROW_HEIGHT, lines * LINE + 4)
+        for level, least in enumerate(needed):
+            grid.heights[top + level] = max(ROW_HEIGHT, least * LINE + 4)
         body = top + height
         if labels:
             self.row_heads(grid, block, body)
@@ -123,14 +129,23 @@ class Tables:
     # Beside rows and below columns: marks and last year
 
     def beside(self, grid: Grid, block: Block, r: int, row: int, top: int) -> None:
-        ids = set(block.ids[r])
+        ids = set(_with_controls(block.ids[r]))
         checks = tuple(check for check in self.checks if set(check.operands) <= ids)
         if checks:
             grid.show(row, self.mark_col, Mark(checks), "mark")
-        prior = self.prior_of(block, r)
-        if prior is None or not block.labelled:
+        if not block.labelled:
             return
-        if not any(cell.row == top and cell.col == self.prior_col for cell in grid.cells):
+        prior, control = self.prior_of(block, r), self.control_of(block, r)
+        if prior is not None:
+            self.last_year(grid, block, r, prior, row, top)
+        if control is not None:
+            if not _stands(grid, top, self.control_col):
+                grid.label(top, self.control_col, CONTROL_HEAD, "side_head", rows=header_height(block))
+            grid.field(self.form.fields[CONTROL + control], row, self.control_col)
+
+    def last_year(self, grid: Grid, block: Block, r: int, prior: str, row: int, top: int) -> None:
+        """Last year's figure of a row and its change."""
+        if not _stands(grid, top, self.prior_col):
             # 本年处理决定数量 and 本年收费金额（单位：万元） become 上年处理决定数量 and 上年收费金额.
             column = block.column_lines[block.ids[r].index(prior)].title.removeprefix("本年").partition("（")[0]
             title, rows = f"上年{column}", header_height(block)
@@ -146,11 +161,21 @@ class Tables:
         found = [id_ for id_ in block.ids[r] if PRIOR + id_ in self.form.fields]
         return found[-1] if found else None
 
+    def control_of(self, block: Block, r: int) -> str | None:
+        """The field whose control total stands beside a row: the last of the row, where that has one."""
+        id_ = block.ids[r][-1]
+        return id_ if CONTROL + id_ in self.form.fields else None
+
+    def controlled(self) -> bool:
+        """Whether any row has a control total beside it."""
+        rows = ((block, r) for block in self.blocks if block.labelled for r in range(len(block.ids)))
+        return any(self.control_of(block, r) is not None for block, r in rows)
+
     def column_checks(self, block: Block) -> list[tuple[Check, ...]]:
         """For each column the rules whose operands all stand in it, and not in one row."""
         found = []
         for column in range(len(block.column_lines)):
-            ids = {row[column] for row in block.ids}
+            ids = set(_with_controls([row[column] for row in block.ids]))
             found.append(
                 tuple(check for check in self.checks if set(check.operands) <= ids and len(check.operands) > 1)
                 if len(block.ids) > 1
@@ -176,6 +201,23 @@ class Tables:
             rest = [id_ for id_ in ids if PRIOR + id_ in self.form.fields and id_ != beside]
             if rest:
                 self.prior_row(grid, block, r, rest, labels)
+        for r, ids in enumerate(block.ids):
+            beside = self.control_of(block, r) if labels else None
+            rest = [id_ for id_ in ids if CONTROL + id_ in self.form.fields and id_ != beside]
+            if rest:
+                self.control_row(grid, block, r, rest, labels)
+
+    def control_row(self, grid: Grid, block: Block, r: int, rest: Sequence[str], labels: int) -> None:
+        """Control totals under the columns of the totals they are for."""
+        title = COLUMN_CONTROLS.format(block.row_lines[r].title or "总计")
+        grid.label(grid.row, 0, title, "side_head", cols=labels or self.width)
+        grid.row += 0 if labels else 1
+        for col, id_ in zip(_starts(block, labels), block.ids[r], strict=True):
+            if id_ in rest:
+                grid.field(self.form.fields[CONTROL + id_], grid.row, col)
+        grid.heights.setdefault(grid.row, ROW_HEIGHT)
+        grid.label(grid.row + 1, 0, CONTROL_HINT, "prompt", cols=self.width)
+        grid.row += 2
 
     def prior_row(self, grid: Grid, block: Block, r: int, rest: Sequence[str], labels: int) -> None:
         """Last year's figures that do not fit beside the row."""
@@ -205,6 +247,16 @@ class Tables:
         mark = f"{column_letters(labels)}${row + 1}"
         for sign, style in ((BAD, "bad"), (WARNED, "warned")):
             grid.flags.append(Flag(area=area, formula=f'{mark}="{sign}"', style=style))
+
+
+def _with_controls(ids: Iterable[str]) -> Iterator[str]:
+    for id_ in ids:
+        yield id_
+        yield CONTROL + id_
+
+
+def _stands(grid: Grid, row: int, col: int) -> bool:
+    return any(cell.row == row and cell.col == col for cell in grid.cells)
 
 
 def _starts(block: Block, labels: int) -> list[int]:
