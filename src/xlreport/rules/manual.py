@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport.finding import LEVEL_NAMES
+from xlreport.forms.model import CONTROL, PRIOR
 from xlreport.rules.book import CELL_RULE, Check, rulebook
 
 if TYPE_CHECKING:
@@ -66,12 +67,13 @@ def _section(form: Form, section: Section) -> Iterator[str]:
         yield from _table(_HEADS, (_row(field) for field in fields))
     for table in section.tables:
         yield from _fields_of_table(form, table)
-    if not section.number:
-        return
-    prior = [field for field in form.fields.values() if field.prior and field.section == section.key]
-    if prior:
-        yield ""
-        yield f"另有上年数 {len(prior)} 项：字段号前加 `prior.`，名称前加“上年”。"
+    for what, begin, title in (("上年数", PRIOR, "上年…"), ("控制数", CONTROL, "…控制数")):
+        beside = [
+            field for field in form.fields.values() if field.section == section.key and field.id.startswith(begin)
+        ]
+        if beside:
+            yield ""
+            yield f"表旁另有{what} {len(beside)} 项，只在屏幕上：字段号是 `{begin}` 加本项的字段号，名称是“{title}”，如 `{beside[0].id}`。"
 
 
 def _fields_of_table(form: Form, table: Table) -> Iterator[str]:
