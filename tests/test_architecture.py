@@ -15,6 +15,8 @@ SOURCE = Path(xlreport.__file__).parent
 ORDER = (
     "__init__",
     "errors",
+    "kept",
+    "bytecode",
     "finding",
     "forms",
     "filing",

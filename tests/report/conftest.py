@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from xlreport import kept
 from xlreport.exchange import read_json
 from xlreport.filing import Filing
-from xlreport.report import kept, prepared
+from xlreport.report import prepared
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from word_documents import HOSTILE, changed
+from xlreport import kept
+from xlreport.bytecode import KeptBytecode
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.registry import word_template
-from xlreport.report import kept, prepared
+from xlreport.report import prepared
 from xlreport.report.environment import word_environment
-from xlreport.report.kept import KeptBytecode
 from xlreport.report.package import CORE, DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.prepared import Prepared, prepared_template
 from xlreport.report.word import prepare, render_template, render_word, word_context

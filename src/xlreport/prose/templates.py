@@ -21,6 +21,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from xlreport.bytecode import KeptBytecode
 from xlreport.errors import DefinitionError
 from xlreport.forms.load import PROSE_FILE
 from xlreport.prose.known import is_known
@@ -44,13 +45,20 @@ _FUNCTIONS = ("known", "value", "listed", "present")
 
 @cache
 def _environment() -> jinja2.Environment:
-    # Plain text: it is escaped where it is rendered into a report.
-    return ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, finalize=_printed, autoescape=False)
+    # Plain text: it is escaped where it is rendered into a report. A template's name is its text, so that its compiled
+    # form is found again on disk.
+    return ImmutableSandboxedEnvironment(
+        loader=jinja2.FunctionLoader(str),
+        bytecode_cache=KeptBytecode(),
+        undefined=jinja2.StrictUndefined,
+        finalize=_printed,
+        autoescape=False,
+    )
 
 
 @cache
 def _template(source: str) -> jinja2.Template:
-    return _environment().from_string(source)
+    return _environment().get_template(source)
 
 
 def rendered(form: Form, sentence: SentenceText, figures: Mapping[str, object]) -> str:

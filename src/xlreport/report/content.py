@@ -30,8 +30,8 @@ _OWN_HEADING = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
 #: A heading is short and no sentence; a longer numbered line is a paragraph.
 _HEADING_LENGTH = 30
 
-#: What XML 1.0 cannot hold at all.
-_NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: What XML 1.0 cannot hold at all, and line ends that are none; said the short way round, which compiles in a tenth.
+_NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 #: Every way to end a line that text from somewhere else may hold.
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")

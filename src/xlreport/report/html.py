@@ -86,7 +86,7 @@ def render_html(
 def _template() -> jinja2.Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
 
-    from xlreport.report.kept import KeptBytecode  # noqa: PLC0415
+    from xlreport.bytecode import KeptBytecode  # noqa: PLC0415
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),

@@ -218,7 +218,7 @@ def _link(name: str, path: Path, folder: Path) -> _Link:
 def _environment() -> jinja2.Environment:
     import jinja2  # noqa: PLC0415
 
-    from xlreport.report.kept import KeptBytecode  # noqa: PLC0415
+    from xlreport.bytecode import KeptBytecode  # noqa: PLC0415
 
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),

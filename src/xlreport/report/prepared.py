@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import jinja2
 
 from xlreport import __version__
+from xlreport.kept import keep, load
 from xlreport.report.environment import word_environment
-from xlreport.report.kept import keep, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,6 +11,8 @@ from xlreport.errors import DefinitionError
 from xlreport.forms.definition import RuleText
 from xlreport.forms.load import RULES_FILE
 from xlreport.forms.model import MAX_NUMBER, Field, Form, Line
+from xlreport.forms.registry import kept_key
+from xlreport.kept import keep_struct, load_struct
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
 from xlreport.rules.expression import COMPARISONS, Binary, Expr, Range, Ref, parse, walk
 
@@ -64,15 +66,23 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
+class Parsed(msgspec.Struct, frozen=True, kw_only=True):
+    """What takes time to make of a form's rules: the expressions of its computed fields, in order, and its checks."""
+
+    computed: dict[str, Expr]
+    checks: tuple[Check, ...]
+
+
 class Rulebook:
     """All computed cells and all checks of a form."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, parsed: Parsed | None = None) -> None:
         self.form = form
-        self.computed: dict[str, Expr] = {}
-        for field in form.computed:
-            self._add_computed(field, ())
-        self.checks: tuple[Check, ...] = tuple(self._checks())
+        self.computed: dict[str, Expr] = {} if parsed is None else parsed.computed
+        if parsed is None:
+            for field in form.computed:
+                self._add_computed(field, ())
+        self.checks: tuple[Check, ...] = tuple(self._checks()) if parsed is None else parsed.checks
         self.by_key: dict[str, Check] = {check.key: check for check in self.checks}
 
     def operands(self, expr: Expr) -> tuple[str, ...]:
@@ -253,4 +263,13 @@ def _cell_expression(field: Field) -> str:
 @cache
 def rulebook(form: Form) -> Rulebook:
     """The rulebook of a form, built once. Raises DefinitionError where a formula does not hold together."""
-    return Rulebook(form)
+    key = kept_key(form, "rules")
+    if key is None:
+        return Rulebook(form)
+    known = {f"rule {rule.id}": rule for rule in form.rules}
+    parsed = load_struct(key, known)
+    if isinstance(parsed, Parsed):
+        return Rulebook(form, parsed)
+    book = Rulebook(form)
+    keep_struct(key, Parsed(computed=book.computed, checks=book.checks), known)
+    return book
