@@ -268,6 +268,14 @@ def test_empty_theme_font(form: Form):
     assert lint_template(with_template(form, mended)) == []
 
 
+@pytest.mark.parametrize(("old", "new"), [("一、数字", "一、数"), ("儿童", "少年")])
+def test_label_that_was_changed_alone(form: Form, old: str, new: str):
+    """A heading or a label that the definition has and the template has not is a warning that names it."""
+    findings = lint_template(with_template(form, replaced(old, new)))
+    assert [("warning", "label")] == kinds(findings)
+    assert f"“{old}”" in findings[0].message
+
+
 def test_header_without_the_draft_mark(form: Form):
     """A template that cannot say 草稿 cannot give drafts."""
 

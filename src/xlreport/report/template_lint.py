@@ -18,9 +18,10 @@ from xlreport.report.word import DRAFT_MARK, Source, tagged_parts, template_byte
 from xlreport.rules.lint import finding, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from xlreport.finding import Finding
+    from xlreport.forms.definition import NodeText
     from xlreport.forms.model import Field, Form, Section
 
 #: Field ids in the braces of an Excel preview, or anywhere in a sentence's template.
@@ -48,6 +49,7 @@ def lint_template(form: Form) -> list[Finding]:
     findings.extend(faults)
     if not any(fault.rule == "syntax" for fault in faults):
         findings.extend(_missing(form, names.used))
+    findings.extend(_labels(form, "".join(each.text for each in typed)))
     if not any(source.name.startswith("word/header") and DRAFT_MARK in source.text for source in sources):
         text = f"Word 模板的页眉没有草稿标记，不能生成草稿，请在页眉加上 {{% if draft %}}{DRAFT_MARK}{{% endif %}}。"
         findings.append(finding("draft", "warning", text))
@@ -117,6 +119,31 @@ def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
             names, ids = listed(f"{field.name}（{field.id}）" for field in dropped), [field.id for field in dropped]
             text = f"Word 模板里没有必填的{names}，请核对是不是本来就不印。"
             yield finding("never_appears", "warning", text, ids)
+
+
+def _labels(form: Form, text: str) -> Iterator[Finding]:
+    """Headings and labels of the definition that the template does not have: one of the two was changed alone."""
+    held = "".join(text.split())
+    for section in form.sections:
+        wanted = [section.heading] if section.number else []
+        for table in section.tables:
+            if table.printed and section.number:
+                blocks = table.blocks
+                wanted += [
+                    table.title,
+                    *(title for b in blocks for title in (b.caption, *_titles((*b.columns, *b.rows)))),
+                ]
+        missing = [label for label in dict.fromkeys(wanted) if "".join(label.split()) not in held]
+        if missing:
+            text = f"Word 模板里没有“{section.heading}”部分的文字{listed(f'“{quoted(each)}”' for each in missing)}，请核对两边是否一致。"
+            yield finding("label", "warning", text)
+
+
+def _titles(nodes: Iterable[NodeText]) -> Iterator[str]:
+    for node in nodes:
+        if node.repeat == 1:
+            yield node.title
+            yield from _titles(node.items)
 
 
 def _required(form: Form, section: Section) -> Iterator[Field]:
