@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -99,6 +98,8 @@ def load_form(folder: Path) -> Form:
 
 
 def _decode(path: Path, kind: type[T]) -> T:
+    import tomllib  # noqa: PLC0415  (a form kept from an earlier run takes none)
+
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

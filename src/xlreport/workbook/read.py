@@ -121,7 +121,7 @@ def _workbook(archive: zipfile.ZipFile) -> ReturnedWorkbook:
 
 
 def _number_formats(archive: zipfile.ZipFile, part: str) -> dict[str, str | None]:
-    """Cell styles whose number format does not show every value as it stands, by index; None for a date or a time."""
+    """The number format of each cell style by its index: "" where it shows every value as it stands, None for a date."""
     formats: dict[int, str] = dict(BUILTIN_FORMATS)
     codes: dict[str, str | None] = {}
     with archive.open(part) as source:
@@ -135,8 +135,8 @@ def _number_formats(archive: zipfile.ZipFile, part: str) -> dict[str, str | None
                     # 27–36 and 50–58 are date formats of East Asian editions, not among the built-in ones.
                     if (id_ not in formats and (27 <= id_ <= 36 or 50 <= id_ <= 58)) or shows_date(code):
                         codes[str(n)] = None
-                    elif code not in PLAIN:
-                        codes[str(n)] = code
+                    else:
+                        codes[str(n)] = "" if code in PLAIN else code
                 return codes
     return codes
 
@@ -154,7 +154,7 @@ _WANTED = {MAIN + name: name for name in ("row", "col", "sheetProtection", "data
 def _place(address: str) -> tuple[int, int] | None:
     """E12 → (11, 4); None where it is no address."""
     match = _ADDRESS.fullmatch(address)
-    return (int(match[2]) - 1, column_index(match[1])) if match else None
+    return (int(match[2]) - 1, column_index(match[1])) if match and int(match[2]) else None
 
 
 class _SheetParser:
@@ -204,6 +204,8 @@ class _SheetParser:
                     validations.extend(islice(areas(element.get("sqref", "")), MAX_AREAS))
                 case "mergeCell":
                     merges.extend(areas(element.get("ref", "")))
+                case _:
+                    continue
             if max(len(validations), len(merges), len(hidden_columns)) > MAX_AREAS:
                 raise ValueError("too many areas")
         return ReturnedSheet(
@@ -220,10 +222,14 @@ class _SheetParser:
 
     def place(self, element: Element) -> tuple[int, int]:
         """Row and column; a cell without an address stands right of the one before, and is given its own."""
-        place = _place(element.get("r", ""))
-        if place is None:
+        address = element.get("r")
+        if address is None:
             place = self.row_counter - 1, self.col_counter
             element.set("r", a1(*place))
+        elif (found := _place(address)) is None:
+            raise ValueError(address)
+        else:
+            place = found
         self.col_counter = place[1] + 1
         return place
 
@@ -242,8 +248,12 @@ class _SheetParser:
         value, moment = self.content(element, text, string)
         if value is None and formula is None:
             return BLANK
-        code = self.codes.get(element.get("s", "0")) if self.codes else None
-        return ReturnedCell(value, formula, moment, code or "")
+        return ReturnedCell(value, formula, moment, self.code(element) or "")
+
+    def code(self, element: Element) -> str | None:
+        """The number format of a cell: "" where it shows every value as it stands, None for a date or a time."""
+        style = element.get("s", "0")
+        return self.codes[style] if style in self.codes else self.codes.get(str(int(style)), "")
 
     def content(self, element: Element, text: str | None, string: Element | None) -> tuple[Value, datetime | None]:
         """The value that stands in a cell, and the date it is shown as."""
@@ -269,7 +279,7 @@ class _SheetParser:
         number = plain(float(text))
         if not math.isfinite(number):
             return CellError("#NUM!"), None
-        if self.codes.get(element.get("s", "0"), "") is not None:
+        if self.code(element) is not None:
             return number, None
         try:
             return number, moment(number, self.epoch)
