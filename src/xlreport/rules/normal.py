@@ -104,9 +104,7 @@ def canonical(expr: Expr, form: Form) -> str:
 
 def exclude(one: Bound, other: Bound) -> bool:
     """Whether two bounds of the same sum can never hold together."""
-    if one.terms != other.terms:
-        return False
-    if not one.terms:
+    if one.terms != other.terms or not one.terms:
         return False
     if "<>" in (one.op, other.op):
         return {one.op, other.op} == {"<>", "="} and one.constant == other.constant
@@ -116,22 +114,6 @@ def exclude(one: Bound, other: Bound) -> bool:
         return False
     strict = low.op == ">" or high.op == "<"
     return low.constant > high.constant or (low.constant == high.constant and strict)
-
-
-def always(one: Bound) -> bool | None:
-    """The truth of a comparison without any figure left in it: True, False; None where figures are left."""
-    if one.terms:
-        return None
-    zero = Fraction(0)
-    holds = {
-        "=": zero == one.constant,
-        "<>": zero != one.constant,
-        "<": zero < one.constant,
-        "<=": zero <= one.constant,
-        ">": zero > one.constant,
-        ">=": zero >= one.constant,
-    }
-    return holds[one.op]
 
 
 def _floor(one: Bound) -> tuple[Fraction, bool]:
