@@ -190,6 +190,8 @@ class _SheetParser:
                         if child.tag != _CELL:
                             continue
                         place = self.place(child)
+                        if place[0] != self.row_counter - 1 and element.get("r"):
+                            raise ValueError("a cell in another row")
                         if len(child) and (cell := self.returned_cell(child)) is not BLANK:
                             if place in cells:
                                 raise ValueError("two cells in one place")

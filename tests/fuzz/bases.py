@@ -1,0 +1,48 @@
+"""The workbooks that mutants are made of: real reports' figures, as written and as other programs save them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from figures import huaian_2024, shanghai_2019
+from workbook.returns.programs import by_openpyxl, like_wps, shared_formulas
+from xlreport.filing import Filing
+from xlreport.forms import find_form
+from xlreport.workbook.write import write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROSE = {"overview.summary": "一是制度。\n二是队伍，见 A&B <第三条>。", "unit.code": "11370000MB2841234X"}
+
+#: Fillings of which a report can be made, with their form.
+FILLINGS: dict[str, tuple[str, dict[str, int | float | str | None]]] = {
+    "zeros": ("gov2019", shanghai_2019() | PROSE | {"report.blanks": "按0填报"}),
+    "blanks": ("gov2019", shanghai_2019() | PROSE | {"report.blanks": "保留空白", "requests.new.research": "/"}),
+    "huaian": ("gov2021", huaian_2024() | PROSE),
+}
+
+PROGRAMS: dict[str, Callable[[Path, Path], Path] | None] = {
+    "written": None,
+    "openpyxl": by_openpyxl,
+    "wps": like_wps,
+    "shared": shared_formulas,
+}
+
+#: Every base, the workbook as it was sent out first.
+BASES = tuple(f"{filling}-{program}" for program in PROGRAMS for filling in FILLINGS)
+
+
+@cache
+def base(name: str) -> bytes:
+    """A filled workbook's bytes."""
+    filling, _, program = name.partition("-")
+    form, values = FILLINGS[filling]
+    with TemporaryDirectory() as folder:
+        path, saved = Path(folder, "a.xlsx"), Path(folder, "b.xlsx")
+        write_workbook(Filing(form=find_form(form), values=dict(values)), path)
+        change = PROGRAMS[program]
+        return (change(path, saved) if change else path).read_bytes()

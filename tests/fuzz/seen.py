@@ -1,0 +1,201 @@
+"""A workbook as a reader of it sees it: a small reader of its own, with nothing of the program's in it.
+
+What the cells hold, under which number format, and where the names point. Rows and columns count from 1.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import posixpath
+import re
+import zipfile
+from typing import NamedTuple
+
+from lxml import etree
+
+OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+#: Built-in formats that a workbook need not declare, as far as they matter here.
+BUILT_IN = {
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    14: "yyyy/m/d",
+    22: "yyyy/m/d h:mm",
+    31: 'yyyy"年"m"月"d"日"',
+    37: "#,##0_);(#,##0)",
+    49: "@",
+}
+
+
+class SeenCell(NamedTuple):
+    """`kind` is n, s, b or e; `value` a float, a text, a bool or an error code; `code` the number format."""
+
+    kind: str
+    value: float | str | bool
+    code: str
+    formula: bool
+
+
+class SeenSheet(NamedTuple):
+    title: str
+    cells: dict[tuple[int, int], SeenCell]
+    merges: tuple[tuple[int, int, int, int], ...]
+    doubled: bool
+
+
+class Seen(NamedTuple):
+    sheets: dict[str, SeenSheet]
+    names: dict[str, tuple[str, int, int]]
+    mac: bool
+
+
+def parse(data: bytes) -> etree._Element:
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, remove_comments=True, remove_pis=True, huge_tree=True))
+
+
+def see(content: bytes) -> Seen:
+    """Raises whatever a broken file makes it raise."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    book_part = next(to for kind, to in relations(parts, "").values() if kind == "officeDocument")
+    rels = relations(parts, book_part)
+    strings = [
+        text_of(item)
+        for kind, to in rels.values()
+        if kind == "sharedStrings" and to in parts
+        for item in parse(parts[to]).findall(f"{M}si")
+    ]
+    codes = [code for kind, to in rels.values() if kind == "styles" and to in parts for code in _codes(parts[to])]
+    codes = codes or ["General"]
+    book = parse(parts[book_part])
+    properties = book.find(f"{M}workbookPr")
+    sheets = {}
+    for entry in book.iter(f"{M}sheet"):
+        kind, to = rels[entry.get(f"{OFFICE}id")]
+        if kind == "worksheet":
+            sheets[entry.get("name")] = _sheet(entry.get("name"), parse(parts[to]), strings, codes)
+    names: dict[str, tuple[str, int, int]] = {}
+    doubtful = set()
+    for name in book.iter(f"{M}definedName"):
+        key = name.get("name").casefold()
+        if name.get("localSheetId") is None:
+            at = _cell_of(name.text or "")
+            if at is None or names.get(key, at) != at:
+                doubtful.add(key)
+            else:
+                names[key] = at
+    mac = properties is not None and properties.get("date1904") in ("1", "true")
+    return Seen(sheets, {key: at for key, at in names.items() if key not in doubtful}, mac)
+
+
+def relations(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]:
+    folder, name = posixpath.split(part)
+    tree = parse(parts[posixpath.join(folder, "_rels", name + ".rels")])
+    return {
+        rel.get("Id"): (
+            rel.get("Type").rsplit("/", 1)[1],
+            posixpath.normpath(posixpath.join("/" + folder, rel.get("Target"))).lstrip("/"),
+        )
+        for rel in tree
+    }
+
+
+def _codes(styles: bytes) -> list[str]:
+    tree = parse(styles)
+    declared = {int(each.get("numFmtId")): each.get("formatCode") for each in tree.iter(f"{M}numFmt")}
+    formats = BUILT_IN | declared
+    xfs = tree.find(f"{M}cellXfs")
+    return [] if xfs is None else [formats.get(int(xf.get("numFmtId", "0")), "General") for xf in xfs]
+
+
+def _cell_of(text: str) -> tuple[str, int, int] | None:
+    match = re.fullmatch(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Za-z]+)\$?(\d+)", text.strip())
+    if not match:
+        return None
+    return (match[1] or match[2]).replace("''", "'").casefold(), int(match[4]), column(match[3].upper())
+
+
+def column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def text_of(item: etree._Element) -> str:
+    found = []
+    for child in item:
+        if child.tag == f"{M}t":
+            found.append(child.text or "")
+        elif child.tag == f"{M}r":
+            found += [t.text or "" for t in child if t.tag == f"{M}t"]
+    units = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), "".join(found))
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _sheet(title: str, tree: etree._Element, strings: list[str], codes: list[str]) -> SeenSheet:
+    cells: dict[tuple[int, int], SeenCell] = {}
+    doubled = False
+    row_number = 0
+    for row in tree.findall(f"{M}sheetData/{M}row"):
+        row_number = int(row.get("r", row_number + 1))
+        column_number = 0
+        for cell in row.findall(f"{M}c"):
+            place = row_number, column_number + 1
+            if cell.get("r") is not None:
+                match = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r"))
+                place = (int(match[2]), column(match[1])) if match else place
+                doubled = doubled or match is None or int(match[2]) != row_number
+            column_number = place[1]
+            found = _cell(cell, strings, codes)
+            if found is not None:
+                doubled = doubled or place in cells
+                cells[place] = found
+    merges = []
+    for merge in tree.iter(f"{M}mergeCell"):
+        match = re.fullmatch(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?", merge.get("ref") or "")
+        if match:
+            last = match[3] or match[1], match[4] or match[2]
+            merges.append((int(match[2]), column(match[1]), int(last[1]), column(last[0])))
+    return SeenSheet(title, cells, tuple(merges), doubled)
+
+
+def _cell(cell: etree._Element, strings: list[str], codes: list[str]) -> SeenCell | None:
+    style = cell.get("s", "0")
+    number = int(style) if re.fullmatch(r"\s*\d+\s*", style) else 0
+    code = codes[number] if number < len(codes) else "General"
+    formula = cell.find(f"{M}f") is not None
+    text = cell.findtext(f"{M}v")
+    kind = cell.get("t", "n")
+    if kind == "inlineStr":
+        inline = cell.find(f"{M}is")
+        return None if inline is None else SeenCell("s", text_of(inline), code, formula)
+    if not text:
+        return SeenCell("s", "", code, formula) if formula else None
+    match kind:
+        case "s":
+            return SeenCell("s", strings[int(text)], code, formula)
+        case "str":
+            item = etree.Element("si")
+            etree.SubElement(item, f"{M}t").text = text
+            return SeenCell("s", text_of(item), code, formula)
+        case "b":
+            return SeenCell("b", text.strip() in ("1", "true"), code, formula)
+        case "e":
+            return SeenCell("e", text, code, formula)
+        case "d":
+            moment = datetime.datetime.fromisoformat(text.strip())
+            serial = (moment.replace(tzinfo=None) - datetime.datetime(1899, 12, 30)).total_seconds() / 86400
+            return SeenCell("n", serial, "yyyy/m/d", formula)
+    if re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text, re.ASCII):
+        return SeenCell("n", float(text), code, formula)
+    return SeenCell("s", text, code, formula)
