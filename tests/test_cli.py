@@ -127,6 +127,18 @@ def test_fix_of_a_single_slip(blank: Path, tmp_path: Path):
     ]
 
 
+def test_control_total_names_the_cell(blank: Path, tmp_path: Path):
+    """With the row's total from paper typed beside the table, the one wrong cell is the only choice."""
+    figures = {"requests.new.natural": 21, "requests.granted.natural": 12, "requests.partial.natural": 9}
+    values = BASICS | figures | {"requests.partial.natural": 6, "control.requests.partial.total": 9}
+    wrong = type_into(blank, tmp_path / "a.xlsx", values)
+    (workbook,) = json.loads(xlreport("check", wrong, "--json").out)
+    balance = next(f for f in workbook["findings"] if f["rule"] == "balance[natural]")
+    assert [(step["field"], step["from"], step["to"], step["choice"]) for step in balance["fix"]] == [
+        ("requests.partial.natural", 6, 9, 1)
+    ]
+
+
 @pytest.mark.parametrize(("form", "values"), [("gov2019", shanghai_2019()), ("gov2021", huaian_2024())])
 def test_fill_and_export_round_trip(tmp_path: Path, form: str, values: dict):
     """A real report's figures go into a workbook by `fill` and come out by `export` unchanged, without an error."""

@@ -11,13 +11,12 @@ from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import form_ids
-from xlreport.forms.model import CONTROL
 from xlreport.prior import PriorFigures, from_filing, from_tables, with_prior
 from xlreport.reviewed import Reviewed
 from xlreport.rules.check import by_severity, check_rules, explained, filing_cells, sentence, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlreport.forms import Form
     from xlreport.report.publish import Record
@@ -116,24 +115,14 @@ def _with_fixes(filing: Filing, findings: Sequence[Finding]) -> list[Finding]:
     from xlreport.prose.check import stated_figures  # noqa: PLC0415
     from xlreport.rules.locate import fix_steps, locate  # noqa: PLC0415
 
-    evidence: dict[str, list[float]] = stated_figures(filing)
-    for id_, figure in _control_totals(filing):
-        evidence.setdefault(id_, []).append(figure)
-    located = locate(filing, evidence=evidence)
-    steps = fix_steps(located, filing)
+    located = locate(filing, evidence=stated_figures(filing))
     mended = {key for keys in located.repairs for key in keys}
     return [
-        msgspec.structs.replace(finding, fix=steps or None) if finding.rule in mended else finding
+        msgspec.structs.replace(finding, fix=fix_steps(located, filing, finding.rule) or None)
+        if finding.rule in mended
+        else finding
         for finding in findings
     ]
-
-
-def _control_totals(filing: Filing) -> Iterator[tuple[str, float]]:
-    """The totals that staff have on paper, by the field they are the total of."""
-    for field in filing.form.fields.values():
-        figure = filing.number(field.id) if field.control else None
-        if figure is not None:
-            yield field.id.removeprefix(CONTROL), figure
 
 
 def _arithmetic_failures(findings: Sequence[Finding], filing: Filing) -> Mapping[str, Finding]:
