@@ -53,7 +53,7 @@ SHOWN: dict[str, Callable[[float], str]] = {
     '0;0;"3"': lambda value: _WHOLE(abs(value)) if value else "3",
     "[Red]0;[Blue]-0": _WHOLE,
     "0_ ": lambda value: _WHOLE(value) + " ",
-    '0.00_ ;[Red]\\-0.00\\ ': lambda value: _fixed(2)(value) + " ",
+    "0.00_ ;[Red]\\-0.00\\ ": lambda value: _fixed(2)(value) + " ",
 }
 
 #: What each format shows for a text, where not the text itself.

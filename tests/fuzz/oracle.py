@@ -6,14 +6,14 @@ report's table prints; where the two are written differently, a finding must say
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fuzz.bases import FILLINGS, base
-from fuzz.formats import SHOWN, TEXT_SHOWN, plain
+from fuzz.formats import SHOWN, TEXT_SHOWN
 from fuzz.seen import Seen, SeenCell, SeenSheet, see
 from word_documents import body, text
 from xlreport.report.reread import read_report_tables
@@ -195,9 +195,9 @@ def _shown(cell: SeenCell, *, mac: bool) -> str | None:
         case "s":
             return str(cell.value) if cell.code in SHOWN or "@" not in cell.code else None
     if "y" in cell.code and isinstance(cell.value, float):
-        start = datetime.datetime(1904, 1, 1) if mac else datetime.datetime(1899, 12, 30)
+        start = dt.datetime(1904, 1, 1) if mac else dt.datetime(1899, 12, 30)
         try:
-            day = start + datetime.timedelta(cell.value)
+            day = start + dt.timedelta(cell.value)
         except OverflowError:
             return "#####"
         return f"{day.year}年{day.month}月{day.day}日" if cell.code in ("yyyy/m/d", 'yyyy"年"m"月"d"日"') else None

@@ -51,7 +51,9 @@ def attribute(rng: Random, package: Package) -> None:
     if rng.random() < 0.2:
         element.attrib.pop(key, None)
     else:
-        others = [each.get(key) for each in element.getparent() if each.get(key)] if element.getparent() is not None else []
+        others = (
+            [each.get(key) for each in element.getparent() if each.get(key)] if element.getparent() is not None else []
+        )
         element.set(key, rng.choice(others) if others and rng.random() < 0.5 else rng.choice(ATTRIBUTES))
 
 
@@ -86,7 +88,14 @@ def text(rng: Random, package: Package) -> None:
         each = rng.choice(texts)
         at = rng.randrange(len(each.text))
         each.text = rng.choice(
-            (each.text[:at] + each.text[at + 1 :], each.text[:at] + "3" + each.text[at:], " " + each.text, "", "12", "x")
+            (
+                each.text[:at] + each.text[at + 1 :],
+                each.text[:at] + "3" + each.text[at:],
+                " " + each.text,
+                "",
+                "12",
+                "x",
+            )
         )
 
 
@@ -94,7 +103,12 @@ def tag(rng: Random, package: Package) -> None:
     element = _element(rng, package)
     name = etree.QName(element)
     element.tag = rng.choice(
-        (f"{{{name.namespace}}}{name.localname}x", name.localname, f"{{{STRICT}}}{name.localname}", f"{{urn:x}}{name.localname}")
+        (
+            f"{{{name.namespace}}}{name.localname}x",
+            name.localname,
+            f"{{{STRICT}}}{name.localname}",
+            f"{{urn:x}}{name.localname}",
+        )
     )
 
 

@@ -5,7 +5,7 @@ What the cells hold, under which number format, and where the names point. Rows 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import posixpath
 import re
@@ -59,7 +59,9 @@ class Seen(NamedTuple):
 
 
 def parse(data: bytes) -> etree._Element:
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, remove_comments=True, remove_pis=True, huge_tree=True))
+    return etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, remove_comments=True, remove_pis=True, huge_tree=True)
+    )
 
 
 def see(content: bytes) -> Seen:
@@ -81,7 +83,7 @@ def see(content: bytes) -> Seen:
     sheets = {}
     for entry in book.iter(f"{M}sheet"):
         kind, to = rels[entry.get(f"{OFFICE}id")]
-        if kind == "worksheet":
+        if kind == "worksheet" and to in parts:
             sheets[entry.get("name")] = _sheet(entry.get("name"), parse(parts[to]), strings, codes)
     names: dict[str, tuple[str, int, int]] = {}
     doubtful = set()
@@ -193,8 +195,8 @@ def _cell(cell: etree._Element, strings: list[str], codes: list[str]) -> SeenCel
         case "e":
             return SeenCell("e", text, code, formula)
         case "d":
-            moment = datetime.datetime.fromisoformat(text.strip())
-            serial = (moment.replace(tzinfo=None) - datetime.datetime(1899, 12, 30)).total_seconds() / 86400
+            moment = dt.datetime.fromisoformat(text.strip())
+            serial = (moment.replace(tzinfo=None) - dt.datetime(1899, 12, 30)).total_seconds() / 86400
             return SeenCell("n", serial, "yyyy/m/d", formula)
     if re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text, re.ASCII):
         return SeenCell("n", float(text), code, formula)

@@ -57,6 +57,9 @@ _DOUBTFUL = re.compile(r"约|估|左右|以上|以下|余|近|待|[百千万亿�
 #: Characters of the longest text that may be a figure with a remark; also keeps the patterns quick.
 _LONGEST = 200
 
+#: No report is older; a time of day is a date before it.
+_FIRST_YEAR = 1949
+
 _WORDS = re.compile(r"[^\W\d_]")
 
 
@@ -199,7 +202,7 @@ def _ranged(number: float, value: object, field: Field) -> Cleaned:
     written = quote(value)
     if not is_number(number) or abs(number) > MAX_NUMBER:
         return Cleaned(error=f"填的“{written}”超过九位数，{_wanted(field)}", out_of_range=True)
-    if field.kind == "year" and not (number == int(number) and 1949 <= number <= 2999):
+    if field.kind == "year" and not (number == int(number) and _FIRST_YEAR <= number <= 2999):
         return Cleaned(error=f"填的“{written}”不是年度，{_wanted(field)}", out_of_range=True)
     if field.kind in ("count", "signed") and number != int(number):
         return Cleaned(error=f"填的“{written}”不是整数，{_wanted(field)}", out_of_range=True)
@@ -228,6 +231,8 @@ def _date(value: CellValue) -> Cleaned:
     if isinstance(value, bool):
         return Cleaned(error=f"是逻辑值 {shown(value)}，{_DATE_WANTED}")
     if isinstance(value, date):
+        if value.year < _FIRST_YEAR:
+            return Cleaned(error=f"是时间或 {_chinese(value)}，{_DATE_WANTED}", out_of_range=True)
         return Cleaned(_chinese(value))
     written = shown(value)
     text = _one_spaced(written)

@@ -240,6 +240,8 @@ class _SheetParser:
         text: str | None = None
         string: Element | None = None
         formula: str | None = None
+        if len(element) > 1 and len({child.tag for child in element}) < len(element):
+            raise ValueError("two contents in one cell")
         for child in element:
             if child.tag == _VALUE:
                 text = child.text
