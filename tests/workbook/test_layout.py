@@ -146,17 +146,44 @@ def test_links_lead_to_cells(plan: Plan) -> None:
                 assert re.fullmatch(r"[A-Z]+[0-9]+", address)
 
 
-def test_guide_lists_the_names_for_prose() -> None:
-    """填表说明 lists 【名称】, sheet and cell of every figure of this year, and of no other."""
-    plan = layout(find_form("gov2019"))
+def figures(plan: Plan) -> dict[str, str]:
+    """The names that prose may use, with their field ids: figures of this year."""
+    return {f"【{field.name}】": field.id for field in plan.form.fields.values() if field.numeric and not field.beside}
+
+
+def test_guide_lists_the_names_for_prose(plan: Plan) -> None:
+    """Right of the print, 填表说明 lists 【名称】 in full, sheet and cell of every figure of this year, and no other."""
     guide = plan.sheets[0]
-    named = {cell.text: cell.row for cell in guide.cells if cell.text.startswith("【")}
-    assert {f"【{field.name}】" for field in plan.form.fields.values() if field.numeric and not field.prior} == set(
-        named
-    )
-    row = named["【自然人新收申请数】"]
-    sheet, cell = plan.fields["requests.new.natural"]
-    assert [sheet.title, cell.address] == [guide.by_position[row, 1].text, guide.by_position[row, 2].text]
+    assert guide.print_area is not None
+    listed = {cell.text: cell for cell in guide.cells if cell.text.startswith("【") and cell.col > guide.print_area[3]}
+    assert set(figures(plan)) == set(listed)
+    for name, id_ in figures(plan).items():
+        sheet, cell = plan.fields[id_]
+        beside = [guide.by_position[listed[name].row, listed[name].col + n] for n in (1, 2)]
+        assert [sheet.title, cell.address] == [held.text for held in beside]
+        assert f"'{sheet.title}'!{cell.address}" == beside[1].link
+
+
+def test_printed_names_are_those_of_the_list(plan: Plan) -> None:
+    """On paper, names stand beside their cells, or are their column's and row's words where those cross."""
+    guide = plan.sheets[0]
+    assert guide.print_area is not None
+    right = guide.print_area[3]
+    found: dict[str, str | None] = {}
+    heads: dict[int, str] = {}
+    name = ""
+    for cell in sorted(guide.cells, key=lambda cell: (cell.row, cell.col)):
+        if cell.col > right:
+            continue
+        if cell.style == "small_head":
+            heads[cell.col] = "" if cell.text.startswith("（") else cell.text
+        elif cell.style == "small_cell":
+            name = cell.text
+        elif cell.style == "link" and name:
+            full = name if name.startswith("【") else f"【{heads[cell.col]}{name.removeprefix('…')}】"
+            found[full] = cell.link
+    expected = {name: plan.fields[id_] for name, id_ in figures(plan).items()}
+    assert {name: f"'{sheet.title}'!{cell.address}" for name, (sheet, cell) in expected.items()} == found
 
 
 def test_official_merges() -> None:

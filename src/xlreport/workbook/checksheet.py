@@ -35,14 +35,14 @@ HEADS = ("序号", "勾稽关系", "级别", "结果", "左边", "右边", "差�
 
 WIDTHS = {
     NUMBER: 6.0,
-    RULE: 44.0,
-    LEVEL: 10.0,
-    STATE: 12.0,
-    LEFT: 12.0,
-    RIGHT: 12.0,
-    DIFFERENCE: 11.0,
-    GOTO: 20.0,
-    EXPLANATION: 36.0,
+    RULE: 46.0,
+    LEVEL: 9.0,
+    STATE: 11.0,
+    LEFT: 11.0,
+    RIGHT: 11.0,
+    DIFFERENCE: 10.0,
+    GOTO: 19.0,
+    EXPLANATION: 32.0,
     VERDICT: 8.0,
 }
 
@@ -51,7 +51,7 @@ LEVEL_TEXT = {"error": "必须改正", "warning": "请核对", "note": "说明"}
 PROSE_STATE = "生成时核对"
 HINT = "✗ 必须改正，改正前不能生成报告；⚠ 请核对，确实无误的在“说明”栏写明原因。未填：涉及的单元格都没有填；—：不适用。"
 
-ROW_HEIGHT = 19.0
+ROW_HEIGHT = 16.0
 
 
 def check_sheet(form: Form, places: Places) -> Sheet:
@@ -102,8 +102,8 @@ def check_sheet(form: Form, places: Places) -> Sheet:
 
 def _rule_row(grid: Grid, row: int, number: int, check: Check) -> None:
     grid.label(row, NUMBER, str(number), "cell_centre")
-    grid.label(row, RULE, check.title, "cell")
-    grid.fit(row, check.title, WIDTHS[RULE] - 1, ROW_HEIGHT)
+    grid.label(row, RULE, check.title, "small_cell")
+    grid.fit(row, check.title, (WIDTHS[RULE] - 1) * 1.1, ROW_HEIGHT)
     grid.label(row, LEVEL, LEVEL_TEXT[check.rule.level], "cell_centre")
     grid.show(row, STATE, State(check), "state")
     if check.sides is None:
@@ -111,8 +111,8 @@ def _rule_row(grid: Grid, row: int, number: int, check: Check) -> None:
             grid.label(row, col, "", "cell")
     else:
         left, right = check.sides
-        grid.show(row, LEFT, Side(left), "figure")
-        grid.show(row, RIGHT, Side(right), "figure")
+        grid.show(row, LEFT, Side(check, left), "figure")
+        grid.show(row, RIGHT, Side(check, right), "figure")
         if _logical(left) or _logical(right):
             grid.label(row, DIFFERENCE, "", "cell")
         else:
@@ -138,7 +138,7 @@ def _logical(side: Expr) -> bool:
 def _prose_row(grid: Grid, number: int, id_: str, name: str) -> None:
     row = grid.row
     grid.label(row, NUMBER, str(number), "cell_centre")
-    grid.label(row, RULE, f"文字：{name}", "cell")
+    grid.label(row, RULE, f"文字：{name}", "small_cell")
     grid.fit(row, f"文字：{name}", WIDTHS[RULE] - 1, ROW_HEIGHT)
     grid.label(row, LEVEL, LEVEL_TEXT["warning"], "cell_centre")
     grid.label(row, STATE, PROSE_STATE, "state")

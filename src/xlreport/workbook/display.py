@@ -139,14 +139,18 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Side(msgspec.Struct, frozen=True):
-    """One side of a rule's comparison."""
+    """One side of a rule's comparison; "" where a rule with a condition does not apply."""
 
+    check: Check
     expr: Expr
 
     def formula(self, places: Places, sheet: str) -> str:
-        return to_excel(self.expr, places.address(sheet))
+        side = to_excel(self.expr, places.address(sheet))
+        return side if self.check.when is None else f'IF({places.rule(sheet, self.check, VERDICT)}="","",{side})'
 
     def value(self, content: Content) -> Value:
+        if self.check.when is not None and content.verdicts[self.check.key] is None:
+            return ""
         return evaluate(self.expr, content.cells, content.book.form)
 
 
@@ -162,7 +166,7 @@ class Difference(msgspec.Struct, frozen=True):
         return f'IF(COUNT({left},{right})=2,ROUND({left}-{right},6),"")'
 
     def value(self, content: Content) -> Value:
-        left, right = (Side(expr).value(content) for expr in (self.left, self.right))
+        left, right = (Side(self.check, expr).value(content) for expr in (self.left, self.right))
         if isinstance(left, bool) or isinstance(right, bool):
             return ""
         if not isinstance(left, int | float) or not isinstance(right, int | float):

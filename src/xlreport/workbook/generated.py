@@ -59,17 +59,19 @@ class OwnHeadings(msgspec.Struct, frozen=True):
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """One standard sentence, by its number in the definition."""
+    """One standard sentence, by its number in the definition; "" while a figure of the form cannot be read."""
 
     number: int
     preview: str
 
     def formula(self, places: Places, sheet: str) -> str:
         address = places.address(sheet)
-        return f'IFERROR({excel_formula(self.preview, address)},"")'
+        text = excel_formula(self.preview, address)
+        readable = places.readable(BAD)
+        return f'IFERROR(IF({readable},{text},""),"")' if readable else f'IFERROR({text},"")'
 
-    def value(self, content: Content) -> Value:
-        return content.sentences[self.number]
+    def value(self, content: Content) -> str:
+        return content.sentences[self.number] if content.readable else ""
 
 
 class Open(msgspec.Struct, frozen=True):
@@ -97,7 +99,7 @@ class Open(msgspec.Struct, frozen=True):
 class Generated(Open, frozen=True):
     """The text that will be generated; "" where there will be none."""
 
-    sentences: tuple[tuple[int, bool], ...]  # (number, whether it begins a paragraph)
+    sentences: tuple[tuple[Sentence, bool], ...]  # (sentence, whether it begins a paragraph)
     parts: tuple[str, ...]
 
     def formula(self, places: Places, sheet: str) -> str:
@@ -105,16 +107,14 @@ class Generated(Open, frozen=True):
         for (_, paragraph), part in zip(self.sentences[1:], self.parts[1:], strict=True):
             apart = f'&IF(AND(LEN({joined})>0,LEN({part})>0),CHAR(10),"")' if paragraph else ""
             joined = f"{joined}{apart}&{part}"
-        readable = places.readable(BAD)
-        text = f'IF({readable},{joined},"")' if readable else joined
-        return f'IFERROR(IF({self.closed(places, sheet)},"",{text}),"")'
+        return f'IFERROR(IF({self.closed(places, sheet)},"",{joined}),"")'
 
     def value(self, content: Content) -> str:
-        if not self.open(content) or not content.readable:
+        if not self.open(content):
             return ""
         text = ""
-        for number, paragraph in self.sentences:
-            part = content.sentences[number]
+        for sentence, paragraph in self.sentences:
+            part = sentence.value(content)
             text += ("\n" if paragraph and text and part else "") + part
         return text
 
@@ -152,11 +152,12 @@ def place_generated(grid: Grid, form: Form, field: Field, prose: Sequence[Field]
         return
     parts = tuple(a1(row, col + 1 + n) for n in range(len(sentences)))
     shared = (field.id, tuple(other.id for other in prose), own)
-    generated = Generated(*shared, tuple((n, sentence.paragraph) for n, sentence in sentences), parts)
+    said = tuple((Sentence(n, sentence.excel_preview or ""), sentence.paragraph) for n, sentence in sentences)
+    generated = Generated(*shared, said, parts)
     grid.show(row, 1, Shown(*shared, a1(row, col), generated), "generated")
     grid.show(row, col, generated, "working")
-    for k, (n, sentence) in enumerate(sentences):
-        grid.show(row, col + 1 + k, Sentence(n, sentence.excel_preview or ""), "working")
+    for k, (one, _) in enumerate(said):
+        grid.show(row, col + 1 + k, one, "working")
     grid.places.generated[field.id] = generated, a1(row, col)
     grid.heights[row] = HEIGHT
     grid.row += 1

@@ -56,8 +56,8 @@ class Grid:
     def label(self, row: int, col: int, text: str, style: str, rows: int = 1, cols: int = 1) -> None:
         self.cells.append(Cell(row=row, col=col, role="label", style=style, text=text, rows=rows, cols=cols))
 
-    def link(self, row: int, col: int, text: str, target: str) -> None:
-        self.cells.append(Cell(row=row, col=col, role="label", style="link", text=text, link=target))
+    def link(self, row: int, col: int, text: str, target: str, cols: int = 1) -> None:
+        self.cells.append(Cell(row=row, col=col, role="label", style="link", text=text, link=target, cols=cols))
 
     def show(
         self,
@@ -84,7 +84,7 @@ class Grid:
                 row=row,
                 col=col,
                 role=field.role,
-                style=f"{field.role}_{field.kind}",
+                style=f"{'optional' if field.beside and field.role == 'input' else field.role}_{field.kind}",
                 formula=display.formula(self.places, self.sheet) if display and not self.places.drafting else "",
                 display=display,
                 field=field.id,

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from xlreport.workbook.grid import Grid
     from xlreport.workbook.places import Places
 
-#: Characters in a line of print, and lines: 3,400 characters fit on the one page of a single text.
-LINE_LENGTH, ONE_TEXT = 64, 68
+#: Characters in a line of print: so many of 10.5 points fill the sheet's two columns, and print in 9 points on A4.
+LINE_LENGTH = 56
 
-#: Lines where there are several texts; the sheet's other fields follow, so that its second page is never empty.
-SEVERAL_TEXTS = 142
+#: Marks that begin no line: one of them is still put into the line above.
+HANGING = "，。；：、！？）》”"
 
-LINE_HEIGHT = 12.0
+#: Points: a line, the title, a row of another field, and what one page takes before it is shrunk to A4. A single text
+#: of 3,400 characters fits on its page; where there are several texts, they have two, and the sheet's other fields
+#: follow, so that the second is never empty.
+LINE_HEIGHT, TITLE_HEIGHT, REPEAT_HEIGHT, PAGE_HEIGHT = 13.0, 21.0, 16.5, 872.0
 
 INDENT = "　　"
 
@@ -97,7 +100,9 @@ def split_lines(text: str) -> tuple[tuple[int, int], ...]:
     while start <= len(text):
         end = text.find("\n", start - 1)
         end = len(text) if end < 0 else end
-        length = min(LINE_LENGTH, end - start + 1)
+        length = end - start + 1
+        if length > LINE_LENGTH:
+            length = LINE_LENGTH + (text[start + LINE_LENGTH - 1] in HANGING)
         found.append((start, length))
         start += length + (text[start + length - 1 : start + length] == "\n")
     return tuple(found)
@@ -134,11 +139,12 @@ class LineStart(Line, frozen=True):
 
 
 class LineLength(Line, frozen=True):
-    """How long the line is: up to the end of the paragraph, at most LINE_LENGTH."""
+    """How long the line is: up to the end of the paragraph, at most LINE_LENGTH and a mark that begins no line."""
 
     def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
         end = f"FIND(CHAR(10),{self.text}&CHAR(10),{self.start})-{self.start}"
-        return f"IF({self.start}>LEN({self.text}),0,MIN({LINE_LENGTH},{end}))"
+        hangs = f'ISNUMBER(FIND(MID({self.text},{self.start}+{LINE_LENGTH},1),"{HANGING}"))'
+        return f"IF({self.start}>LEN({self.text}),0,IF({end}>{LINE_LENGTH},{LINE_LENGTH}+IF({hangs},1,0),{end}))"
 
     def value(self, content: Content) -> Value:
         return self.span(content)[1]
@@ -193,16 +199,19 @@ class Preview:
         grid = self.grid
         first = grid.row
         grid.label(first, 0, title, "subtitle", cols=2)
-        grid.heights[first] = 21.0
+        grid.heights[first] = TITLE_HEIGHT
         grid.show(first, self.right + 2, self.joined, "working")
         self.text = "$" + a1(first, self.right + 2).replace(str(first + 1), f"${first + 1}")
         grid.row += 1
+        pages = 2 if self.two_pages else 1
+        room = pages * (PAGE_HEIGHT - LINE_HEIGHT) - TITLE_HEIGHT - REPEAT_HEIGHT * len(self.repeats)
+        count = max(1, int(room / LINE_HEIGHT))
         if self.two_pages:
-            self.lines(SEVERAL_TEXTS)
+            self.lines(count)
             self.repeat()
         else:
             self.repeat()
-            self.lines(ONE_TEXT)
+            self.lines(count)
         return first, grid.row - 1
 
     def repeat(self) -> None:
@@ -211,6 +220,7 @@ class Preview:
             self.grid.label(row, 0, field.name if field.table else field.label, "preview_name")
             style = "preview_date" if field.kind == "date" else "preview_value"
             self.grid.show(row, 1, Repeat(field.id), style, role="preview")
+            self.grid.heights[row] = REPEAT_HEIGHT
             self.grid.row += 1
 
     def lines(self, count: int) -> None:

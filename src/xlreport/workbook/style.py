@@ -11,7 +11,7 @@ Properties: TypeAlias = dict[str, Any]
 FONT = "宋体"
 HEADING_FONT = "黑体"
 
-YELLOW, GREY, HEAD, LINE = "#FFF9D6", "#EDEDED", "#DCE6F1", "#808080"
+YELLOW, PALE, GREY, HEAD, LINE = "#FFF9D6", "#FFFDF0", "#EDEDED", "#DCE6F1", "#808080"
 RED_FILL, RED_TEXT, AMBER_FILL, AMBER_TEXT = "#FFC7CE", "#9C0006", "#FFE699", "#7F4F00"
 
 #: Text as text, numbers with up to six decimals and no needless point, dates as the report prints them.
@@ -38,9 +38,11 @@ _STYLES: dict[str, Properties] = {
     "row_head": {**_TABLE, **_WRAP},
     "side_head": {**_SMALL, **_BOX, **_CENTRE, **_WRAP},
     "cell": {**_BOX, **_WRAP},
+    "small_cell": {"font_size": 10, **_BOX, **_WRAP},
+    "small_head": {"font_size": 10, "bold": True, "bg_color": HEAD, **_TABLE, **_CENTRE, **_WRAP},
     "cell_centre": {**_BOX, **_CENTRE},
     "figure": {**_BOX, **_CENTRE, "num_format": "General"},
-    "link": {"font_color": "#0563C1", "underline": 1, **_BOX},
+    "link": {"font_size": 10, "font_color": "#0563C1", "underline": 1, **_BOX},
     "state": {"bold": True, **_BOX, **_CENTRE},
     "verdict": {**_SMALL, **_BOX, **_CENTRE},
     "mark": {"bold": True, **_CENTRE},
@@ -48,7 +50,7 @@ _STYLES: dict[str, Properties] = {
     "blocked": {"bg_color": GREY, **_TABLE},
     "explain": {"bg_color": YELLOW, **_BOX, **_WRAP},
     "generated": {"font_size": 10, "font_color": "#1F4E79", **_BOX, **_WRAP, "valign": "top"},
-    "preview": {"font_size": 9},
+    "preview": {"font_size": 10.5},
     "preview_name": {"bg_color": HEAD, **_BOX, **_WRAP},
     "preview_value": {**_BOX, **_WRAP, "align": "left"},
     "preview_date": {**_BOX, "align": "left", "num_format": DATE},
@@ -64,6 +66,7 @@ FLAGS: dict[str, Properties] = {
 
 _ROLES: dict[str, Properties] = {
     "input": {"bg_color": YELLOW},
+    "optional": {"bg_color": PALE, "border_color": LINE},
     "computed": {"bg_color": GREY, "bold": True},
     "given": {"bg_color": GREY},
 }

@@ -44,7 +44,7 @@ NOTE_WIDTH = 340
 GROWING = frozenset({"input_prose", "explain"})
 
 #: Margins in inches.
-MARGINS = {"left": 0.47, "right": 0.47, "top": 0.75, "bottom": 0.7}
+MARGINS = {"left": 0.47, "right": 0.47, "top": 0.6, "bottom": 0.55}
 
 
 class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # XlsxWriter carries no types for subclassing
