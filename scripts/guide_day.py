@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlreport import __version__
-from xlreport.desktop import PAGE_NAME, QUIET, run
+from xlreport.desktop import FOLDER, PAGE_NAME, QUIET
 from xlreport.exchange import read_json
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.workbook.marked import ENDING
@@ -98,12 +100,13 @@ def _day(work: Path) -> Day:
 
 
 def _double_click(folder: Path) -> None:
-    before = os.environ.get(QUIET)
-    os.environ[QUIET] = "1"
-    try:
-        run([], folder)
-    finally:
-        os.environ.pop(QUIET) if before is None else os.environ.__setitem__(QUIET, before)
+    """The double-click in `folder`, as a process of its own; its log stays out of the user's folder."""
+    state = str(folder.parent / "state")
+    own = {FOLDER: str(folder), QUIET: "1", "XDG_STATE_HOME": state, "LOCALAPPDATA": state}
+    command = [sys.executable, "-m", "xlreport.desktop"]
+    done = subprocess.run(command, env=os.environ | own, capture_output=True, timeout=300, check=False)
+    if done.stderr:
+        raise RuntimeError(done.stderr.decode("utf-8", "replace"))
 
 
 def _as_seen(page: str, target: Path, folder: Path) -> Path:

@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 
 WIDTH = 1240  # pixels of the widest picture
 COLOURS = 48
+FRAME = "#8c8c8c"
 
 
 @dataclass(frozen=True)
 class Shot:
     """One picture: `of` names the file, `part` the sheet, the page number or the element that ends it.
 
-    `area` are the cells shown, `{field}` standing for the row of a field and * for the last column that is not hidden;
+    `area` are the cells shown, `{field}` standing for the row of a field and * for the last column that prints;
     of a page, its greatest height in pixels.
     """
 
@@ -137,9 +138,8 @@ def _cells(shot: Shot) -> str:
     rows = {cell.field: cell.row + 1 for sheet in sheets for cell in sheet.cells if cell.field}
     area = re.sub(r"\{([a-z_.]+)\+?(\d*)\}", lambda match: str(rows[match[1]] + int(match[2] or 0)), shot.area)
     for sheet in sheets:
-        if sheet.title == shot.part:
-            last = max(cell.col + cell.cols - 1 for cell in sheet.cells if cell.col not in sheet.hidden_columns)
-            area = area.replace("*", column_letters(last))
+        if sheet.title == shot.part and sheet.print_area:
+            area = area.replace("*", column_letters(sheet.print_area[3]))
     return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", area)
 
 
@@ -203,10 +203,12 @@ def _cropped(image: Image.Image) -> Image.Image:
 
 
 def _small(image: Image.Image, width: int) -> bytes:
-    from PIL import Image  # noqa: PLC0415
+    """The picture in a frame, at most `width` pixels wide, as a PNG with a small palette."""
+    from PIL import Image, ImageOps  # noqa: PLC0415
 
     if image.width > width:
         image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
+    image = ImageOps.expand(image, border=2, fill=FRAME)
     packed = BytesIO()
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()

@@ -47,7 +47,7 @@ OTHERS_WORDS = {
 OTHERS_WORDS |= {"８件", "1,234", "……", "全部办结", "无。", "发送", "其他"}
 
 #: Words in Latin letters that clerks know; file names and 24 characters of the alphabet beside them are not looked at.
-LATIN = {"Excel", "WPS", "Word", "PDF", "Tab", "Alt", "Enter", "Windows", "UOS", "Python"}
+LATIN = {"Excel", "WPS", "Word", "PDF", "Tab", "Alt", "Enter", "Windows", "UOS", "Python", "Foxmail", "Outlook"}
 
 
 @pytest.fixture(scope="module")
