@@ -50,7 +50,10 @@ def displayed(value: Value, code: str) -> str | None:
     if number == 0 and len(numbers) > 2:
         return _number(number, numbers[2])
     text = _number(abs(number), numbers[0])
-    return "-" + text if text is not None and number < 0 else text
+    if text is None or number >= 0 or (text and not re.search("[1-9]", text)):
+        # What has been rounded to 0 carries no sign; whether mere words carry one is not certain.
+        return text if number >= 0 or re.search("[0-9]", text or "") else None
+    return "-" + text
 
 
 def _split(sections: tuple[tuple[_Piece, ...], ...]) -> tuple[tuple[_Piece, ...] | None, list[tuple[_Piece, ...]]]:
