@@ -15,9 +15,10 @@ rem A copy of this file beside the workbooks: where it came from was noted by an
 set "BASE=%HERE%"
 call :complete
 if not defined KIND if exist "%STATE%\home.txt" set /p BASE=<"%STATE%\home.txt"
+set "BASE=%BASE:"=%"
 if not defined KIND call :complete
 if not defined KIND goto incomplete
-(set /p "=%BASE%" <nul) >"%STATE%\home.txt" 2>nul
+>"%STATE%\home.txt" echo "%BASE%"
 goto %KIND%
 
 :bundled

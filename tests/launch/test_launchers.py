@@ -159,6 +159,18 @@ def test_dropped_workbooks_and_folders(bundle: Path, env: dict[str, str], tmp_pa
 
 
 @posix
+def test_page_opens_in_the_browser(bundle: Path, env: dict[str, str], tmp_path: Path):
+    """The result page is handed to the default browser, as an address."""
+    clerk.write(bundle / "表.xlsx", clerk.sound())
+    opened, browser = tmp_path / "opened", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" >"{opened}"\n', encoding="utf-8")
+    browser.chmod(0o755)
+    del env["XLREPORT_NO_BROWSER"]
+    assert started([bundle / SHELL], env | {"BROWSER": f"{browser} %s"}).returncode == 0
+    assert opened.read_text(encoding="utf-8").strip() == (bundle / "输出" / FOLDER / "结果.html").as_uri()
+
+
+@posix
 def test_macos_launcher_does_the_same(bundle: Path, env: dict[str, str]):
     """The .command is the .sh under the name that Finder opens."""
     clerk.write(bundle / "表.xlsx", clerk.sound())
