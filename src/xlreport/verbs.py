@@ -91,8 +91,12 @@ def make_template(
 
 
 def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> tuple[Finding, ...]:
-    """Write a filled workbook from a filing's JSON; returns what differs from the computed values in it."""
+    """Write a filled workbook from a filing's JSON.
+
+    Returns what differs from the computed values in it, and the explanations that no cell takes.
+    """
     from xlreport.exchange import read_json  # noqa: PLC0415
+    from xlreport.workbook.content import explanations_left_out  # noqa: PLC0415
     from xlreport.workbook.layout import template_version  # noqa: PLC0415
     from xlreport.workbook.write import write_workbook  # noqa: PLC0415
 
@@ -107,7 +111,7 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
     )
     _not_filled(output, filing.form, overwrite=overwrite)
     write_workbook(msgspec.structs.replace(filing, meta=meta), output)
-    return filing.findings
+    return (*filing.findings, *explanations_left_out(filing))
 
 
 def export_filing(workbook: Path, output: Path, *, form: str | None = None) -> Reviewed:

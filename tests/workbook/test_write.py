@@ -22,7 +22,7 @@ from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form
 from xlreport.forms.registry import TEMPLATE_NAME, templates_folder
 from xlreport.rules.book import rulebook
-from xlreport.workbook.content import content_of
+from xlreport.workbook.content import content_of, explanations_left_out
 from xlreport.workbook.layout import layout, template_version
 from xlreport.workbook.plan import Cell
 from xlreport.workbook.style import properties
@@ -279,6 +279,25 @@ def test_an_explained_warning_is_marked(tmp_path: Path) -> None:
             sheet.cell(named(book, f"verdict.{rule}").row, 4).value for rule in ("procurement_pair", "balance.natural")
         ] + [named(book, "check.warnings").value]
     assert {"a": ["⚠", "✗", 1], "b": ["已说明", "✗", 0]} == rows
+
+
+def test_an_explanation_without_a_cell_is_said() -> None:
+    """An explanation whose key has no cell on 校验 is a warning that names the key and keeps the text; others are none."""
+    given = {
+        "procurement_pair": "尾款",
+        "carried_over[natural]": "上年漏报",
+        "prose[problems.text]": "已核对",
+        "prose_figure[problems.text]": "口径不同",
+        "no_such_rule[甲]": "文字",
+        "gone": " ",
+    }
+    findings = explanations_left_out(Filing(form=find_form("gov2019"), explanations=given))
+    assert [
+        ("explanation_left_out[prose_figure[problems.text]]", "warning"),
+        ("explanation_left_out[no_such_rule[甲]]", "warning"),
+    ] == [(finding.rule, finding.level) for finding in findings]
+    assert "“no_such_rule[甲]”" in findings[1].message
+    assert findings[1].message.endswith("文字")
 
 
 # Validation, looks, printing

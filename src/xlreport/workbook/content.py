@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport.errors import InputError
-from xlreport.finding import CellRef
+from xlreport.finding import CellRef, Finding
 from xlreport.rules.book import rulebook
 from xlreport.workbook.display import Content
-from xlreport.workbook.layout import EXPLAIN, META_KEYS, template_version
+from xlreport.workbook.layout import CHECK_SHEET, EXPLAIN, META_KEYS, layout, template_version
 from xlreport.workbook.validation import MAX_CELL
 
 if TYPE_CHECKING:
     from xlreport.filing import Filing, FilingValue
     from xlreport.rules.evaluate import Value
     from xlreport.workbook.plan import Cell, Plan
+
+
+#: Rule of the finding about an explanation that a workbook has no cell for.
+LEFT_OUT = "explanation_left_out"
 
 
 def cell_value(value: FilingValue) -> FilingValue:
@@ -46,6 +50,21 @@ def content_of(filing: Filing, plan: Plan) -> Content:
         if found is not None:
             _fits(found[0].title, found[1], text)
     return content
+
+
+def explanations_left_out(filing: Filing) -> tuple[Finding, ...]:
+    """A warning for each explanation whose key has no cell on 校验: the workbook will not hold its text."""
+    plan = layout(filing.form)
+    content = Content(book=rulebook(filing.form), cells={}, explanations={})
+    return tuple(
+        Finding(
+            rule=f"{LEFT_OUT}[{key}]",
+            level="warning",
+            message=f"对“{key}”的说明在“{CHECK_SHEET}”表里没有单元格，没有写进工作簿，请核对后另行保存：{text}",
+        )
+        for key, text in filing.explanations.items()
+        if text.strip() and explanation_name(key, content) not in plan.names
+    )
 
 
 def _fits(sheet: str, cell: Cell, value: Value) -> None:
