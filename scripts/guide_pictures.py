@@ -52,7 +52,6 @@ SHEETS = (
     Shot("填表说明", "空白", "填表说明", "A1:*24"),
     Shot("基本信息", "错误", "基本信息", "A1:D{upward.email}"),
     Shot("总体情况", "错误", "一 总体情况", "A1:D{overview.on_request}"),
-    Shot("依申请公开", "空白", "三 依申请公开", "A1:K{requests.refused.prohibited.natural}"),
     Shot("依申请公开-有误", "错误", "三 依申请公开", "A1:K{requests.carried_out.natural+3}"),
     Shot("校验-有误", "错误", "校验", "A1:I28"),
     Shot("标注副本", "标注", "", "A1:E16"),
