@@ -290,6 +290,45 @@ def test_wrong_address_is_said(folder: Path):
     assert any("不是邮箱地址" in notice for notice in notices)
 
 
+def test_package_that_cannot_be_made(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """The report stands; a notice says why there is no package."""
+    from xlreport.mail import package  # noqa: PLC0415
+
+    def refused(*args, **options):
+        raise EnvironmentFault("报送包正在别的程序中打开，请关闭后再试。")
+
+    clerk.write(folder / "表.xlsx", clerk.sound(upward__email="xxgk@example.gov.cn"))
+    monkeypatch.setattr(package, "package_report", refused)
+    assert desktop.run([], folder) == 0
+    made = folder / "输出" / FOLDER / "结果.html"
+    assert sentence(made) == "✓ 报告已生成。"
+    (notice,) = page(made).cssselect(".notice")
+    assert notice.text_content() == "没有生成报送包：报送包正在别的程序中打开，请关闭后再试。"
+
+
+def test_marked_copy_open_in_excel(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """A marked copy that another program holds is left whole; a notice says to close it."""
+    clerk.write(folder / "表.xlsx", clerk.one_wrong())
+    desktop.run([], folder)
+    made = folder / "输出" / FOLDER
+    before = (made / "表_标注.xlsx").read_bytes()
+    clerk.write(folder / "表.xlsx", clerk.two_sums_wrong())
+    real = Path.replace
+
+    def held(path: Path, target: Path):
+        if Path(target).name == "表_标注.xlsx":
+            raise PermissionError(13, "in use")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    assert desktop.run([], folder) == 1
+    (notice,) = page(made / "结果.html").cssselect(".notice")
+    assert "没有生成标注副本" in notice.text_content()
+    assert "请关闭" in notice.text_content()
+    assert (made / "表_标注.xlsx").read_bytes() == before
+    assert sorted(path.name for path in made.iterdir()) == ["结果.html", "表_标注.xlsx"]
+
+
 def test_unexpected_exception_in_one_workbook(folder: Path, monkeypatch: pytest.MonkeyPatch, quiet: Path):
     """A defect met in one workbook is a sentence with the log's path; the others get their reports."""
     from xlreport import review  # noqa: PLC0415
