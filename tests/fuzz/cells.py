@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+_TABLES = ("requests.", "disclosure.")
+
+
 def _form(package: Package):
     return find_form("gov2021" if "disclosure.regulations.in_force" in package.names() else "gov2019")
 
@@ -232,7 +235,8 @@ def rows(rng: Random, package: Package) -> None:
 def names(rng: Random, package: Package) -> None:
     """Defined names: redirected, swapped, lost, doubled, made local, or something else than one cell."""
     found = package.names()
-    ids = [name for name in found if name in _form(package).fields]
+    fields = _form(package).fields
+    ids = [name for name in found if name in fields]
     one, other = found[rng.choice(ids)], found[rng.choice(ids)]
     roll = rng.random()
     if roll < 0.25:
@@ -313,7 +317,8 @@ def merged(rng: Random, package: Package) -> None:
 
 def pasted(rng: Random, package: Package) -> None:
     """One input cut and pasted over another of the same sheet."""
-    inputs = [address_of(package, name) for name in package.names() if name.startswith(("requests.", "disclosure."))]
+    references = [element.text for name, element in package.names().items() if name.startswith(_TABLES)]
+    inputs = [(title.strip("'"), cell.replace("$", "")) for title, cell in (each.rsplit("!", 1) for each in references)]
     title, source = rng.choice(inputs)
     target = rng.choice([address for sheet, address in inputs if sheet == title])
     if target != source:

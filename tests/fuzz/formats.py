@@ -45,7 +45,7 @@ SHOWN: dict[str, Callable[[float], str]] = {
     '"1"0': lambda value: ("-" if value < 0 else "") + "1" + _WHOLE(abs(value)),
     '0"件"': lambda value: _WHOLE(value) + "件",
     "General件": lambda value: plain(value) + "件",
-    '0"."0': lambda value: (lambda digits: digits[:-1] + "." + digits[-1])(f"{int(_WHOLE(value)):02d}"),
+    '0"."0': lambda value: f"{int(_WHOLE(value)) // 10}.{int(_WHOLE(value)) % 10}",
     "000": lambda value: f"{int(_WHOLE(value)):03d}" if value >= 0 else f"-{-int(_WHOLE(value)):03d}",
     ";;;": lambda _: "",
     '"无"': lambda value: ("-" if value < 0 else "") + "无",

@@ -195,9 +195,9 @@ def _shown(cell: SeenCell, *, mac: bool) -> str | None:
         case "s":
             return str(cell.value) if cell.code in SHOWN or "@" not in cell.code else None
     if "y" in cell.code and isinstance(cell.value, float):
-        start = dt.datetime(1904, 1, 1) if mac else dt.datetime(1899, 12, 30)
+        start = dt.date(1904, 1, 1) if mac else dt.date(1899, 12, 30)
         try:
-            day = start + dt.timedelta(cell.value)
+            day = start + dt.timedelta(int(cell.value))
         except OverflowError:
             return "#####"
         return f"{day.year}年{day.month}月{day.day}日" if cell.code in ("yyyy/m/d", 'yyyy"年"m"月"d"日"') else None

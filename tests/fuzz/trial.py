@@ -19,7 +19,8 @@ PATIENCE = 60.0
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """`outcome` is unreadable, findings, published; or, against the program: traceback, wrong, slow, status, message.
+    """`outcome` is unreadable, findings, published; or, against the program: traceback, wrong, slow, status, message;
+    or against the judge: unjudged.
 
     `detail` says what was wrong, `unknown` how many cells nobody can tell the look of.
     """
@@ -77,7 +78,10 @@ def _outcome(mutant: Mutant, result: Generated) -> tuple[str, str, list[Doubt]]:
         blocking = sorted({each.rule for each in findings if each.blocks})
         return "findings", " ".join(blocking), []
     document = result.published.files["docx"]
-    doubts = judge(mutant.content, result.reviewed.filing.form, document.read_bytes(), findings)
+    try:
+        doubts = judge(mutant.content, result.reviewed.filing.form, document.read_bytes(), findings)
+    except Exception:  # noqa: BLE001  (published, and yet no reader can make sense of it)
+        return "unjudged", traceback.format_exc(limit=-4), []
     wrong = [each for each in doubts if not each.unknown]
     if wrong:
         return "wrong", "; ".join(map(str, wrong[:5])), doubts

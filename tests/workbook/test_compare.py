@@ -356,6 +356,19 @@ def test_lost_names_and_labels_are_an_error(returned):
     assert VALUES["unit.name"] == filing.values["unit.name"]
 
 
+def test_computed_cells_without_names_and_labels_are_lost_with_the_rest(returned):
+    """A formula typed over on a sheet that nothing vouches for is no second finding."""
+
+    def wipe(package):
+        lose_names(package, "published.")
+        for each in package.sheet("一 总体情况").iter(f"{M}c"):
+            put(each, None)
+
+    filing = returned(wipe)
+    assert ("error", "name_lost") in rules(filing)
+    assert {} == filing.standing
+
+
 def test_a_name_that_points_elsewhere_is_an_error_with_both_cells(returned):
     """The figure beside the label is read; the error stops the report."""
 

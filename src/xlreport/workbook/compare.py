@@ -183,7 +183,8 @@ def _formulas(
         ):
             continue
         if cell.field:
-            standing[cell.field] = spot.cell.value
+            if cell.field in located.spots:  # else its loss is an error of its own
+                standing[cell.field] = spot.cell.value
         elif cell.role in _OTHER_FORMULAS and not (gone and "#REF!" in (formula or "")):
             others.append(spot)
     if others:
