@@ -19,6 +19,7 @@ from xlreport.rules.check import filing_cells
 from xlreport.workbook.content import content_of
 from xlreport.workbook.generated import NOT_SHOWN, WAITING, Shown
 from xlreport.workbook.layout import layout
+from xlreport.workbook.preview import LineText
 from xlreport.workbook.write import write_workbook
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_the_print_has_what_is_generated(tmp_path: Path) -> None:
     write_workbook(Filing(form=form, values=values), tmp_path / "a.xlsx")
     held = shown(tmp_path / "a.xlsx")
     sheet = layout(form).by_title["一 总体情况"]
-    printed = [held.get((sheet.title, cell.address)) for cell in sheet.cells if cell.role == "preview"]
+    printed = [held.get((sheet.title, cell.address)) for cell in sheet.cells if isinstance(cell.display, LineText)]
     lines = [line for line in printed if isinstance(line, str) and line][:6]
     assert [
         "情况概述",

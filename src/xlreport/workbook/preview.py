@@ -31,15 +31,15 @@ LINE_LENGTH = 56
 HANGING = "，。；：、！？）》”"
 
 #: Points: a line, the title, a row of another field, and what one page takes before it is shrunk to A4. A single text
-#: of 3,400 characters fits on its page; where there are several texts, they have two, and the sheet's other fields
-#: follow, so that the second is never empty.
+#: of 3,400 characters fits on its page; several texts have two, and the last line says where they end, so that no page
+#: is empty.
 LINE_HEIGHT, TITLE_HEIGHT, REPEAT_HEIGHT, PAGE_HEIGHT = 13.0, 21.0, 16.5, 872.0
 
 INDENT = "　　"
 
 #: A joined text beyond this could pass Excel's limit of 32,767 characters a cell.
 LONGEST = 28000
-
+CLOSING = "（打印稿完）"
 GENERATED = "（自动生成）"
 TOO_LONG = "（文字过长，不在这里打印，全文见 Word 报告。）"
 
@@ -162,16 +162,18 @@ class LineText(Line, frozen=True):
 
 
 class Remainder(Line, frozen=True):
-    """Under the last line: how much is not printed, if anything."""
+    """Under the last line: how much is not printed; where everything is, `closing`."""
+
+    closing: str
 
     def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
         rest = f"LEN({self.text})-{self.start}-{self.length}+1"
-        return f'IF({rest}>1,"（以下还有"&({rest})&"字未印，全文见 Word 报告。）","")'
+        return f'IF({rest}>1,"（以下还有"&({rest})&"字未印，全文见 Word 报告。）","{self.closing}")'
 
     def value(self, content: Content) -> Value:
         start, length = self.span(content)
         rest = len(self.joined.value(content)) - start - length + 1
-        return f"（以下还有{rest}字未印，全文见 Word 报告。）" if rest > 1 else ""
+        return f"（以下还有{rest}字未印，全文见 Word 报告。）" if rest > 1 else self.closing
 
 
 class Preview:
@@ -206,12 +208,8 @@ class Preview:
         pages = 2 if self.two_pages else 1
         room = pages * (PAGE_HEIGHT - LINE_HEIGHT) - TITLE_HEIGHT - REPEAT_HEIGHT * len(self.repeats)
         count = max(1, int(room / LINE_HEIGHT))
-        if self.two_pages:
-            self.lines(count)
-            self.repeat()
-        else:
-            self.repeat()
-            self.lines(count)
+        self.repeat()
+        self.lines(count)
         return first, grid.row - 1
 
     def repeat(self) -> None:
@@ -237,6 +235,7 @@ class Preview:
             self.count += 1
             grid.row += 1
         start, length = self.before or ("", "")
-        last = Remainder(self.joined, self.count - 1, self.text, start, length)
+        closing = CLOSING if self.two_pages else ""
+        last = Remainder(self.joined, self.count - 1, self.text, start, length, closing)
         self.grid.show(self.grid.row, 0, last, "preview", role="preview", cols=2)
         self.grid.row += 1

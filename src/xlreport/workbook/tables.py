@@ -22,7 +22,7 @@ COLUMN_MARKS = "本列勾稽关系（详见“校验”）"
 
 CONTROL_HEAD = "控制数（可不填）"
 COLUMN_CONTROLS = "“{}”的控制数（可不填，不打印）"
-CONTROL_HINT = "控制数：手头材料上有合计的，填在这里，和自动计算的总计核对。"
+CONTROL_HINT = "控制数：手头材料上有合计的，填在这里，和自动计算的总计核对；对不上时请改正，或清空控制数。"
 
 ROW_HEIGHT = 19.0
 MARK_WIDTH = 5.0
@@ -114,7 +114,9 @@ class Tables:
             grid.heights.setdefault(body + r, ROW_HEIGHT)
             self.beside(grid, block, r, body + r, top)
         grid.row = body + len(block.ids)
-        self.flag(grid, block, body, labels)
+        self.flag(grid, block, body, labels, column_width(block))
+        if labels and any(self.control_of(block, r) for r in range(len(block.ids))):
+            self.flag(grid, block, body, self.control_col, 1)
         return body
 
     def row_heads(self, grid: Grid, block: Block, body: int) -> None:
@@ -209,35 +211,32 @@ class Tables:
 
     def control_row(self, grid: Grid, block: Block, r: int, rest: Sequence[str], labels: int) -> None:
         """Control totals under the columns of the totals they are for."""
-        title = COLUMN_CONTROLS.format(block.row_lines[r].title or "总计")
-        grid.label(grid.row, 0, title, "side_head", cols=labels or self.width)
-        grid.row += 0 if labels else 1
-        for col, id_ in zip(_starts(block, labels), block.ids[r], strict=True):
-            if id_ in rest:
-                grid.field(self.form.fields[CONTROL + id_], grid.row, col)
-        grid.heights.setdefault(grid.row, ROW_HEIGHT)
+        columns = _columns(block, r, rest, labels)
+        _row_label(grid, COLUMN_CONTROLS.format(block.row_lines[r].title or "总计"), labels or min(columns), self.width)
+        for col, id_ in columns.items():
+            grid.field(self.form.fields[CONTROL + id_], grid.row, col)
         grid.label(grid.row + 1, 0, CONTROL_HINT, "prompt", cols=self.width)
         grid.row += 2
 
     def prior_row(self, grid: Grid, block: Block, r: int, rest: Sequence[str], labels: int) -> None:
-        """Last year's figures that do not fit beside the row."""
+        """Last year's figures that do not fit beside the row; where no row label stands, their change, too."""
+        columns = _columns(block, r, rest, labels)
+        title = f"“{block.row_lines[r].title}”" if labels else "总计"
+        _row_label(grid, f"上年{title}（供核对，不打印）", labels or min(columns), self.width)
+        for col, id_ in columns.items():
+            grid.field(self.form.fields[PRIOR + id_], grid.row, col)
+        grid.row += 1
         if labels:
-            title = block.row_lines[r].title
-            grid.label(grid.row, 0, f"上年“{title}”（供核对，不打印）", "side_head", cols=labels)
-        else:
-            grid.label(grid.row, 0, "上年总计和同比增减（供核对，不打印）", "side_head", cols=self.width)
-            grid.row += 1
-        for col, id_ in zip(_starts(block, labels), block.ids[r], strict=True):
-            if id_ in rest:
-                grid.field(self.form.fields[PRIOR + id_], grid.row, col)
-                if not labels:
-                    grid.show(grid.row + 1, col, Change(id_, PRIOR + id_), "change")
-        grid.row += 1 if labels else 2
+            return
+        _row_label(grid, "同比增减", min(columns), self.width)
+        for col, id_ in columns.items():
+            grid.show(grid.row, col, Change(id_, PRIOR + id_), "change")
+        grid.row += 1
 
     # Colours
 
-    def flag(self, grid: Grid, block: Block, body: int, labels: int) -> None:
-        area = (body, labels, body + len(block.ids) - 1, labels + column_width(block) - 1)
+    def flag(self, grid: Grid, block: Block, body: int, left: int, cols: int) -> None:
+        area = (body, left, body + len(block.ids) - 1, left + cols - 1)
         mark = f"${column_letters(self.mark_col)}{body + 1}"
         for sign, style in ((BAD, "bad"), (WARNED, "warned")):
             grid.flags.append(Flag(area=area, formula=f'{mark}="{sign}"', style=style))
@@ -247,6 +246,18 @@ class Tables:
         mark = f"{column_letters(labels)}${row + 1}"
         for sign, style in ((BAD, "bad"), (WARNED, "warned")):
             grid.flags.append(Flag(area=area, formula=f'{mark}="{sign}"', style=style))
+
+
+def _columns(block: Block, r: int, ids: Sequence[str], labels: int) -> dict[int, str]:
+    """Some fields of a row by the sheet column they stand in."""
+    return {col: id_ for col, id_ in zip(_starts(block, labels), block.ids[r], strict=True) if id_ in ids}
+
+
+def _row_label(grid: Grid, text: str, cols: int, width: int) -> None:
+    """What a row under a table is, left of its cells; above them where there is no room."""
+    grid.label(grid.row, 0, text, "side_head", cols=cols or width)
+    grid.row += 0 if cols else 1
+    grid.heights[grid.row] = ROW_HEIGHT
 
 
 def _with_controls(ids: Iterable[str]) -> Iterator[str]:
