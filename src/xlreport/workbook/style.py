@@ -50,7 +50,8 @@ _STYLES: dict[str, Properties] = {
     "blocked": {"bg_color": GREY, **_TABLE},
     "explain": {"bg_color": YELLOW, **_BOX, **_WRAP},
     "generated": {"font_size": 10, "font_color": "#1F4E79", **_BOX, **_WRAP, "valign": "top"},
-    "preview": {"font_size": 10.5},
+    # Where a program draws columns narrower than Excel, a line is shrunk, not cut.
+    "preview": {"font_size": 10.5, "shrink": True},
     "preview_name": {"bg_color": HEAD, **_BOX, **_WRAP},
     "preview_value": {**_BOX, **_WRAP, "align": "left"},
     "preview_date": {**_BOX, "align": "left", "num_format": DATE},
