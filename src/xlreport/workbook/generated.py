@@ -29,8 +29,8 @@ LABEL = "留空时自动生成"
 WAITING = "（有关数字填好以后，这里显示将要生成的文字。）"
 NOT_SHOWN = "按表中数字自动生成，文字见生成的报告。"
 
-#: Points: four lines of the style `generated`.
-HEIGHT = 54.0
+#: Points: three lines of the style `generated` for each sentence, and one more.
+SENTENCE_HEIGHT, LINE_HEIGHT = 40.0, 14.0
 
 #: Numbers of sub-headings that a section may carry itself.
 NUMERALS = "一二三四五六七八九十"
@@ -159,7 +159,7 @@ def place_generated(grid: Grid, form: Form, field: Field, prose: Sequence[Field]
     for k, (one, _) in enumerate(said):
         grid.show(row, col + 1 + k, one, "working")
     grid.places.generated[field.id] = generated, a1(row, col)
-    grid.heights[row] = HEIGHT
+    grid.heights[row] = LINE_HEIGHT + SENTENCE_HEIGHT * len(said)
     grid.row += 1
 
 
