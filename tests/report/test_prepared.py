@@ -144,12 +144,12 @@ def test_an_edited_template_is_prepared_anew(seed: Filing, cache: Path, monkeypa
 
 def test_only_the_newest_are_kept(seed: Filing, cache: Path) -> None:
     """A maintainer who edits a template all day does not fill the disk."""
-    for n in range(30):
-        old = cache / f"{n:02}.bin"
+    for n in range(210):
+        old = cache / f"{n:03}.bin"
         old.write_bytes(b"")
         os.utime(old, (n, n))
     render_word(seed)
-    assert [f"{n}.bin" for n in range(11, 30)] == [file.name for file in files(cache) if len(file.stem) == 2]
+    assert [f"{n:03}.bin" for n in range(11, 210)] == [file.name for file in files(cache) if len(file.stem) == 3]
 
 
 def test_another_release_of_docxtpl_is_another_key(seed: Filing, monkeypatch: pytest.MonkeyPatch) -> None:
