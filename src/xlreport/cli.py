@@ -313,18 +313,9 @@ def main(args: list[str] | None = None) -> None:
         click.echo("内存不足，请关闭其他程序后再试。", err=True)
         status = 4
     except Exception as error:  # noqa: BLE001  (a person sees a sentence; the traceback goes to a file for the maintainer)
-        click.echo(f"程序出错（{type(error).__name__}），没有完成；请把日志 {_log(error)} 发给维护人。", err=True)
+        from xlreport.helpdesk import log_exception, log_path  # noqa: PLC0415
+
+        log_exception("command", error)
+        click.echo(f"程序出错（{type(error).__name__}），没有完成；请把日志 {log_path()} 发给维护人。", err=True)
         status = 4
     sys.exit(status if isinstance(status, int) else 0)
-
-
-def _log(error: Exception) -> Path:
-    """Keep the traceback of an unexpected error in a file."""
-    import tempfile  # noqa: PLC0415
-    import traceback  # noqa: PLC0415
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="xlreport-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
-    ) as file:
-        file.write("".join(traceback.format_exception(error)))
-    return Path(file.name)
