@@ -30,8 +30,10 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
 
     Raises DefinitionError where an office's own template cannot be read or does not work.
     """
-    from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: PLC0415  (start-up)
+    from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: PLC0415  (start-up)
     from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
+    from xlreport.bytecode import KeptBytecode  # noqa: PLC0415
 
     path = next(p for p in ((folder / name) if folder else None, _OWN / name) if p is not None and p.is_file())
     try:
@@ -41,13 +43,21 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
     except UnicodeDecodeError:
         raise DefinitionError(f"邮件模板“{path}”不是 UTF-8 文本，请另存为 UTF-8。") from None
     environment = SandboxedEnvironment(
-        autoescape=name.endswith(".html"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=DictLoader({name: source}),
+        bytecode_cache=KeptBytecode(),
+        autoescape=name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     try:
-        return environment.from_string(source).render(context)
+        return environment.get_template(name).render(context)
     except TemplateSyntaxError as error:
         raise DefinitionError(f"邮件模板“{path}”第{error.lineno}行写法不对（{error.message}），请改正。") from None
-    except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
+    except (
+        *(TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError),
+        RecursionError,  # a template that includes itself
+    ) as error:
         raise DefinitionError(f"邮件模板“{path}”不能使用（{error}），请改正，或删去它以使用默认模板。") from None
 
 

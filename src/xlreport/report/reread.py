@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -106,6 +107,7 @@ def _title_year(paragraphs: Sequence[str]) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def plain_label(text: str) -> str:
     """A label without what print changes: spaces, line breaks, quotation marks, full width, the mark after a number."""
     text = unicodedata.normalize("NFKC", text)
@@ -114,6 +116,7 @@ def plain_label(text: str) -> str:
     return re.sub(r"^([0-9]+|[一二三四五六七八九十]+)[.、,:·。]", r"\1.", text)
 
 
+@lru_cache(maxsize=4096)
 def core_label(text: str) -> str:
     """A label's words alone: no numbering, no remark in brackets, no punctuation."""
     text = re.sub(r"^(?:\([0-9一二三四五六七八九十]+\)|[0-9一二三四五六七八九十]+\.)", "", plain_label(text))
