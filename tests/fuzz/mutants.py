@@ -6,7 +6,7 @@ import io
 from random import Random
 from typing import NamedTuple
 
-from fuzz.archives import ARCHIVES
+from fuzz.archives import ARCHIVES, entries, packed
 from fuzz.bases import BASES, base
 from fuzz.cells import CELLS
 from fuzz.parts import PARTS
@@ -41,7 +41,7 @@ def mutant(seed: int) -> Mutant:
             steps.append(change.__name__)
         buffer = io.BytesIO()
         package.save(buffer)  # type: ignore[arg-type]
-        content = buffer.getvalue()
+        content = packed(entries(buffer.getvalue()))  # without the time of day
     if level >= 0.75:
         pack = rng.choice(ARCHIVES)
         content = pack(rng, content)

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fuzz.bases import FILLINGS, base
@@ -80,11 +81,16 @@ def around(form: str) -> Around:
         vocabulary[title] = words
         found = positions(sheet, words)
         for name, (home, row, col) in places.items():
-            if home == title.casefold():
-                key = next((key for key, at in found.items() if at == [(row, col)]), None)
-                if key is not None and key[0]:
-                    labels[name] = title, key
+            key = next((key for key, at in found.items() if _one(at) == (row, col)), None)
+            if home == title.casefold() and key is not None:
+                labels[name] = title, key
     return Around(vocabulary, labels, places)
+
+
+def _one(at: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The one cell: of several, the first, where they stand side by side (under one merged heading)."""
+    side_by_side = all(other == (row, col + 1) for (row, col), other in pairwise(at))
+    return at[0] if at and side_by_side else None
 
 
 def squeezed(value: object) -> str:
@@ -105,7 +111,8 @@ def positions(sheet: SeenSheet, vocabulary: frozenset[str]) -> dict[Labels, list
         rows.setdefault(row, {})[col] = words
     width = max((col for _, col in grid), default=0) + 2
     found: dict[Labels, list[tuple[int, int]]] = {}
-    for row, line in rows.items():
+    for row in sorted(rows.keys() | {row + 1 for row in rows}):
+        line = rows.get(row, {})
         left: tuple[str, ...] = ()
         for col in range(1, width):
             words = line.get(col)
@@ -145,8 +152,8 @@ def places_of(seen: Seen, form: Form) -> dict[str, list[Place]]:
         by_title[title] = sheet.title.casefold(), positions(sheet, words)
     for id_, (title, key) in known.labels.items():
         home, index = by_title[title]
-        at_label = index.get(key, [])
-        if id_ in found and len(at_label) == 1 and (place := (home, *at_label[0])) not in found[id_]:
+        at_label = _one(index.get(key, []))
+        if id_ in found and at_label is not None and (place := (home, *at_label)) not in found[id_]:
             found[id_].append(place)
     for id_, at in found.items():
         if not at and known.places[id_][0] in sheets:
@@ -206,7 +213,7 @@ def _shown(cell: SeenCell, *, mac: bool) -> str | None:
 
 # What a reader takes it for
 
-_FIGURE = re.compile(r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?)\s*(.*)\Z", re.DOTALL)
+_FIGURE = re.compile(r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)\s*(.*)\Z", re.DOTALL)
 
 
 def figure(shown: str) -> float | str | None:
@@ -317,7 +324,8 @@ def _total(
         yield Doubt(id_, None, str(total), printed, "another total")
     for place, shown in taken:
         if shown is None:
-            yield Doubt(id_, place, "?", printed, "nobody knows what is shown", unknown=not told.of(id_, place))
+            if not told.of(id_, place):
+                yield Doubt(id_, place, "?", printed, "nobody knows what is shown", unknown=True)
         elif shown.strip() and not _same(figure(shown), printed, zero=True) and not told.of(id_, place):
             yield Doubt(id_, place, shown, printed, "another total is shown, without a word")
 

@@ -147,7 +147,7 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
 
 _CELL, _VALUE, _FORMULA, _STRING = (MAIN + name for name in ("c", "v", "f", "is"))
-_WANTED = {MAIN + name: name for name in ("row", "col", "sheetProtection", "dataValidation", "mergeCell")}
+_WANTED = {MAIN + name: name for name in ("row", "sheetData", "col", "sheetProtection", "dataValidation", "mergeCell")}
 
 
 @lru_cache(maxsize=10_000)
@@ -179,6 +179,7 @@ class _SheetParser:
         merges: list[Area] = []
         hidden_rows: set[int] = set()
         hidden_columns: list[tuple[int, int]] = []
+        loose = 0  # rows that stand in no sheetData, where no program shows them
         for _, element in iterparse(self.source):  # noqa: S314  (intake refuses every DOCTYPE)
             match _WANTED.get(element.tag):
                 case "row":
@@ -197,6 +198,9 @@ class _SheetParser:
                                 raise ValueError("two cells in one place")
                             cells[place] = cell
                     element.clear()
+                    loose += 1
+                case "sheetData":
+                    loose -= len(element)
                 case "col":
                     if truth(element.get("hidden")) or element.get("width") == "0":
                         hidden_columns.append((int(element.get("min", "1")) - 1, int(element.get("max", "1")) - 1))
@@ -210,6 +214,8 @@ class _SheetParser:
                     continue
             if max(len(validations), len(merges), len(hidden_columns)) > MAX_AREAS:
                 raise ValueError("too many areas")
+        if loose:
+            raise ValueError("rows outside the data of the sheet")
         return ReturnedSheet(
             title=title,
             position=position,

@@ -1,0 +1,113 @@
+"""What the fuzzer found, each as a case of its own: no reader can tell what such a cell says, so nothing is read."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import pytest
+
+from fuzz.bases import base
+from workbook.returns.damages import lose_names
+from workbook.returns.package import M, Package, address_of, put
+from xlreport.errors import InputError
+from xlreport.workbook.read import read_workbook
+
+
+@pytest.fixture
+def returned(tmp_path):
+    """A filled workbook with one change, read."""
+    sent = tmp_path / "sent.xlsx"
+    sent.write_bytes(base("zeros-written"))
+
+    def read(change):
+        package = Package(sent)
+        change(package)
+        return read_workbook(package.save(tmp_path / "a.xlsx"))
+
+    return read
+
+
+def cell_of(package, name="requests.new.natural"):
+    return package.cell(*address_of(package, name))
+
+
+def two_values(package):
+    cell = cell_of(package)
+    cell.append(copy.deepcopy(cell.find(f"{M}v")))
+    cell[-1].text = "12"
+
+
+def text_and_value(package):
+    cell = cell_of(package)
+    put(cell, "inlineStr", "3")
+    cell.append(copy.deepcopy(cell[0]))
+
+
+def renamed(package, tag):
+    package.sheet("三 依申请公开").find(f".//{M}{tag}").tag = f"{M}{tag}x"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        two_values,
+        text_and_value,
+        lambda package: cell_of(package).set("r", "d7"),
+        lambda package: cell_of(package).set("r", "$D$7"),
+        lambda package: cell_of(package).set("r", "D0"),
+        lambda package: cell_of(package).set("r", "D8"),
+        lambda package: cell_of(package).set("r", "E7"),
+        lambda package: cell_of(package).set("s", "x"),
+        lambda package: renamed(package, "sheetData"),
+        lambda package: renamed(package, "row"),
+    ],
+)
+def test_a_cell_in_no_certain_place_or_with_no_certain_content_is_damage(returned, change):
+    """Two values, no address, another row's address, another cell's place: Excel calls such a file damaged, too."""
+    with pytest.raises(InputError, match="已损坏"):
+        returned(change)
+
+
+@pytest.mark.parametrize("day", ["0", "0.5", "60"])
+def test_a_time_of_day_is_no_date(returned, day):
+    """A number below 1 in a date cell is a time, and shortly after it a day on which no two programs agree."""
+    filing = returned(lambda package: put(cell_of(package, "report.date"), "n", day))
+    assert filing.values["report.date"] is None
+    assert ("out_of_range", "error") in [(finding.rule, finding.level) for finding in filing.findings]
+
+
+def test_a_style_with_spaces_is_that_style(returned):
+    """An index of a style is a number, however it is written: a format behind it is seen."""
+
+    def change(package):
+        styles = package.tree("xl/styles.xml").find(f"{M}cellXfs")
+        styles.append(copy.deepcopy(styles[0]))
+        styles[-1].set("numFmtId", "9")
+        cell_of(package).set("s", f" 0{len(styles) - 1}")
+
+    assert ["number_format"] == [finding.rule for finding in returned(change).findings]
+
+
+def test_a_sheet_without_names_and_labels_gives_no_traceback(returned):
+    """Its formulas cannot be compared with anything."""
+
+    def change(package):
+        lose_names(package, "published.")
+        for each in package.sheet("一 总体情况").iter(f"{M}c"):
+            put(each, None)
+
+    assert "name_lost" in {finding.rule for finding in returned(change).findings}
+
+
+def test_a_comment_within_a_value_is_nothing(returned):
+    """XML comments do not divide a text."""
+
+    def change(package):
+        part = package.part_of("三 依申请公开")
+        text = package.parts[part].decode()
+        address = address_of(package, "requests.new.natural")[1]
+        package.parts[part] = re.sub(rf'(r="{address}"[^>]*><v>8)(21)', r"\1<!-- 9 -->\2", text).encode()
+        assert b"<!-- 9 -->" in package.parts[part]
+
+    assert 821 == returned(change).values["requests.new.natural"]
