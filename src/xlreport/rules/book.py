@@ -169,7 +169,6 @@ class Rulebook:
         self.computed[field.id] = expr
 
     def _checks(self) -> Iterator[Check]:
-        yield from self._cell_checks()
         for rule in self.form.rules:
             place = f"{RULES_FILE} 规则 {rule.id}"
             for axis, line in self._items(rule, place):
@@ -188,6 +187,7 @@ class Rulebook:
                     operands=operands,
                     inputs=self.inputs(operands),
                 )
+        yield from self._cell_checks()
 
     def _items(self, rule: RuleText, place: str) -> Iterator[tuple[str, Line | None]]:
         each = rule.each
