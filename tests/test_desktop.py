@@ -49,6 +49,11 @@ def sentence(path: Path) -> str:
     return re.sub(r"\s+", " ", page(path).cssselect("header .sentence")[0].text_content()).strip()
 
 
+def notices(made: Path) -> list[str]:
+    """The notices on the page in a report's folder."""
+    return [each.text_content() for each in page(made / "结果.html").cssselect(".notice")]
+
+
 def snapshot(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -86,6 +91,50 @@ def test_marked_copy_is_mended_and_dropped(folder: Path):
     assert desktop.run([copy], folder) == 0
     assert (made / REPORT).exists()
     assert not (made / "输出").exists()
+
+
+def test_dropped_copy_names_the_workbook_that_stays_as_it_was(folder: Path):
+    """The report of a mended copy comes with a notice: the original still says what it said."""
+    clerk.write(folder / "表.xlsx", clerk.one_wrong())
+    desktop.run([], folder)
+    made = folder / "输出" / FOLDER
+    copy = clerk.write(made / "表_标注.xlsx", clerk.sound())
+    assert desktop.run([copy], folder) == 0
+    (notice,) = [each for each in notices(made) if "标注副本" in each]
+    assert notice.startswith("这次处理的是标注副本“表_标注.xlsx”，原工作簿“表.xlsx”（")
+    assert notice.endswith("请把同样的改动抄到原工作簿里，不然下次双击时用的还是原工作簿。")
+
+
+def saved(path: Path, moment: int) -> Path:
+    """The file as if it had been saved at that second."""
+    os.utime(path, (moment, moment))
+    return path
+
+
+def test_changed_copy_newer_than_its_workbook(folder: Path):
+    """Staff mended the copy and double-click the folder: the page names both files and what to do, run after run."""
+    original = saved(clerk.write(folder / "表.xlsx", clerk.one_wrong()), 1_600_000_000)
+    desktop.run([], folder)
+    made = folder / "输出" / FOLDER
+    saved(clerk.write(made / "表_标注.xlsx", clerk.sound()), 1_600_009_000)
+    for _ in range(2):
+        assert desktop.run([], folder) == 1
+        (notice,) = [each for each in notices(made) if "没有用上" in each]
+        assert "您改过标注副本“表_标注（改过1）.xlsx”（2020年9月13日" in notice
+        assert "比这次处理的工作簿“表.xlsx”（2020年9月13日" in notice
+        assert "请把改动抄到“表.xlsx”里，保存后再双击一次“生成报告”" in notice
+    saved(clerk.write(original, clerk.sound()), 1_600_010_000)
+    assert desktop.run([], folder) == 0
+    assert not [each for each in notices(made) if "没有用上" in each]
+
+
+def test_changed_copy_beside_a_sound_workbook(folder: Path):
+    """The report is made of the workbook, and the page says that the newer copy was not used."""
+    saved(clerk.write(folder / "表.xlsx", clerk.sound()), 1_600_000_000)
+    made = folder / "输出" / FOLDER
+    saved(clerk.write(made / "表_标注.xlsx", clerk.sound(requests__new__natural=822)), 1_600_009_000)
+    assert desktop.run([], folder) == 0
+    assert [each for each in notices(made) if "您改过标注副本“表_标注.xlsx”" in each]
 
 
 def test_only_the_folder_itself(folder: Path):
@@ -186,7 +235,7 @@ def test_report_edited_by_hand_is_kept(folder: Path):
     assert desktop.run([], folder) == 0
     (kept,) = made.glob("*人工修改*.docx")
     assert kept.read_bytes() == b"edited in Word"
-    assert kept.name in page(made / "结果.html").cssselect(".notice")[0].text_content()
+    assert kept.name in notices(made)[0]
 
 
 def test_old_report_beside_a_faulty_workbook(folder: Path):
@@ -278,16 +327,37 @@ def test_package_and_draft_with_an_address(folder: Path):
     assert desktop.run([], folder) == 0
     made = folder / "输出" / FOLDER
     links = [link.text_content() for link in page(made / "结果.html").cssselect(".files a")]
-    assert links[2:] == ["报送包", "报送邮件草稿（点击打开，核对后发送）", "签发单（打印后请负责同志签字）"]
+    assert links == [
+        "Word 报告",
+        "报送包",
+        "报送邮件草稿（点击打开，核对后发送）",
+        "签发单（打印后请负责同志签字）",
+        "数据文件（留存备查，不用打开）",
+    ]
     assert (made / f"{FOLDER}_报送包.zip").exists()
+
+
+def test_no_address_is_said(folder: Path):
+    """Without 报送邮箱 there is no package, and the page says so and names the cell."""
+    clerk.write(folder / "表.xlsx", clerk.sound())
+    assert desktop.run([], folder) == 0
+    made = folder / "输出" / FOLDER
+    (notice,) = notices(made)
+    assert re.fullmatch(
+        "没有填写“报送邮箱”（“基本信息”[A-Z]+[0-9]+），所以没有做报送包、邮件草稿和签发单；"
+        "要用邮件报送，请填写后再双击一次“生成报告”。",
+        notice,
+    )
+    assert not list(made.glob("*.zip"))
 
 
 def test_wrong_address_is_said(folder: Path):
     """An address that is none: the package without a draft, and a notice."""
     clerk.write(folder / "表.xlsx", clerk.sound(upward__email="信息公开科"))
     assert desktop.run([], folder) == 0
-    notices = [each.text_content() for each in page(folder / "输出" / FOLDER / "结果.html").cssselect(".notice")]
-    assert any("不是邮箱地址" in notice for notice in notices)
+    (notice,) = notices(folder / "输出" / FOLDER)
+    assert "不是邮箱地址" in notice
+    assert notice.endswith("再生成一次。")
 
 
 def test_package_that_cannot_be_made(folder: Path, monkeypatch: pytest.MonkeyPatch):

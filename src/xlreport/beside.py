@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from xlreport.errors import XlreportError
-from xlreport.report.publish import output_folder, output_stem
+from xlreport.report.publish import output_folder, output_stem, outputs
+from xlreport.rules.check import sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,32 @@ def mark(result: PageResult) -> PageResult:
     return replace(result, marked=marked)
 
 
+def masters(result: PageResult) -> PageResult:
+    """The result with a notice where a marked copy and its workbook both may pass for the one that counts.
+
+    Either a copy was worked on, whose workbook stays as it was, or a workbook although staff have typed in its copy since.
+    """
+    from xlreport.workbook.marked import changed_copies, marked_stem  # noqa: PLC0415
+
+    worked = result.workbook.absolute()
+    stem = marked_stem(worked)
+    if stem is not None and outputs(worked.parent) in worked.parents:
+        original = outputs(worked.parent).parent / f"{stem}{worked.suffix}"
+        if original.is_file():
+            result = _noticed(
+                result,
+                f"这次处理的是标注副本“{worked.name}”，原工作簿“{original.name}”（{_saved(original)}保存）没有改动。"
+                "请把同样的改动抄到原工作簿里，不然下次双击时用的还是原工作簿。",
+            )
+    for copy in changed_copies(worked, _folder(result), result.marked):
+        result = _noticed(
+            result,
+            f"您改过标注副本“{copy.name}”（{_saved(copy)}保存），它比这次处理的工作簿“{worked.name}”（{_saved(worked)}保存）新，"
+            f"里面的改动没有用上。请把改动抄到“{worked.name}”里，保存后再双击一次“生成报告”；不要这些改动，就删掉这个标注副本。",
+        )
+    return result
+
+
 def pack(result: PageResult) -> PageResult:
     """The result with the package for the office above and its mail draft, or with a notice why there is none."""
     from xlreport.mail.package import package_report  # noqa: PLC0415
@@ -51,19 +78,36 @@ def pack(result: PageResult) -> PageResult:
     said = {finding.message for finding in reviewed.findings}
     for finding in packed.findings:
         if finding.message not in said:
-            result = _noticed(result, f"报送包：{finding.message}。")
+            result = _noticed(result, f"报送包：{sentence(finding.message)}")
     return replace(result, package=packed.path, draft=packed.eml, signoff=packed.signoff)
+
+
+def unsent(result: PageResult) -> PageResult:
+    """The result with a notice that nothing was made for the mail, where the form has a place for an address."""
+    filing = _reviewed(result).filing
+    if "upward.email" not in filing.form.fields:
+        return result
+    return _noticed(
+        result,
+        f"没有填写“报送邮箱”（{filing.place('upward.email')}），所以没有做报送包、邮件草稿和签发单；"
+        "要用邮件报送，请填写后再双击一次“生成报告”。",
+    )
 
 
 def stale(result: PageResult) -> PageResult:
     """The result with a notice where an earlier report still lies in the folder."""
     report = _folder(result) / f"{output_stem(_reviewed(result).filing)}.docx"
     try:
-        made = datetime.fromtimestamp(report.stat().st_mtime).astimezone()
+        when = _saved(report)
     except OSError:
         return result
-    when = f"{made.year}年{made.month}月{made.day}日 {made:%H:%M}"
     return _noticed(result, f"文件夹里的“{report.name}”是以前（{when}）生成的，不是现在这本工作簿的内容，请不要报送。")
+
+
+def _saved(path: Path) -> str:
+    """When a file was last written. Raises OSError where it cannot be asked."""
+    moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
 def _reviewed(result: PageResult) -> Reviewed:

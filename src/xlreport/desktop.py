@@ -157,12 +157,13 @@ def _beside(generated: Generated, number: int) -> PageResult:
     )
     if generated.reviewed is None:
         return result
-    from xlreport.beside import mark, pack, stale  # noqa: PLC0415
+    from xlreport.beside import mark, masters, pack, stale, unsent  # noqa: PLC0415
 
     try:
         if generated.published is not None:
-            return pack(result) if generated.reviewed.filing.values.get("upward.email") else result
-        return stale(result if generated.reviewed.publishable else mark(result))
+            addressed = generated.reviewed.filing.values.get("upward.email")
+            return masters(pack(result) if addressed else unsent(result))
+        return masters(stale(result if generated.reviewed.publishable else mark(result)))
     except Exception as error:  # noqa: BLE001  (the report stands; only what goes with it is missing)
         log_exception("beside", error, number)
         return _with_notice(result, _unexpected())

@@ -85,7 +85,7 @@ def compose(
     try:
         to = addresses(manifest.upward.address)
     except ValueError as error:
-        raise UsageError(f"报送邮箱“{one_line(str(error))}”不是邮箱地址，请在“基本信息”里改正后重新打包。") from None
+        raise UsageError(f"报送邮箱“{one_line(str(error))}”不是邮箱地址，请在“基本信息”里改正后再生成一次。") from None
     try:
         copies = [mailbox(text) for text in cc]
     except ValueError as error:

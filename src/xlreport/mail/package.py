@@ -261,7 +261,7 @@ def _address_problem(filing: Filing, manifest: Manifest) -> Finding | None:
         return Finding(
             rule=BAD_ADDRESS,
             level="note",
-            message=f"{where}报送邮箱“{one_line(str(error))}”不是邮箱地址，没有生成邮件草稿，请改正后重新打包",
+            message=f"{where}报送邮箱“{one_line(str(error))}”不是邮箱地址，没有生成邮件草稿，请改正后再生成一次",
             cells=(place,),
             actual=manifest.upward.address,
         )
@@ -269,7 +269,7 @@ def _address_problem(filing: Filing, manifest: Manifest) -> Finding | None:
         return Finding(
             rule=NO_ADDRESS,
             level="note",
-            message=f"{where}报送邮箱没有填写，没有生成邮件草稿；要用邮件报送，请填写后重新打包",
+            message=f"{where}报送邮箱没有填写，没有生成邮件草稿；要用邮件报送，请填写后再生成一次",
             cells=(place,),
         )
     return None

@@ -56,7 +56,7 @@ def send_package(
             f"没有设置发信服务器，请在“{where}”里写 [smtp] 的 host、user 等项，或用邮件草稿手工发送。"
         )
     if not manifest.upward.address:
-        raise UsageError(f"报送包“{package.name}”没有收件人，请在“基本信息”里填写报送邮箱后重新打包。")
+        raise UsageError(f"报送包“{package.name}”没有收件人，请在“基本信息”里填写报送邮箱后再生成一次报送包。")
     digest = sha256(data)
     receipts(package)  # Unreadable, it would hide an earlier sending.
     earlier = sendings(package, digest)

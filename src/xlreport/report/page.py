@@ -35,7 +35,7 @@ FILE_NAMES = {
     "docx": "Word 报告",
     "html": "网页版报告",
     "pdf": "PDF 报告",
-    "json": "数据文件（供以后核对，请一并保留）",
+    "json": "数据文件（留存备查，不用打开）",
 }
 
 #: How many alternatives of the locator are shown at once; the rest stand in a fold.
@@ -196,11 +196,12 @@ def _notices(result: PageResult) -> tuple[str, ...]:
 def _made(result: PageResult, folder: Path) -> Iterator[_Link]:
     if result.published is not None:
         for kind, path in result.published.files.items():
-            yield _link(FILE_NAMES.get(kind, kind), path, folder)
+            if kind != "json":
+                yield _link(FILE_NAMES.get(kind, kind), path, folder)
         for path in result.published.kept:
             yield _link("改过的旧报告", path, folder)
     others = (
-        ("标注副本（问题已标在单元格上，可以直接在里面改）", result.marked),
+        ("标注副本（对照用，问题已标在单元格上；请在原工作簿里改）", result.marked),
         ("报送包", result.package),
         ("报送邮件草稿（点击打开，核对后发送）", result.draft),
         ("签发单（打印后请负责同志签字）", result.signoff),
@@ -208,6 +209,8 @@ def _made(result: PageResult, folder: Path) -> Iterator[_Link]:
     for name, extra in others:
         if extra is not None:
             yield _link(name, extra, folder)
+    if result.published is not None and "json" in result.published.files:
+        yield _link(FILE_NAMES["json"], result.published.files["json"], folder)
 
 
 def _link(name: str, path: Path, folder: Path) -> _Link:

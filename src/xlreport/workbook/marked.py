@@ -1,11 +1,12 @@
 """The marked copy: a fresh workbook with the clerk's values, its bad cells coloured and noted, and an index of them.
 
-It is a workbook like any other: it can be mended and handed to the tool again. What was typed over a formula is not in
-it, the formula is; the index says so.
+It is there to be looked at beside the workbook that is to be mended. Still it is a workbook like any other, and one
+mended by mistake can be handed to the tool. What was typed over a formula is not in it, the formula is.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import re
 from typing import TYPE_CHECKING
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 ENDING = "_标注"
 
+#: The name of a marked copy: numbered where there is one already, and set aside where staff have typed in it.
+_COPY = re.compile(rf"(?P<stem>.+){ENDING}\d*(?:（改过\d+）)?")
+
 #: The cell of the index that tells whether a marked copy was changed since it was made.
 SEAL_NAME = "marked.seal"
 
@@ -59,17 +63,38 @@ def write_marked(filing: Filing, findings: Iterable[Finding], workbook: Path, fo
         raise EnvironmentFault(f"文件夹“{folder}”不能写入（{error.strerror}），请换一个文件夹或检查权限。") from None
     kept = _keep(target) if target.exists() else None
     found = problems(filing, findings)
-    write_workbook(filing, target, marks=_marks(filing, found), extra=_index(filing, found))
+    write_workbook(filing, target, marks=_marks(filing, found), extra=_index(filing, found, workbook.name))
     return target, kept
 
 
 def marked_path(workbook: Path, folder: Path) -> Path:
     """<原名>_标注.xlsx; a number is added where the workbook checked is itself that copy."""
-    stem = re.sub(rf"{ENDING}\d*\Z", "", workbook.stem)
+    stem = marked_stem(workbook) or workbook.stem
     target, n = folder / f"{stem}{ENDING}.xlsx", 2
     while target.resolve() == workbook.resolve():
         target, n = folder / f"{stem}{ENDING}{n}.xlsx", n + 1
     return target
+
+
+def marked_stem(copy: Path) -> str | None:
+    """The name, without ending, of the workbook that a marked copy was made of; None where the name is no copy's."""
+    named = _COPY.fullmatch(copy.stem)
+    return named["stem"] if named else None
+
+
+def changed_copies(workbook: Path, folder: Path, but: Path | None = None) -> list[Path]:
+    """Marked copies of `workbook` in `folder`, without `but`, saved later than it and typed in by staff; newest first."""
+    stem = marked_stem(workbook) or workbook.stem
+    try:
+        moment = workbook.stat().st_mtime
+        later = {
+            path: changed
+            for path in folder.glob(f"{glob.escape(stem + ENDING)}*.xlsx")
+            if path != but and marked_stem(path) == stem and (changed := path.stat().st_mtime) > moment
+        }
+    except OSError:
+        return []
+    return [path for path in sorted(later, key=later.__getitem__, reverse=True) if _typed_in(path)]
 
 
 def seal(filing: Filing) -> str:
@@ -80,18 +105,8 @@ def seal(filing: Filing) -> str:
 
 def _keep(target: Path) -> Path | None:
     """Move aside a marked copy that was changed since it was made; None where it is as it was made."""
-    from xlreport.workbook.assemble import assemble  # noqa: PLC0415
-    from xlreport.workbook.intake import open_workbook  # noqa: PLC0415
-    from xlreport.workbook.read import load  # noqa: PLC0415
-    from xlreport.workbook.recognise import recognise  # noqa: PLC0415
-
-    try:
-        returned = load(open_workbook(target), target.name)
-        made = returned.cell(SEAL_NAME)
-        if made is not None and made.value == seal(assemble(returned, recognise(returned, None, target.name), "")):
-            return None
-    except XlreportError:
-        pass  # Not readable as ours: then it is somebody's, and kept.
+    if not _typed_in(target):
+        return None
     n = 1
     while (kept := target.with_name(f"{target.stem}（改过{n}）{target.suffix}")).exists():
         n += 1
@@ -101,6 +116,21 @@ def _keep(target: Path) -> Path | None:
         raise EnvironmentFault(
             f"“{target.name}”不能改名（{error.strerror}），可能正在 Excel 或 WPS 中打开，请关闭后再试。"
         ) from None
+
+
+def _typed_in(copy: Path) -> bool:
+    """Whether a marked copy says something else than when it was made; one that is not readable as ours does."""
+    from xlreport.workbook.assemble import assemble  # noqa: PLC0415
+    from xlreport.workbook.intake import open_workbook  # noqa: PLC0415
+    from xlreport.workbook.read import load  # noqa: PLC0415
+    from xlreport.workbook.recognise import recognise  # noqa: PLC0415
+
+    try:
+        returned = load(open_workbook(copy), copy.name)
+        made = returned.cell(SEAL_NAME)
+        return made is None or made.value != seal(assemble(returned, recognise(returned, None, copy.name), ""))
+    except XlreportError:
+        return True
 
 
 def _marks(filing: Filing, found: Sequence[Problem]) -> dict[str, CellMark]:
@@ -127,13 +157,13 @@ def _about(id_: str, finding: Finding, filing: Filing) -> Iterator[Choice]:
         yield from (choice for choice in mistake.choices if id_ in choice.fields)
 
 
-def _index(filing: Filing, found: Sequence[Problem]) -> Sheet:
+def _index(filing: Filing, found: Sequence[Problem], workbook: str) -> Sheet:
     """The sheet 标注: one row a problem, with links to its cells and what to do."""
     grid = Grid(MARKED_SHEET, Places(rulebook(filing.form)), dict(_COLUMNS))
     grid.label(0, 0, "标注：这本工作簿要处理的问题", "title", cols=5)
     grid.heights[0] = 30.0
     hint = (
-        "这是标注副本，内容与原工作簿相同；可以直接在这里改，保存后把这个文件拖到“生成报告”上。"
+        f"这是标注副本，供对照用：请对着它在原工作簿“{workbook}”里改，保存后再双击一次“生成报告”。"
         "红底 ✗ 必须改正，黄底 ⚠ 请核对；鼠标停在有颜色的单元格上可以看到说明。被覆盖的公式已经恢复。"
     )
     grid.label(1, 0, hint, "hint", cols=5)
