@@ -17,15 +17,20 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path[0] = str(TESTS)  # in place of this folder, where this file is called as the package of mutators is
 
 import msgspec  # noqa: E402
 
+from fuzz.by_office import shown_by_office  # noqa: E402
 from fuzz.mutants import mutant  # noqa: E402
-from fuzz.trial import PATIENCE, RIGHT, Trial, try_out  # noqa: E402
+from fuzz.oracle import judge  # noqa: E402
+from fuzz.trial import PATIENCE, RIGHT, Trial, generated, try_out  # noqa: E402
+
+#: Workbooks in one call of LibreOffice.
+BATCH = 50
 
 #: Bytes of address space that one process may take.
 MEMORY = 3 * 2**30
@@ -101,6 +106,26 @@ def summary(found: list[Trial]) -> str:
     return "\n".join(lines)
 
 
+def second_witness(found: list[Trial], count: int) -> list[str]:
+    """Hold published mutants against what LibreOffice shows: those with cells of unknown look first."""
+    published = sorted((trial for trial in found if trial.outcome == "published"), key=lambda trial: -trial.unknown)
+    odd = [trial for trial in published if trial.unknown]
+    rest = published[len(odd) :]
+    chosen = (odd + rest[:: max(len(rest) // max(count - len(odd), 1), 1)])[:count]
+    lines = []
+    for start in range(0, len(chosen), BATCH):
+        contents = {str(trial.seed): mutant(trial.seed).content for trial in chosen[start : start + BATCH]}
+        for name, show in shown_by_office(contents).items():
+            with TemporaryDirectory() as folder:
+                result = generated(contents[name], Path(folder))
+                if result.published is None or result.reviewed is None:
+                    continue
+                document = result.published.files["docx"].read_bytes()
+            findings, form = result.reviewed.findings, result.reviewed.filing.form
+            lines += [f"{name}: {doubt}" for doubt in judge(contents[name], form, document, findings, show)]
+    return [f"{len(chosen)} published mutants held against LibreOffice, {len(lines)} doubts", *lines]
+
+
 def main() -> int:
     if sys.argv[1:2] == ["--work"]:
         start, stop, step = map(int, sys.argv[2:5])
@@ -111,9 +136,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first one's number")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--into", type=Path, default=Path(gettempdir()) / "xlreport-fuzz", help="folder of the results")
+    parser.add_argument("--office", type=int, default=0, help="how many reports to hold against LibreOffice, too")
     given = parser.parse_args()
     found = run(given.count, given.seed, given.into, given.processes)
     print(summary(found))
+    if given.office:
+        print("\n".join(second_witness(found, given.office)))
     return int(any(trial.outcome not in RIGHT for trial in found))
 
 

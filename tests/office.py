@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TIMEOUT = 600
 
 #: OOXMLRecalcMode 0: formulas of workbooks made elsewhere are always calculated again on load.
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
 <value>0</value></prop></item>
@@ -51,7 +51,7 @@ def convert(files: Sequence[Path], into: Path, kind: str) -> list[Path]:
     with TemporaryDirectory(prefix="office-") as profile:
         user = Path(profile) / "user"
         user.mkdir()
-        (user / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+        (user / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
         command = [program, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--convert-to", kind]
         command += ["--outdir", str(into), *map(str, files)]
         subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT)

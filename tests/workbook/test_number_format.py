@@ -148,6 +148,20 @@ def test_a_total_under_another_format_is_a_note(sent, tmp_path):
     assert ("note", "8590") == (note.level, note.actual)
 
 
+@pytest.mark.parametrize("content", [None, (None, None, "SUM(D7:I7)")])
+def test_a_total_shown_as_a_date_is_a_note(sent, tmp_path, content):
+    """With a cached result or, as openpyxl saves, without one."""
+    _, (note,) = told(sent, tmp_path, "yyyy/m/d", requests__new__total=content)
+    assert ("note", 859) == (note.level, note.expected)
+    assert "显示为日期" in note.message
+
+
+def test_a_total_without_a_cached_result_is_judged_by_its_true_value(sent, tmp_path):
+    """Whoever opens the workbook sees it calculated."""
+    _, (note,) = told(sent, tmp_path, '0"0"', requests__new__total=(None, None, "SUM(D7:I7)"))
+    assert ("note", "8590") == (note.level, note.actual)
+
+
 def test_blank_cells_and_unreadable_ones_have_no_second_finding(sent, tmp_path):
     """A blank shows nothing, and what cannot be read has its error already."""
     assert [] == told(sent, tmp_path, ";;;", requests__new__research=(None, None))[1]

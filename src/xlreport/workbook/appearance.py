@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlreport.rules.evaluate import CellError
 from xlreport.workbook.clean import clean, quote
-from xlreport.workbook.number_format import displayed
+from xlreport.workbook.number_format import DATES, displayed
 from xlreport.workbook.reading import finding
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from xlreport.filing import FilingValue
     from xlreport.finding import Finding
-    from xlreport.forms.model import Form
+    from xlreport.forms.model import Field, Form
     from xlreport.rules.evaluate import Value
-    from xlreport.workbook.locate import Located
+    from xlreport.workbook.locate import Located, Spot
 
 #: A figure that says no more than its digits.
 _BARE = re.compile(r"\s*([-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?)\s*\Z")
@@ -35,31 +35,53 @@ def appearance(
     """
     for field in form.fields.values():
         spot = located.spots.get(field.id)
-        if spot is None or not spot.cell.format or spot.cell.date is not None:
+        if spot is None or not spot.cell.format:
             continue
-        cell = spot.cell
-        text = displayed(cell.value, cell.format)
-        where, ref = f"{spot}（{field.name}）", [spot.ref(field.id)]
-        computed = field.role == "computed"
-        value = totals.get(field.id) if computed else values.get(field.id)
-        if cell.value is None or (value is None and not computed):
-            continue  # blank, or an error of its own already
-        if text is not None and _bare(text) == value and field.numeric:
-            continue
-        seen = None if text is None else clean(text, field)
-        if seen is not None and text is not None and not seen.error and seen.value == value:
-            if field.numeric and not computed and text != cell.value:
-                message = f"{where}按数字格式显示为“{quote(text)}”，已按 {quote(value)} 读取，请核对。"
-                yield finding("number_format", message, ref, level="note", expected=_plain(value), actual=text)
-            continue
-        held, code = quote(cell.value), quote(cell.format)
-        how = "显示的内容不能确定" if text is None else f"显示为“{quote(text)}”" if text.strip() else "不显示出来"
-        if computed:
-            message = f"{where}的数字格式“{code}”使合计{how}，报告按重新计算的 {quote(value)}，{_REMEDY}。"
-            yield finding("number_format", message, ref, level="note", actual=text)
-        else:
-            message = f"{where}里填的是“{held}”，但数字格式“{code}”使它{how}，报告用哪个不能确定，{_REMEDY}。"
-            yield finding("number_format", message, ref, expected=_plain(value), actual=text)
+        if field.role == "computed":
+            yield from _total(field, spot, totals.get(field.id))
+        elif spot.cell.date is None and values.get(field.id) is not None:
+            yield from _filled(field, spot, values[field.id])
+
+
+def _total(field: Field, spot: Spot, true: Value) -> Iterator[Finding]:
+    cell = spot.cell
+    if cell.formula is None:
+        return  # an error of its own
+    held = true if cell.value is None else cell.value
+    text = None if cell.format == DATES else displayed(held, cell.format)
+    if text is not None and _bare(text) == held:
+        return
+    how = "显示为日期" if cell.format == DATES else _how(text)
+    what = "" if cell.format == DATES else f"“{quote(cell.format)}”"
+    message = f"{spot}（{field.name}）的数字格式{what}使合计{how}，报告按重新计算的 {quote(true)}，{_REMEDY}。"
+    yield finding("number_format", message, [spot.ref(field.id)], level="note", expected=_plain(true), actual=text)
+
+
+def _filled(field: Field, spot: Spot, value: FilingValue) -> Iterator[Finding]:
+    cell = spot.cell
+    if cell.format == DATES:
+        return  # text under a date's format shows as it stands
+    text = displayed(cell.value, cell.format)
+    if text is not None and _bare(text) == value and field.numeric:
+        return
+    where, ref = f"{spot}（{field.name}）", [spot.ref(field.id)]
+    seen = None if text is None else clean(text, field)
+    if seen is not None and not seen.error and seen.value == value:
+        if field.numeric and text != cell.value:
+            message = f"{where}按数字格式显示为“{quote(text)}”，已按 {quote(value)} 读取，请核对。"
+            yield finding("number_format", message, ref, level="note", expected=value, actual=text)
+        return
+    message = (
+        f"{where}里填的是“{quote(cell.value)}”，但数字格式“{quote(cell.format)}”使它{_how(text)}，"
+        f"报告用哪个不能确定，{_REMEDY}。"
+    )
+    yield finding("number_format", message, ref, expected=value, actual=text)
+
+
+def _how(text: str | None) -> str:
+    if text is None:
+        return "显示的内容不能确定"
+    return f"显示为“{quote(text)}”" if text.strip() else "不显示出来"
 
 
 def _bare(text: str) -> float | None:

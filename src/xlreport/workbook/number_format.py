@@ -17,6 +17,9 @@ from xlreport.workbook.returned import shown
 #: Formats that show every value as it stands.
 PLAIN = frozenset({"", "General", "@", "GENERAL", "general"})
 
+#: Stands for every format of a date or a time.
+DATES = "yyyy-m-d"
+
 #: A piece of a section: its kind (literal, digit, point, comma, percent, general, text) and its characters.
 _Piece: TypeAlias = tuple[str, str]
 

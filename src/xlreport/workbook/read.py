@@ -24,7 +24,7 @@ from xlreport.workbook.assemble import assemble
 from xlreport.workbook.dates import BUILTIN_FORMATS, MAC_EPOCH, WINDOWS_EPOCH, moment, shows_date
 from xlreport.workbook.formulas import column_index
 from xlreport.workbook.intake import open_workbook
-from xlreport.workbook.number_format import PLAIN
+from xlreport.workbook.number_format import DATES, PLAIN
 from xlreport.workbook.package import MAIN, areas, plain_text, related, shared_strings, target, truth, unescape
 from xlreport.workbook.plan import a1
 from xlreport.workbook.recognise import recognise
@@ -258,7 +258,8 @@ class _SheetParser:
         value, moment = self.content(element, text, string)
         if value is None and formula is None:
             return BLANK
-        return ReturnedCell(value, formula, moment, self.code(element) or "")
+        code = self.code(element)
+        return ReturnedCell(value, formula, moment, DATES if code is None else code)
 
     def code(self, element: Element) -> str | None:
         """The number format of a cell: "" where it shows every value as it stands, None for a date or a time."""
