@@ -133,10 +133,26 @@ def test_index_links_to_cells(faulty: tuple[Path, Reviewed], marked: Path):
         index = etree.fromstring(archive.read(f"xl/worksheets/sheet{len(titles)}.xml"))
     links = [link.get("location") for link in index.iterfind(".//m:hyperlink", NS)]
     assert titles[-1] == "标注"
-    assert len(links) >= sum(finding.blocks for finding in reviewed.findings)
+    found = problems(reviewed.filing, reviewed.findings)
+    assert len(links) >= sum(problem.finding.blocks for problem in found)
     assert {link.rpartition("!")[0].strip("'") for link in links} <= set(titles)
     place = reviewed.filing.place("disclosure.licensing.decisions")
     assert f"'{place.sheet}'!{place.address}" in links
+
+
+def test_index_is_short(tmp_path: Path):
+    """Of many ways to mend a column three are listed and the rest counted; the column of totals is no row of its own."""
+    path = clerk.write(tmp_path / "a.xlsx", clerk.two_sums_wrong())
+    reviewed = review_file(path)
+    made, _ = write_marked(reviewed.filing, reviewed.findings, path, tmp_path)
+    (index,) = [sheet for sheet in load(made.read_bytes()).sheets if sheet.title == "标注"]
+    texts = [str(cell.value) for cell in index.cells.values() if cell.value is not None]
+    choices = len({step.choice for step in reviewed.findings[0].fix or ()})
+    assert [text[:3] for text in texts if text.startswith("（")] == ["（1）", "（2）", "（3）"]
+    assert f"等 {choices} 种改法，其余的见结果页。" in texts
+    assert [text for text in texts if "一并改正" in text] == []
+    assert len([text for text in texts if "同时影响：“三 依申请公开”J" in text]) == 1
+    assert f"请对着它在原工作簿“{path.name}”里改" in "".join(texts)
 
 
 def test_mended_in_the_copy_it_passes(marked: Path, tmp_path: Path):

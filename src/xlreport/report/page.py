@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xlreport.errors import XlreportError
     from xlreport.report.publish import Published
     from xlreport.reviewed import Reviewed
+    from xlreport.workbook.marks import Problem
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -131,6 +132,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     explained: tuple[ProblemView, ...] = ()
     notes: tuple[str, ...] = ()
     sections: tuple[DrawnSection, ...] = ()
+    found: tuple[Problem, ...] = ()
     title = result.workbook.name
     if result.reviewed is not None:
         filing, findings = result.reviewed.filing, result.reviewed.findings
@@ -146,7 +148,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     return _View(
         id=prefix,
         title=title,
-        state=_state(result),
+        state=_state(result, found),
         good=result.published is not None,
         workbook=_link("工作簿", result.workbook, folder),
         open=open_,
@@ -159,16 +161,15 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     )
 
 
-def _state(result: PageResult) -> str:
+def _state(result: PageResult, found: Sequence[Problem]) -> str:
     """What became of the workbook, in one sentence."""
     if result.published is not None:
         return "报告已生成。"
     if result.error is not None:
         sentence = str(result.error)
         return sentence if "没有生成报告" in sentence else f"没有生成报告：{sentence}"
-    findings = result.reviewed.findings if result.reviewed else ()
-    errors = sum(finding.level == "error" for finding in findings)
-    warnings = sum(finding.level == "warning" and finding.blocks for finding in findings)
+    blocking = [problem.finding.level for problem in found if problem.finding.blocks]
+    errors, warnings = blocking.count("error"), blocking.count("warning")
     if errors and warnings:
         return f"没有生成报告：有 {errors} 处必须改正，{warnings} 处需要核对，改正并说明后再双击一次“生成报告”。"
     if errors:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.report.drawn import cell_id
-from xlreport.rules.check import shown
+from xlreport.rules.check import sentence, shown
 from xlreport.rules.expression import Binary
-from xlreport.workbook.advice import Advice, advice, mends_all
+from xlreport.workbook.advice import Advice, mends_all
 from xlreport.workbook.marks import SIGN_NAMES, SIGNS, Problem
 
 if TYPE_CHECKING:
@@ -24,6 +24,14 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     href: str = ""
+
+
+class Also(msgspec.Struct, frozen=True, kw_only=True):
+    """A sum that fails by the same mistake: where it stands, what it is called, its two sides."""
+
+    place: Place
+    title: str
+    sides: tuple[tuple[str, str], ...]
 
 
 class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +49,7 @@ class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
     advice: tuple[Advice, ...]
     closing: str
     same_as: tuple[int, ...]
+    also: tuple[Also, ...]
     need: str
     explanation: str
 
@@ -55,9 +64,8 @@ def problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page
     seen: dict[Advice, int] = {}
     for problem in found:
         finding = problem.finding
-        mistakes = advice(finding, filing.form)
-        listed = {mistake: seen.setdefault(mistake, problem.number) for mistake in mistakes}
-        cells = tuple(_place(cell, filing, prefix, on_page) for cell in finding.cells if cell.sheet)
+        listed = {mistake: seen.setdefault(mistake, problem.number) for mistake in problem.advice}
+        cells = _places(finding, filing, prefix, on_page)
         views.append(
             ProblemView(
                 id=f"{prefix}-p{problem.number}",
@@ -65,13 +73,18 @@ def problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page
                 sign=SIGNS["wrong" if finding.level == "error" else "doubtful"],
                 kind=SIGN_NAMES["wrong" if finding.level == "error" else "doubtful"],
                 level=finding.level,
-                message=_sentence(finding.message),
+                message=sentence(finding.message),
                 places=cells[:_PLACES],
                 more_places=cells[_PLACES:],
                 sides=_sides(problem),
                 advice=tuple(mistake for mistake, at in listed.items() if at == problem.number),
                 closing="全部勾稽关系即成立" if _mends_all(finding, found) else "相关的勾稽关系即成立",
                 same_as=tuple(sorted({at for at in listed.values() if at != problem.number})),
+                also=tuple(
+                    Also(place=place, title=each.check.title if each.check else "", sides=_sides(each))
+                    for each in problem.also
+                    for place in _places(each.finding, filing, prefix, on_page)[:1]
+                ),
                 need=_need(finding),
                 explanation=finding.explanation or "",
             )
@@ -81,7 +94,8 @@ def problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page
 
 def _mends_all(finding: Finding, found: Sequence[Problem]) -> bool:
     """Whether each choice of the advice by itself makes every failed sum hold."""
-    sums = [problem.finding for problem in found if problem.finding.level == "error" and _equation(problem)]
+    every = [each for problem in found for each in (problem, *problem.also)]
+    sums = [problem.finding for problem in every if problem.finding.level == "error" and _equation(problem)]
     return mends_all(finding) and all(other.fix == finding.fix for other in sums)
 
 
@@ -107,12 +121,12 @@ def _need(finding: Finding) -> str:
     return "有误就改正；确实无误，就在“校验”表这一行的“说明”栏写明原因。"
 
 
+def _places(finding: Finding, filing: Filing, prefix: str, on_page: set[str]) -> tuple[Place, ...]:
+    return tuple(_place(cell, filing, prefix, on_page) for cell in finding.cells if cell.sheet)
+
+
 def _place(cell: CellRef, filing: Filing, prefix: str, on_page: set[str]) -> Place:
     field = filing.form.fields.get(cell.field or "")
     text = f"{cell}（{field.name}）" if field else str(cell)
     target = cell_id(prefix, cell.field) if cell.field else ""
     return Place(text=text, href=f"#{target}" if target in on_page else "")
-
-
-def _sentence(message: str) -> str:
-    return message if message.endswith(("。", "！", "？")) else message + "。"

@@ -15,7 +15,6 @@ import msgspec
 
 from xlreport.errors import EnvironmentFault, XlreportError
 from xlreport.rules.book import rulebook
-from xlreport.workbook.advice import Advice, advice
 from xlreport.workbook.grid import LINE, MAX_HEIGHT, Grid, lines_needed
 from xlreport.workbook.layout import EXPLAIN, layout
 from xlreport.workbook.marks import SIGN_NAMES, SIGNS, marks, named_cells, problems
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
-    from xlreport.workbook.advice import Choice
+    from xlreport.workbook.advice import Advice, Choice
     from xlreport.workbook.marks import Mark, Problem, Weight
 
 ENDING = "_标注"
@@ -41,7 +40,7 @@ _COPY = re.compile(rf"(?P<stem>.+){ENDING}\d*(?:（改过\d+）)?")
 SEAL_NAME = "marked.seal"
 
 #: Characters of a note in a cell; alternatives, and cells of a rule, that the index lists.
-_NOTE, _CHOICES, _FEW = 1_500, 30, 6
+_NOTE, _CHOICES, _FEW = 1_500, 3, 6
 
 _STYLES: dict[Weight, str] = {"wrong": "bad", "doubtful": "warned", "candidate": "missing"}
 
@@ -136,24 +135,24 @@ def _typed_in(copy: Path) -> bool:
 def _marks(filing: Filing, found: Sequence[Problem]) -> dict[str, CellMark]:
     by_number = {problem.number: problem for problem in found}
     return {
-        id_: CellMark(style=_STYLES[mark.weight], note=_note(id_, mark, by_number, filing))
+        id_: CellMark(style=_STYLES[mark.weight], note=_note(id_, mark, by_number))
         for id_, mark in marks(filing, found).items()
         if mark.weight in _STYLES
     }
 
 
-def _note(id_: str, mark: Mark, by_number: dict[int, Problem], filing: Filing) -> str:
+def _note(id_: str, mark: Mark, by_number: dict[int, Problem]) -> str:
     lines = [f"{SIGNS[mark.weight]} {SIGN_NAMES[mark.weight]}"]
     for number in mark.numbers:
         finding = by_number[number].finding
         lines.append(f"{number}. {finding.message}")
-        lines += [f"建议：{choice.text}。" for choice in _about(id_, finding, filing)]
+        lines += [f"建议：{choice.text}。" for choice in _about(id_, by_number[number])]
     text = "\n".join(dict.fromkeys(lines))
     return text if len(text) <= _NOTE else text[: _NOTE - 1] + "…"
 
 
-def _about(id_: str, finding: Finding, filing: Filing) -> Iterator[Choice]:
-    for mistake in advice(finding, filing.form):
+def _about(id_: str, problem: Problem) -> Iterator[Choice]:
+    for mistake in problem.advice:
         yield from (choice for choice in mistake.choices if id_ in choice.fields)
 
 
@@ -203,7 +202,8 @@ def _rows(grid: Grid, problem: Problem, lines: Sequence[_Line]) -> None:
     weight: Weight = "wrong" if finding.level == "error" else "doubtful"
     grid.label(top, 0, str(problem.number), "cell_centre", rows=size)
     grid.label(top, 1, f"{SIGNS[weight]} {SIGN_NAMES[weight]}", "cell_centre", rows=size)
-    grid.label(top, 3, finding.message, "cell", rows=size)
+    said = f"{finding.message}同时影响：{problem.affected}。" if problem.also else finding.message
+    grid.label(top, 3, said, "cell", rows=size)
     for row, line in enumerate(lines, start=top):
         if line.target:
             grid.link(row, 2, line.cell, line.target)
@@ -211,7 +211,7 @@ def _rows(grid: Grid, problem: Problem, lines: Sequence[_Line]) -> None:
             grid.label(row, 2, line.cell, "cell")
         grid.label(row, 4, line.advice, "cell")
         grid.fit(row, line.advice, _COLUMNS[4] - 1, 19.0)
-    needed = lines_needed(finding.message, _COLUMNS[3] - 1) * LINE + 4
+    needed = lines_needed(said, _COLUMNS[3] - 1) * LINE + 4
     grid.heights[top] = min(MAX_HEIGHT, max(grid.heights[top], needed - 19.0 * (size - 1)))
     grid.row += size
 
@@ -223,7 +223,7 @@ def _lines(problem: Problem, filing: Filing, seen: dict[Advice, int]) -> list[_L
     """
     finding, check = problem.finding, problem.check
     lines: list[_Line] = []
-    for mistake in advice(finding, filing.form):
+    for mistake in problem.advice:
         if (number := seen.setdefault(mistake, problem.number)) != problem.number:
             lines.append(_line(filing, named_cells(problem)[0], f"与第 {number} 处一并改正。"))
         else:
@@ -248,7 +248,7 @@ def _choices(mistake: Advice, filing: Filing) -> Iterator[_Line]:
     for n, choice in enumerate(listed[:_CHOICES], start=1):
         yield _line(filing, choice.fields[0], f"（{n}）{choice.text}")
     if len(listed) > _CHOICES:
-        yield _Line(advice="还有别的改法，见结果页。")
+        yield _Line(advice=f"等 {len(listed)} 种改法，其余的见结果页。")
 
 
 def _line(filing: Filing, name: str, advice: str) -> _Line:

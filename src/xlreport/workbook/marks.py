@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from xlreport.rules.book import CELL_RULE, rulebook
 from xlreport.rules.check import filing_cells
 from xlreport.rules.evaluate import evaluate
 from xlreport.rules.expression import Call
-from xlreport.workbook.advice import advice
+from xlreport.workbook.advice import Advice, advice
 from xlreport.workbook.layout import layout
 
 if TYPE_CHECKING:
@@ -48,11 +49,24 @@ _NAMED = 2
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An error or a warning with its number, counted from 1 in the order of the sheets."""
+    """An error or a warning with its number, counted from 1 in the order of the sheets.
+
+    `advice` are the mistakes behind it. `also` are sums that fail by nothing but mistakes told here, with this number.
+    """
 
     number: int
     finding: Finding
     check: Check | None = None
+    advice: tuple[Advice, ...] = ()
+    also: tuple[Problem, ...] = ()
+
+    @property
+    def affected(self) -> str:
+        """Where the sums of `also` stand, and what they are called: “三 依申请公开”J7（申请平衡：总计）."""
+        return "、".join(
+            f"{next(iter(each.finding.cells), '')}（{each.check.title if each.check else each.finding.rule}）"
+            for each in self.also
+        )
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,11 +77,25 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def problems(filing: Filing, findings: Iterable[Finding]) -> tuple[Problem, ...]:
-    """Errors and warnings, explained ones too, in the order of the sheets and cells; those of no cell come first."""
+    """Errors and warnings, explained ones too, in the order of the sheets and cells; those of no cell come first.
+
+    A slip in a column makes the column of totals fail as well: what is mended with an earlier problem is no problem of
+    its own but stands under `also` there, with each where there are several.
+    """
     by_key = rulebook(filing.form).by_key
     order = _Order(filing.form)
-    found = sorted((f for f in findings if f.level != "note"), key=order.place)
-    return tuple(Problem(number=n, finding=f, check=by_key.get(f.rule)) for n, f in enumerate(found, start=1))
+    leading: list[Problem] = []
+    implied: dict[int, list[Problem]] = {}
+    told: dict[Advice, int] = {}
+    for finding in sorted((f for f in findings if f.level != "note"), key=order.place):
+        mistakes, number = advice(finding, filing.form), len(leading) + 1
+        at = sorted({told.setdefault(mistake, number) for mistake in mistakes})
+        problem = Problem(number=number, finding=finding, check=by_key.get(finding.rule), advice=mistakes)
+        if not at or number in at:
+            leading.append(problem)
+        for earlier in at if number not in at else ():
+            implied.setdefault(earlier, []).append(replace(problem, number=earlier))
+    return tuple(replace(problem, also=tuple(implied.get(problem.number, ()))) for problem in leading)
 
 
 def marks(filing: Filing, found: Sequence[Problem]) -> dict[str, Mark]:
@@ -75,8 +103,10 @@ def marks(filing: Filing, found: Sequence[Problem]) -> dict[str, Mark]:
     weights: dict[str, dict[int, Weight]] = {}
     for problem in found:
         if problem.finding.blocks:
-            for id_, weight in _weights(problem, filing).items():
-                weights.setdefault(id_, {})[problem.number] = weight
+            for each in (*problem.also, problem):
+                for id_, weight in _weights(each, filing).items():
+                    of = weights.setdefault(id_, {})
+                    of[problem.number] = min(weight, of.get(problem.number, weight), key=WEIGHTS.index)
     return {
         id_: Mark(weight=min(of.values(), key=WEIGHTS.index), numbers=tuple(sorted(of))) for id_, of in weights.items()
     }
@@ -96,7 +126,7 @@ def _weights(problem: Problem, filing: Filing) -> Mapping[str, Weight]:
     named = named_cells(problem)
     weights: dict[str, Weight] = dict.fromkeys(named, "concerned")
     if finding.fix:
-        for mistake in advice(finding, filing.form):
+        for mistake in problem.advice:
             weight = grave if len(mistake.choices) == 1 else "candidate"
             weights |= {id_: weight for choice in mistake.choices for id_ in choice.fields}
     elif check is not None and check.rule.id == CELL_RULE:
