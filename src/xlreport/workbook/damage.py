@@ -62,7 +62,7 @@ def template_finding(version: str, current: str, *, fits: bool) -> Finding:
     if _version(version) > _version(current):
         text = f"工作簿的模板版本 {version} 比本程序的 {current} 新，{read}，请换用新版程序。"
         return finding("newer_template", text, level=level, expected=current, actual=version)
-    text = f"工作簿是旧版模板（{version}，现为 {current}），{read}，请用 xlreport upgrade 转成现行模板后核对。"
+    text = f"工作簿是旧版模板（{version}，现为 {current}），{read}，请向上级要新的工作簿，或请技术支持用 xlreport upgrade 转换。"
     return finding("older_template", text, level=level, expected=current, actual=version)
 
 
