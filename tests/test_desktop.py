@@ -164,13 +164,31 @@ def test_dropped_files_and_folders(folder: Path, tmp_path: Path):
 
 
 def test_two_workbooks_for_one_unit_and_year(folder: Path):
-    """Neither is made; the page names both and asks for one."""
+    """Neither is made, nor anything beside it; the page asks for one, once, and names both with their times."""
     clerk.write(folder / "表.xlsx", clerk.sound())
     clerk.write(folder / "表 (2).xlsx", clerk.sound(requests__new__natural=822))
     assert desktop.run([], folder) == 2
-    assert not list((folder / "输出").rglob("*.docx"))
-    text = page(folder / "输出" / "结果.html").text_content()
-    assert "表 (2).xlsx、表.xlsx 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。" in text
+    made = folder / "输出" / "结果.html"
+    assert [made] == [path for path in (folder / "输出").rglob("*") if path.is_file()]
+    assert sentence(made) == "✗ 没有生成报告：同一单位同一年度有两本工作簿，请只留下要用的一本。"
+    text = re.sub(r"\s+", " ", page(made).text_content())
+    assert text.count("请只留下要用的一本") == 1
+    assert "还有问题" not in text
+    assert re.search(r"表 \(2\)\.xlsx \d+年\d+月\d+日 \d\d:\d\d保存 表\.xlsx \d+年", text)
+
+
+def test_two_of_one_unit_beside_others(folder: Path):
+    """The others get their reports; the sentence over all keeps doubled workbooks and faulty ones apart."""
+    clerk.write(folder / "表.xlsx", clerk.sound())
+    clerk.write(folder / "表 (2).xlsx", clerk.sound())
+    clerk.write(folder / "乙.xlsx", clerk.sound(unit__name="乙局"))
+    assert desktop.run([], folder) == 2
+    made = folder / "输出" / "结果.html"
+    assert sentence(made) == (
+        "✗ 共 3 本工作簿：已生成 1 份报告，2 本是同一单位同一年度的，请只留下要用的一本，留好后再双击一次“生成报告”。"
+    )
+    assert len(page(made).cssselect("nav li")) == 2
+    assert list((folder / "输出").rglob("乙局*.docx"))
 
 
 def test_nothing_found(folder: Path, quiet: Path):
@@ -202,7 +220,26 @@ def test_dialog_that_is_cancelled(folder: Path, quiet: Path, monkeypatch: pytest
 def test_missing_file(folder: Path, quiet: Path):
     """A dropped file that is gone is named; status 3."""
     assert desktop.run([folder / "没有.xlsx"], folder) == 3
+    assert sentence(quiet / "结果.html") == "✗ 没有找到拖到图标上的文件，没有生成报告。"
     assert "没有.xlsx：没有这个文件" in page(quiet / "结果.html").text_content().replace("\n", "")
+
+
+def test_signs_in_a_name(folder: Path):
+    """A workbook whose name holds what shells and pages take for signs of their own gives its report."""
+    workbook = clerk.write(folder / "甲 & 乙^%PATH%!（<1>;'#表).xlsx", clerk.sound())
+    assert desktop.run([workbook], folder) == 0
+    made = folder / "输出" / FOLDER / "结果.html"
+    assert workbook.exists()
+    assert sentence(made) == "✓ 报告已生成。"
+
+
+@pytest.mark.parametrize("name", ["甲", "甲.xlsx\0", "甲" * 4000, "..", ""])
+def test_piece_of_a_path(folder: Path, quiet: Path, name: str):
+    """What a launcher makes of a name with & in it, and names that no file can have: a page that says what to do."""
+    dropped = folder / "没有" / name
+    assert desktop.run([dropped], folder) == 3
+    assert sentence(quiet / "结果.html") == "✗ 没有找到拖到图标上的文件，没有生成报告。"
+    assert "等符号的，请改名去掉这些符号" in page(quiet / "结果.html").text_content()
 
 
 @pytest.mark.parametrize(
@@ -418,6 +455,48 @@ def test_unexpected_exception_in_one_workbook(folder: Path, monkeypatch: pytest.
     assert "程序遇到意外情况" in text
     assert str(quiet / "xlreport.log") in text
     assert (folder / "输出" / "甲局_2019").exists()
+
+
+def test_unexpected_exception_while_publishing(folder: Path, monkeypatch: pytest.MonkeyPatch, quiet: Path):
+    """A defect met while a report is published: what is made already is shown, the rest gets the sentence."""
+    from xlreport.report import publish  # noqa: PLC0415
+
+    clerk.write(folder / "甲.xlsx", clerk.sound(unit__name="甲局"))
+    clerk.write(folder / "乙.xlsx", clerk.sound(unit__name="乙局"))
+    real = publish.publish
+
+    def failing(filing, *args, **options):
+        if filing.unit == "甲局":
+            raise KeyError("secret name")
+        return real(filing, *args, **options)
+
+    monkeypatch.setattr(publish, "publish", failing)
+    assert desktop.run([], folder) == 4
+    made = folder / "输出" / "结果.html"
+    assert sentence(made).startswith("✗ 共 2 本工作簿：已生成 1 份报告，1 本还有问题")
+    assert "程序遇到意外情况" in page(made).text_content()
+    log = (quiet / "xlreport.log").read_text(encoding="utf-8")
+    assert "published workbook=1 status=0" in log
+    assert "publish workbook=2 KeyError" in log
+    assert "secret" not in log
+
+
+def test_log_says_what_became_of_each(folder: Path, quiet: Path):
+    """Published, stopped with the rules that stopped it, or one of several for the same report."""
+    clerk.write(folder / "1.xlsx", clerk.sound())
+    clerk.write(folder / "2.xlsx", clerk.one_wrong() | {"unit.name": "乙局"})
+    clerk.write(folder / "3.xlsx", clerk.sound(unit__name="丙局"))
+    clerk.write(folder / "4.xlsx", clerk.sound(unit__name="丙局"))
+    desktop.run([], folder)
+    log = (quiet / "xlreport.log").read_text(encoding="utf-8")
+    outcomes = re.findall("(published|stopped|same-report) workbook=([0-9]) status=([0-9])(.*)", log)
+    assert [outcome[:3] for outcome in outcomes] == [
+        ("published", "1", "0"),
+        ("stopped", "2", "1"),
+        ("same-report", "3", "2"),
+        ("same-report", "4", "2"),
+    ]
+    assert "balance[business]" in outcomes[1][3]
 
 
 def test_unexpected_exception_anywhere(folder: Path, monkeypatch: pytest.MonkeyPatch, quiet: Path, capsys):

@@ -104,6 +104,14 @@ def stale(result: PageResult) -> PageResult:
     return _noticed(result, f"文件夹里的“{report.name}”是以前（{when}）生成的，不是现在这本工作簿的内容，请不要报送。")
 
 
+def dated(result: PageResult) -> PageResult:
+    """The result with the moment at which its workbook was saved."""
+    try:
+        return replace(result, saved=_saved(result.workbook))
+    except OSError:
+        return result
+
+
 def _saved(path: Path) -> str:
     """When a file was last written. Raises OSError where it cannot be asked."""
     moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()

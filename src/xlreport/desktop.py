@@ -42,6 +42,12 @@ NOTHING = (
     "空白的工作簿、“输出”文件夹里的文件、下一级文件夹里的文件不处理。工作簿没有保存的，请先保存。",
 )
 
+#: Windows hands a launcher a name with one of these signs in pieces, of which none is a file.
+MISSING = (
+    "没有这个文件，请检查它是否已改名或移走；"
+    "文件名或文件夹名里有“&”“^”“%”“!”等符号的，请改名去掉这些符号，或把工作簿和“生成报告”放在一起双击。"
+)
+
 #: So many more objects than freed ones before the collector looks for garbage, in a process of our own.
 _GARBAGE = 100_000
 
@@ -70,7 +76,8 @@ def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] |
         gathered = gather(paths, folder)
     except OSError as error:
         log_exception("gather", error)
-        state = f"文件夹“{folder.name}”打不开（{error.strerror}），请检查权限，或把工作簿复制到自己的文件夹里再试。"
+        name = Path(os.fsdecode(error.filename)).name if error.filename else folder.name
+        state = f"文件夹“{name}”打不开（{error.strerror}），请检查权限，或把工作簿复制到自己的文件夹里再试。"
         _show(message_page("生成报告", state), None)
         return EnvironmentFault.status
     log_start(len(gathered.workbooks))
@@ -85,6 +92,8 @@ def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] |
             return run(chosen, folder)
     log_step("nothing", status=status)
     state = "没有找到填好的工作簿，没有生成报告。"
+    if gathered.missing:
+        state = "没有找到拖到图标上的文件，没有生成报告。"
     _show(message_page("生成报告", state, NOTHING, left_out=left_out), None)
     return status
 
@@ -112,7 +121,7 @@ def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
     from xlreport.review import review_file  # noqa: PLC0415
 
     reviews: _Reviews = []
-    left_out = [LeftOut(name=path.name, reason="没有这个文件，请检查它是否已改名或移走。") for path in gathered.missing]
+    left_out = [LeftOut(name=path.name or str(path), reason=MISSING) for path in gathered.missing]
     unread: _Reviews = []
     for number, workbook in enumerate(gathered.workbooks, start=1):
         result: Reviewed | XlreportError
@@ -139,11 +148,34 @@ def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
 def _publish(reviews: _Reviews) -> list[PageResult]:
     from xlreport.verbs import publish_reviews  # noqa: PLC0415
 
-    results = []
-    for number, generated in enumerate(publish_reviews(reviews, formats=FORMATS), start=1):
-        log_step("publish", number, status=generated.status, rules=[generated.error.code] if generated.error else [])
-        results.append(_beside(generated, number))
+    results: list[PageResult] = []
+    try:
+        for number, generated in enumerate(publish_reviews(reviews, formats=FORMATS), start=1):
+            log_step(_outcome(generated), number, status=generated.status, rules=_stopping(generated))
+            results.append(_beside(generated, number))
+    except Exception as error:  # noqa: BLE001  (what is published already stands, and is to be shown)
+        log_exception("publish", error, len(results) + 1)
+        fault = EnvironmentFault(_unexpected())
+        results += [
+            PageResult(workbook=workbook, status=fault.status, error=fault) for workbook, _ in reviews[len(results) :]
+        ]
     return results
+
+
+def _outcome(generated: Generated) -> str:
+    """The word of the log for what became of a workbook."""
+    if generated.published is not None:
+        return "published"
+    if generated.same:
+        return "same-report"
+    return f"failed-{generated.error.code}" if generated.error else "stopped"
+
+
+def _stopping(generated: Generated) -> list[str]:
+    """The rules that stand between a workbook and its report."""
+    if generated.published is not None or generated.reviewed is None:
+        return []
+    return [finding.rule for finding in generated.reviewed.findings if finding.blocks]
 
 
 def _beside(generated: Generated, number: int) -> PageResult:
@@ -154,12 +186,15 @@ def _beside(generated: Generated, number: int) -> PageResult:
         reviewed=generated.reviewed,
         published=generated.published,
         error=generated.error,
+        same=generated.same,
     )
     if generated.reviewed is None:
         return result
-    from xlreport.beside import mark, masters, pack, stale, unsent  # noqa: PLC0415
+    from xlreport.beside import dated, mark, masters, pack, stale, unsent  # noqa: PLC0415
 
     try:
+        if generated.same:
+            return dated(result)
         if generated.published is not None:
             addressed = generated.reviewed.filing.values.get("upward.email")
             return masters(pack(result) if addressed else unsent(result))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +19,9 @@ ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 #: How the files begin that Excel, WPS and LibreOffice lay beside an open workbook, and hidden ones.
 _PASSING = ("~$", ".~", ".")
+
+#: What is there but may not be looked at, or does not answer, is not missing.
+_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EIO})
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +45,10 @@ def gather(paths: Sequence[Path], folder: Path) -> Gathered:
     lying: dict[Path, Path] = {}
     missing = []
     for path in paths or [folder]:
-        if path.is_dir():
+        kind = _mode(path)
+        if stat.S_ISDIR(kind):
             lying.update((each.resolve(), each) for each in _lying(path))
-        elif path.exists():
+        elif kind:
             given[path.resolve()] = path
         else:
             missing.append(path)
@@ -51,6 +57,18 @@ def gather(paths: Sequence[Path], folder: Path) -> Gathered:
         lying=tuple(path for key, path in lying.items() if key not in given),
         missing=tuple(missing),
     )
+
+
+def _mode(path: Path) -> int:
+    """The mode of what is there; 0 where nothing is, or where no file can have such a name."""
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        if error.errno in _DENIED:
+            raise
+        return 0
+    except ValueError:
+        return 0
 
 
 def _lying(folder: Path) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from xlreport.errors import InputError, UsageError, XlreportError
 from xlreport.files import write_atomically
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
-from xlreport.review import Reviewed, ask_again, explain_rest, read_prior, review, review_file
+from xlreport.review import Reviewed, explain_rest, read_prior, remember, review, review_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 
 class Generated(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one workbook: the report published, or why not; `status` as the command line exits."""
+    """What became of one workbook: the report published, or why not; `status` as the command line exits.
+
+    `same` are all workbooks, this one too, that would make one and the same report: none of them is published.
+    """
 
     workbook: Path
     status: int
     reviewed: Reviewed | None = None
     published: Published | None = None
     error: XlreportError | None = None
+    same: tuple[Path, ...] = ()
 
 
 def choose_form(name: str | None, year: int | None) -> tuple[Form, int]:
@@ -114,11 +118,13 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
     return (*filing.findings, *explanations_left_out(filing))
 
 
-def export_filing(workbook: Path, output: Path, *, form: str | None = None) -> Reviewed:
+def export_filing(workbook: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> Reviewed:
     """Write the filing in a workbook as JSON, whatever its findings; returns the review."""
     from xlreport.exchange import to_json  # noqa: PLC0415
 
     reviewed = review_file(workbook, form=find_form(form) if form else None)
+    if not overwrite and _is_archive(output):
+        raise UsageError(f"“{output}”是工作簿或压缩包，没有覆盖，请为导出的数据另取一个 .json 文件名。")
     write_atomically(output, to_json(reviewed.filing))
     return reviewed
 
@@ -202,9 +208,10 @@ def publish_reviews(
         if isinstance(result, XlreportError):
             yield Generated(workbook=workbook, status=result.status, error=result)
         elif targets.count(target) > 1:
-            same = "、".join(w.name for (w, _), t in zip(reviews, targets, strict=True) if t == target)
-            error = UsageError(f"{same} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
-            yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error)
+            same = tuple(w for (w, _), t in zip(reviews, targets, strict=True) if t == target)
+            names = "、".join(each.name for each in same)
+            error = UsageError(f"{names} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
+            yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error, same=same)
         else:
             yield _generate(workbook, result, target, formats, explain, draft=draft)
 
@@ -223,7 +230,7 @@ def _generate(
 ) -> Generated:
     from xlreport.report.publish import publish, read_record  # noqa: PLC0415
 
-    reviewed = ask_again(reviewed, read_record(target))
+    reviewed = remember(reviewed, read_record(target))
     if explain:
         reviewed = explain_rest(reviewed, explain)
     if not reviewed.publishable and not draft:
@@ -239,7 +246,17 @@ def _generate(
         )
     except XlreportError as error:
         return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
-    return Generated(workbook=workbook, status=0, reviewed=reviewed, published=published)
+    status = published.fault.status if published.fault else 0
+    return Generated(workbook=workbook, status=status, reviewed=reviewed, published=published, error=published.fault)
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether a workbook (or another zip) stands at `path`."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"PK"
+    except OSError:
+        return False
 
 
 def _not_filled(output: Path, form: Form, *, overwrite: bool) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from xlreport.errors import XlreportError
+    from xlreport.filing import Filing
     from xlreport.report.publish import Published
     from xlreport.reviewed import Reviewed
     from xlreport.workbook.marks import Problem
@@ -47,6 +48,7 @@ class PageResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one workbook: the verbs' `Generated`, and what was made beside the report.
 
     `marked` is the marked copy; `package`, `draft` and `signoff` (the sheet to sign) are for the office above. `notices` are sentences for staff about these.
+    `same` are the workbooks, this one too, of one unit and year; `saved` says when this one was saved.
     """
 
     workbook: Path
@@ -59,6 +61,8 @@ class PageResult(msgspec.Struct, frozen=True, kw_only=True):
     draft: Path | None = None
     signoff: Path | None = None
     notices: tuple[str, ...] = ()
+    same: tuple[Path, ...] = ()
+    saved: str = ""
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,9 +76,15 @@ def result_page(results: Sequence[PageResult], folder: Path, *, left_out: Sequen
     """The page about `results`, to be written into `folder`. Raises ValueError without any result."""
     if not results:
         raise ValueError("no result to show")
-    views = [_view(n, result, folder) for n, result in enumerate(results, start=1)]
+    shown: dict[tuple[Path, ...], list[PageResult]] = {}
+    for result in results:
+        shown.setdefault(result.same or (result.workbook,), []).append(result)
+    views = [
+        _same_view(n, group, folder) if group[0].same else _view(n, group[0], folder)
+        for n, group in enumerate(shown.values(), start=1)
+    ]
     return _render(
-        title=views[0].title if len(views) == 1 else f"{len(views)} 本工作簿的处理结果",
+        title=views[0].title if len(views) == 1 else f"{len(results)} 本工作簿的处理结果",
         state=views[0].state if len(views) == 1 else _overall(results),
         good=all(result.published is not None for result in results),
         views=views,
@@ -117,13 +127,14 @@ class _View(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     good: bool
     workbook: _Link
-    open: tuple[ProblemView, ...]
-    explained: tuple[ProblemView, ...]
-    notes: tuple[str, ...]
-    sections: tuple[DrawnSection, ...]
-    made: tuple[_Link, ...]
-    folder: str
-    notices: tuple[str, ...]
+    open: tuple[ProblemView, ...] = ()
+    explained: tuple[ProblemView, ...] = ()
+    notes: tuple[str, ...] = ()
+    sections: tuple[DrawnSection, ...] = ()
+    made: tuple[_Link, ...] = ()
+    folder: str = ""
+    notices: tuple[str, ...] = ()
+    same: tuple[tuple[_Link, str], ...] = ()
 
 
 def _view(number: int, result: PageResult, folder: Path) -> _View:
@@ -136,7 +147,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     title = result.workbook.name
     if result.reviewed is not None:
         filing, findings = result.reviewed.filing, result.reviewed.findings
-        title = f"{filing.unit or '未填单位'} {filing.year or '未填年度'}年度"
+        title = _title(filing)
         found = problems(filing, findings)
         marked = marks(filing, found)
         sections = draw(filing, marked, prefix)
@@ -161,6 +172,25 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     )
 
 
+def _same_view(number: int, results: Sequence[PageResult], folder: Path) -> _View:
+    """Several workbooks of one unit and year: one question, not one for each."""
+    first = results[0]
+    names = "、".join(result.workbook.name for result in results)
+    count = "两" if len(results) == 2 else f" {len(results)} "
+    return _View(
+        id=f"w{number}",
+        title=_title(first.reviewed.filing) if first.reviewed else names,
+        state=f"没有生成报告：同一单位同一年度有{count}本工作簿，请只留下要用的一本。",
+        good=False,
+        workbook=_Link(name="工作簿", file=names, href=file_link(first.workbook, folder)),
+        same=tuple((_link("工作簿", result.workbook, folder), result.saved) for result in results),
+    )
+
+
+def _title(filing: Filing) -> str:
+    return f"{filing.unit or '未填单位'} {filing.year or '未填年度'}年度"
+
+
 def _state(result: PageResult, found: Sequence[Problem]) -> str:
     """What became of the workbook, in one sentence."""
     if result.published is not None:
@@ -181,9 +211,14 @@ def _overall(results: Sequence[PageResult]) -> str:
     done = sum(result.published is not None for result in results)
     if done == len(results):
         return f"{done} 本工作簿的报告都已生成。"
-    rest = len(results) - done
-    made = f"已生成 {done} 份报告，" if done else "没有生成报告，"
-    return f"共 {len(results)} 本工作簿：{made}{rest} 本还有问题，改正后再双击一次“生成报告”。"
+    same = sum(bool(result.same) for result in results)
+    faulty = len(results) - done - same
+    said = [f"已生成 {done} 份报告" if done else "没有生成报告"]
+    if same:
+        said.append(f"{same} 本是同一单位同一年度的，请只留下要用的一本")
+    if faulty:
+        said.append(f"{faulty} 本还有问题")
+    return f"共 {len(results)} 本工作簿：{'，'.join(said)}，{'改正' if faulty else '留好'}后再双击一次“生成报告”。"
 
 
 def _notices(result: PageResult) -> tuple[str, ...]:
