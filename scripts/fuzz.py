@@ -75,6 +75,8 @@ def run(count: int, seed: int, folder: Path, processes: int) -> list[Trial]:
     """Share the seeds among processes until all are done."""
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{seed}-{count}-{n}.jsonl" for n in range(processes)]
+    for file in files:
+        _without_the_last(file)
     environment = os.environ | {"MALLOC_ARENA_MAX": "2"}
     waiting = {}
     for n, file in enumerate(files):
@@ -89,6 +91,13 @@ def run(count: int, seed: int, folder: Path, processes: int) -> list[Trial]:
                 print(file=lines)  # ends the line of the mutant that ended the process
             waiting[file] = command, subprocess.Popen(command, env=environment)
     return [trial for file in files for trial in trials(file)]
+
+
+def _without_the_last(file: Path) -> None:
+    """Take off a line that was begun when the run was stopped: its mutant is tried again."""
+    if file.exists():
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text[: text.rfind("\n") + 1], encoding="utf-8")
 
 
 def summary(found: list[Trial]) -> str:
