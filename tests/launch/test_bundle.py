@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +115,15 @@ def made(folder: Path) -> dict[str, Path]:
 def example(bundle: Path, folder: Path) -> Path:
     folder.mkdir(parents=True)
     return Path(shutil.copy(next(iter(sorted((bundle / "示例").glob("*.xlsx")))), folder / "年 报.xlsx"))
+
+
+@pytest.mark.parametrize("system", ["linux", "windows"])
+def test_lock_files_know_every_dependency(system: str):
+    """What pyproject.toml asks for is locked, with hashes."""
+    asked = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    lock = (PROJECT / "scripts" / f"bundle-{system}.lock").read_text(encoding="utf-8")
+    locked = set(re.findall(r"^([a-z0-9-]+)==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE))
+    assert {re.split(r"[<>=!~ ;\[]", each)[0].lower() for each in asked} <= locked
 
 
 # Linux
