@@ -37,7 +37,7 @@ _PLATFORM = ("--platform", "win_amd64", "--python-version", "3.11", "--implement
 
 _FOR = {
     "windows": ("生成报告.bat", "Windows 10 或更新的 64 位 Windows"),
-    "linux": ("生成报告.sh", "Linux"),
+    "linux": ("生成报告.desktop", "Linux"),
 }
 
 _LAUNCHERS = {"windows": {".bat", ".html"}, "linux": {".sh", ".desktop", ".html"}}
@@ -55,7 +55,7 @@ _HOW = """生成报告 {version}（{system}）
 """
 
 _LINUX = """
-   如果双击只打开了文本编辑器：右键点“生成报告.desktop”，选“允许启动”，以后双击它；或在终端里运行 ./生成报告.sh。"""
+   如果双击没有反应或打开了文本编辑器：右键点它，选“允许启动”后再双击；还不行，就在终端里运行 ./生成报告.sh。"""
 
 
 def main() -> None:

@@ -76,9 +76,8 @@ def keep(key: str, payload: bytes) -> None:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
-            with open(
-                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb"
-            ) as to:  # noqa: PTH123
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+            with os.fdopen(os.open(part, flags, 0o600), "wb") as to:
                 to.write(_MAGIC + hashlib.sha256(payload).digest() + payload)
             part.replace(file)
             for old in sorted(folder.glob("*.bin"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
