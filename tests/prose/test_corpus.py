@@ -14,7 +14,7 @@ def test_the_corpus_is_large_and_half_of_it_traps():
     assert len(traps) * 2 >= len(cases) - 6
 
 
-@pytest.mark.parametrize("name", ["corpus.toml", "held_out.toml", "fresh.toml", "unseen.toml"])
+@pytest.mark.parametrize("name", ["corpus.toml", "held_out.toml", "fresh.toml", "unseen.toml", "once_wrong.toml"])
 def test_precision_and_recall_stay_above_their_floor(name: str):
     result = score(corpus(name))
     assert result.precision >= 0.95, result.wrong

@@ -100,10 +100,14 @@ def _check(total: Stated, parts: list[Stated], sentence: Sentence, tables: Table
     if not parts or not all(_exact(part) for part in parts):
         return
     whole, values = _value(total), [_value(part) for part in parts]
-    # A list of one sort of claims is to be added as a whole; any other may run into what comes after it.
-    sure = all(part.claim is not None and part.claim.text.group for part in parts)
-    if any(abs(running - whole) < _NEAR for running in list(accumulate(values))[-1 if sure else 0 :]):
+    # What is claimed is in the list for sure, 、 carries it on; any other figure may already be of what comes after it.
+    least = max((n for n, part in enumerate(parts) if _group(part)), default=0)
+    while least and least + 1 < len(parts) and parts[least + 1].statement.lead == "、":
+        least += 1
+    if any(abs(running - whole) < _NEAR for running in list(accumulate(values))[least:]):
         return
+    while any(map(_group, parts)) and len(parts) > least + 1 and sum(values) > whole:
+        parts, values = parts[:-1], values[:-1]
     if max(values) <= whole and _leaves_out(total, parts, tables):
         return
     if len(parts) > 1 and parts[1].statement.lead == "、":
@@ -132,16 +136,24 @@ def _leaves_out(total: Stated, parts: list[Stated], tables: Tables) -> bool:
 
 
 def _parts(inside: list[Stated], nested: list[Stated]) -> list[Stated]:
-    """The statements that go on with the list: same depth, unit and sort of figure, up to the next list's total."""
-    group = inside[0].claim.text.group if inside[0].claim else ""
+    """The statements that go on with the list: same depth, unit and sort of figure, up to the next list's total.
+
+    A part that no claim takes goes on with a list of claims (部门工作91条、指南1条); claims go on with it behind 、 only.
+    """
+    group = _group(inside[0])
     depth = inside[0].statement.depth
     found: list[Stated] = []
     for one in inside:
         if one.statement.depth > depth:
             continue
-        own = one.claim.text.group if one.claim else ""
-        if one.statement.depth < depth or _unit(one) != _unit(inside[0]) or own != group or one in nested:
+        if one.statement.depth < depth or _unit(one) != _unit(inside[0]) or one in nested:
             break
+        own = _group(one)
+        if own and own != group and (group or one.statement.lead != "、"):
+            break
+        if own and found and not _group(found[-1]) and one.statement.lead != "、":
+            break
+        group = group or own
         found.append(one)
     return found
 
@@ -151,8 +163,7 @@ def _bracket_lists(sentence: Sentence, figures: list[Stated]) -> Iterator[int]:
     for before, one, after in zip(figures, figures[1:], figures[2:], strict=False):
         opens = before.statement.depth == 0 and one.statement.depth == after.statement.depth == 1
         text = sentence.text[one.statement.start - sentence.start : one.statement.end - sentence.start]
-        group = one.claim.text.group if one.claim else ""
-        same = group and after.claim and after.claim.text.group == group
+        same = _group(one) and _group(after) == _group(one)
         if opens and same and not _MARK.search(text) and not _NO_PARTS.match(text):
             yield one.statement.start - 1
 
@@ -161,6 +172,10 @@ def _total_at(mark: int, figures: list[Stated]) -> Stated | None:
     """The total of the list that begins at a mark."""
     first = next((one for one in figures if _start(one) > mark), None)
     return first and _total(first, [one for one in figures if _start(one) < mark])
+
+
+def _group(one: Stated) -> str:
+    return one.claim.text.group if one.claim else ""
 
 
 def _start(one: Stated) -> int:
