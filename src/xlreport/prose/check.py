@@ -16,7 +16,7 @@ from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.years import stray_years
 from xlreport.rules.book import rulebook
 from xlreport.rules.check import PLACEHOLDER, explained, filing_cells, shown
-from xlreport.rules.evaluate import evaluate
+from xlreport.rules.evaluate import evaluate, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -169,13 +169,13 @@ def _figure_finding(
     assert stated.claim is not None  # noqa: S101  (a contradiction has a claim)
     place = filing.place(field)
     value = evaluate(reading.expr, cells, filing.form)
-    expected = value if isinstance(value, int | float) else None
+    expected = plain(value) if isinstance(value, int | float) else None
     words = _quoted(text, stated.statement.start, stated.statement.end)
     single = filing.form.fields[reading.operands[0]] if len(reading.operands) == 1 else None
     name = single.name if single else stated.claim.text.name
     at = "、".join(str(filing.place(id_)) for id_ in reading.operands if filing.place(id_).sheet)
     told = f"{name}是{shown(expected)}" + (f"（{at}）" if at else "")
-    actual = _in_table_units(filing, stated, reading)
+    actual = plain(_in_table_units(filing, stated, reading))
     said = f"文中写“{words}”" if stated.nil else f"文中“{words}”写的是{shown(actual)}"
     return Finding(
         rule=f"{stated.claim.text.rule}[{field}]",
@@ -197,8 +197,8 @@ def _sum_finding(filing: Filing, field: str, text: str, wrong: WrongSum) -> Find
         level="warning",
         message=f"{where(filing, field)}：文中“{words}”写的总数是{shown(wrong.total)}{wrong.unit}，{added}{wrong.unit}，请核对",
         cells=(place,),
-        expected=wrong.total,
-        actual=wrong.sum,
+        expected=plain(wrong.total),
+        actual=plain(wrong.sum),
     )
 
 
