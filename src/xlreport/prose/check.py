@@ -31,6 +31,9 @@ FIGURE, SUM, SETTLED, YEAR, SHORT, MISSING = (
 #: 万元 in the tables, 元 in prose.
 _YUAN = 10_000
 
+#: How far a sum of money may be rounded: 12万元 stands for 12.5, 3万元 not for 2.5.
+_ROUNDED = 0.1
+
 
 def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
     """Every warning about staff's prose, field by field, with the explanations they wrote.
@@ -143,7 +146,7 @@ def _fits(filing: Filing, stated: Stated, reading: Reading, cells: Mapping[str, 
     if stated.nil or figure is None:
         fits = abs(value) < 1e-6
     elif _money(filing, reading) and figure.unit == "元":
-        fits = figure.agrees(value * _YUAN)
+        fits = figure.agrees(value * _YUAN) and abs(figure.value - value * _YUAN) <= value * _YUAN * _ROUNDED
     else:
         fits = figure.agrees(value)
     if all(known):
