@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from definitions import SMALL_FORM, made_form
 from xlreport.finding import Finding
@@ -14,6 +15,7 @@ from xlreport.forms.registry import TEMPLATE_NAME
 from xlreport.report.package import DOCUMENT, read_parts, write_parts
 from xlreport.report.starter import starter_template
 from xlreport.report.template_lint import lint_template
+from xlreport.report.template_places import W
 
 ADULTS = "{{ visits.adults }}"
 STYLES = "word/styles.xml"
@@ -170,13 +172,56 @@ def test_field_that_only_rules_use(form: Form):
         "{％ if draft ％}",
         "｛visits.adults｝",
         "{ { visits.adults } }",
+        "{ visits.adults }",
     ],
 )
 def test_full_width_braces(form: Form, tag: str):
     """Braces in full width would be printed as they stand."""
     findings = lint_template(with_template(form, replaced(ADULTS, tag)))
     assert ("error", "braces") in kinds(findings)
-    assert any("全角" in each.message and "正文第" in each.message for each in findings)
+    assert any("全角" in each.message and f"正文第1张表第2行第1格“{tag}”" in each.message for each in findings)
+
+
+def test_every_look_names_the_same_cell(form: Form):
+    """Signs, names, syntax and fonts are found by four looks, and each says where the cell is in the same words."""
+    there = "正文第1张表第2行第1格“合计"
+    for tag in ("｛｛ visits.adults ｝｝", "{{ visits.adult }}", "{% if %}", "{{ visits.ad</w:t><w:br/><w:t>ults }}"):
+        findings = lint_template(with_template(form, replaced(ADULTS, f"合计{tag}")))
+        assert any(there in each.message for each in findings), tag
+
+
+def test_paragraphs_in_tables_are_not_counted(form: Form):
+    """Outside tables a person counts the paragraphs of the body, and so do all looks, whatever docxtpl takes away."""
+    xml = read_parts(starter_template(form))[DOCUMENT].decode()
+    outside = etree.fromstring(xml.encode()).iterfind(f"{W}body/{W}p")
+    texts = ["".join(each.itertext()) for each in outside]
+    number = 1 + next(n for n, text in enumerate(texts) if "for paragraph in hall.text" in text)
+    assert number > texts.index("一、数字") + 1
+    old = "for paragraph in hall.text.paragraphs"
+    for new, kind in (
+        ("for paragraph in hall.texts.paragraphs", "unknown_name"),
+        ("fro paragraph in hall.text", "syntax"),
+    ):
+        findings = lint_template(with_template(form, replaced(old, new)))
+        said = [each.message for each in findings if each.rule == kind]
+        assert any(f"正文第{number}段“{{%p {new[:20]}" in each for each in said), said
+
+
+def test_a_block_without_an_end_is_named_where_it_begins(form: Form):
+    """Jinja notices only at the end of the document."""
+    (finding,) = lint_template(with_template(form, replaced(ADULTS, ADULTS + "{% if visits.adults %}")))
+    assert "正文第1张表第2行第1格" in finding.message
+
+
+def test_a_table_in_a_table_is_no_table_of_its_own(form: Form):
+    """A cell is named in the table that the document holds, its whole text quoted."""
+    inner = (
+        f"<w:tbl><w:tr><w:tc><w:p>{run('内')}</w:p></w:tc><w:tc><w:p>{run('｛｛ a ｝｝')}</w:p></w:tc></w:tr></w:tbl>"
+    )
+    change = replaced(ADULTS, ADULTS + "</w:t></w:r></w:p>" + inner + f"<w:p>{run('')}<w:r><w:t>")
+    findings = lint_template(with_template(form, change))
+    assert [("error", "braces")] == kinds(findings)
+    assert "正文第1张表第2行第1格“{{ visits.adults }}内｛｛ a ｝｝”" in findings[0].message
 
 
 def test_tag_in_several_runs(form: Form):

@@ -164,6 +164,33 @@ def test_a_wrong_tag_is_named_with_its_paragraph(seed: Filing, tag: str, said: s
     assert re.search(r"模板\.docx，正文第\d+段“落款", caught.value.message)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "｛｛ disclosure.regulations.made ｝｝",
+        "{{ disclosure.regulations.made ｝｝",
+        "{ disclosure.regulations.made }",
+        "{{ disclosure.regulations.made }} }}",
+    ],
+)
+def test_what_was_meant_for_a_tag_is_not_published(seed: Filing, typed: str) -> None:
+    """Full-width braces and braces left over would stand in the report: it is refused, the cell named."""
+    template = edited(seed, "{{ disclosure.regulations.made }}", typed)
+    with pytest.raises(DefinitionError) as caught:
+        render(template, seed)
+    assert re.match(r"Word 模板 模板\.docx，正文第1张表第\d行第\d格“", caught.value.message)
+    assert typed in caught.value.message
+
+
+def test_a_wrong_tag_in_a_table_is_named_with_its_cell(seed: Filing) -> None:
+    """A field that the form does not have, found while the report is made, is named by table, row and cell."""
+    template = edited(seed, "{{ disclosure.regulations.made }}", "共{{ disclosure.regulations.mad }}")
+    with pytest.raises(
+        DefinitionError, match=r"，正文第1张表第\d行第\d格“共\{\{ disclosure\.regulations\.mad \}\}”：没有名为"
+    ):
+        render(template, seed)
+
+
 def test_a_tag_that_breaks_the_document_is_refused(seed: Filing) -> None:
     """A condition that opens in a paragraph and closes in a table leaves no well-formed document."""
     parts = read_parts(edited(seed, "{{ report.year }}", "{% if False %}"))

@@ -119,7 +119,7 @@ def _check_tables(body: Any, expected: Sequence[ExpectedTable], context: Mapping
             there = _text(tables[start][r][c])
             if wanted != there:
                 raise XlreportError(
-                    f"报告表格第{r + 1}行第{c + 1}格应为“{wanted}”（{template.strip()}），"
+                    f"报告第{start + 1}张表第{r + 1}行第{c + 1}格应为“{wanted}”（{template.strip()}），"
                     f"写出的文档里是“{there}”，报告没有写出，请检查 Word 模板。"
                 )
         start += 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from xlreport.report.template_tags import Paragraph, W
+from xlreport.report.template_places import Paragraph, W
 from xlreport.rules.lint import finding
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from xlreport.forms.registry import word_template
 from xlreport.report.package import read_parts
 from xlreport.report.template_fonts import lint_fonts
 from xlreport.report.template_names import Names
-from xlreport.report.template_tags import lint_tags, paragraphs, part_name, quoted
-from xlreport.report.word import DRAFT_MARK, Source, tagged_parts, template_bytes
+from xlreport.report.template_places import Paragraph, TagLines, paragraphs, part_name, quoted
+from xlreport.report.template_tags import lint_tags
+from xlreport.report.word import DRAFT_MARK, Source, syntax_place, tagged_parts, template_bytes
 from xlreport.rules.lint import finding, listed
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def lint_template(form: Form) -> list[Finding]:
     footnotes = "\n".join(each.text for each in typed if each.part.startswith("word/footnotes"))
     if "{" in footnotes:
         sources.append(Source("word/footnotes.xml", "<t><![CDATA[", "\n" + footnotes, "]]></t>"))
-    faults = [fault for source in sources for fault in _names(source, names)]
+    faults = [fault for source in sources for fault in _names(source, names, typed)]
     findings.extend(faults)
     if not any(fault.rule == "syntax" for fault in faults):
         findings.extend(_missing(form, names.used))
@@ -56,32 +57,26 @@ def lint_template(form: Form) -> list[Finding]:
     return findings
 
 
-def _names(source: Source, names: Names) -> Iterator[Finding]:
+def _names(source: Source, names: Names, typed: list[Paragraph]) -> Iterator[Finding]:
     """Tags that Jinja does not understand, or else names that the form does not have."""
+    tags = TagLines(source.name, source.text, typed)
     try:
-        unknown = names.read(source.text)
+        unknown = names.read(tags.text)
     except TemplateSyntaxError as error:
-        text = f"Word 模板{_place(source, error.lineno)}里的标签写错了（{error.message}），请改正标签。"
+        text = f"Word 模板{syntax_place(tags, error)}里的标签写错了（{error.message}），请改正标签。"
         yield finding("syntax", "error", text)
         return
     said = set()
     for name, line in unknown:
         if name not in said:
             said.add(name)
-            text = f"Word 模板{_place(source, line)}里的 {name} 不是本表样的字段{names.suggest(name)}，请改正标签。"
+            text = f"Word 模板{tags.place(line)}里的 {name} 不是本表样的字段{names.suggest(name)}，请改正标签。"
             yield finding("unknown_name", "error", text)
     try:
         etree.fromstring((source.head + source.text + source.tail).encode())
     except etree.XMLSyntaxError:
         text = f"Word 模板的{part_name(source.name)}里有标签跨越了段落、表格行或超链接，拼不回来，请把每个标签一次重新输入。"
         yield finding("structure", "error", text)
-
-
-def _place(source: Source, line: int) -> str:
-    """正文第3段“…”: a line of the patched text is a paragraph."""
-    lines = [re.sub(r"<[^>]+>", "", text) for text in source.text.splitlines()]
-    text = lines[line - 1] if line <= len(lines) else ""
-    return f"{part_name(source.name)}第{max(line - 1, 1)}段“{quoted(text)}”"
 
 
 def _missing(form: Form, used: set[str]) -> Iterator[Finding]:

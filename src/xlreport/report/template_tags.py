@@ -7,28 +7,22 @@ inside a tag (a bookmark, a link, a paragraph's end), is found here.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from lxml import etree
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlreport.rules.lint import finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from xlreport.finding import Finding
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-#: The parts that may hold tags, with how messages call them.
-_PARTS = (("word/document", "正文"), ("word/header", "页眉"), ("word/footer", "页脚"), ("word/footnotes", "脚注"))
+    from xlreport.report.template_places import Paragraph
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _OPEN, _CLOSE = re.compile(r"\{\{|\{%|\{#"), re.compile(r"\}\}|%\}|#\}")
 
-#: Braces, percent signs and names in full width, or braces apart, where a tag was meant.
+#: Braces, percent signs and names in full width, braces apart, or single ones, where a tag was meant.
 _WIDE = re.compile(
-    r"[｛{]\s*[｛％＃]|｛\s*[{%#]|[｝％＃]\s*[｝}]|[%#}]\s*｝|[{｛]\s+[{%](?!})|｛\s*[A-Za-z][A-Za-z0-9_.．]*\s*｝"
+    r"[｛{]\s*[｛％＃]|｛\s*[{%#]|[｝％＃]\s*[｝}]|[%#}]\s*｝|[{｛]\s+[{%](?!})|[{｛]\s*[A-Za-z][A-Za-z0-9_.．]*\s*[}｝]"
 )
 
 #: What may stand inside a tag: docxtpl throws it away, and nothing is lost.
@@ -57,63 +51,42 @@ _NAMES = {
     "pict": "图片",
 }
 
-_QUOTED = 40
 
+class Slip(NamedTuple):
+    """A tag that was typed wrong and would be published as it stands: the kind of finding, where, what is wrong."""
 
-class Paragraph(NamedTuple):
-    """One paragraph as typed: where it is, its text, and which elements stand between one sign and the next."""
-
-    part: str
-    number: int
+    rule: str
+    paragraph: Paragraph
     text: str
-    between: dict[int, set[str]]
-    element: Any
 
     @property
-    def place(self) -> str:
-        """正文第3段“…”"""
-        return f"{part_name(self.part)}第{self.number}段“{quoted(self.text)}”"
+    def message(self) -> str:
+        """正文第3段“…”里的标签没有写完，…。"""
+        return f"{self.paragraph.place}{self.text}"
 
 
-def part_name(part: str) -> str:
-    return next((name for start, name in _PARTS if part.startswith(start)), part)
-
-
-def quoted(text: str) -> str:
-    text = text.strip()
-    return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"
-
-
-def paragraphs(parts: Mapping[str, bytes]) -> Iterator[Paragraph]:
-    """Every paragraph of body, headers, footers and footnotes. A part that is no XML has none."""
-    for part in sorted(parts):
-        if not part.endswith(".xml") or not any(part.startswith(start) for start, _ in _PARTS):
-            continue
-        try:
-            root = etree.fromstring(parts[part], etree.XMLParser(resolve_entities=False, no_network=True))
-        except etree.XMLSyntaxError:
-            continue
-        for number, element in enumerate(root.iter(f"{W}p"), 1):
-            yield Paragraph(part, number, *_read(element), element)
-
-
-def lint_tags(found: list[Paragraph]) -> Iterator[Finding]:
-    """Findings about how tags were typed, in the order of the document."""
+def slips(found: list[Paragraph]) -> Iterator[Slip]:
+    """Signs of tags that are none, in the order of the document: Jinja leaves them where they stand, or stumbles."""
     open_before = False
     for paragraph in found:
         rest = _TAG.sub(lambda match: " " * len(match[0]), paragraph.text)
         wide = _WIDE.search(rest)
         opened, closed = _OPEN.search(rest), _CLOSE.search(rest)
         if wide:
-            text = f"Word 模板{paragraph.place}里的“{wide[0]}”是全角符号或中间有空格，不是标签，请改成半角的 {{{{ }}}} 或 {{% %}}。"
-            yield finding("braces", "error", text)
+            text = f"里的“{wide[0]}”是全角符号、少了括号或中间有空格，不是标签，请改成半角的 {{{{ }}}} 或 {{% %}}。"
+            yield Slip("braces", paragraph, text)
         elif opened:
-            text = f"Word 模板{paragraph.place}里的标签没有写完，或被分到了两段，请把整个标签写在同一段里。"
-            yield finding("split", "error", text)
+            yield Slip("split", paragraph, "里的标签没有写完，或被分到了两段，请把整个标签写在同一段里。")
         elif closed and not open_before:
-            text = f"Word 模板{paragraph.place}里的“{closed[0]}”没有对应的开头，请补上标签的开头或删去。"
-            yield finding("split", "error", text)
+            yield Slip("split", paragraph, f"里的“{closed[0]}”没有对应的开头，请补上标签的开头或删去。")
         open_before = bool(opened)
+
+
+def lint_tags(found: list[Paragraph]) -> Iterator[Finding]:
+    """Findings about how tags were typed."""
+    for slip in slips(found):
+        yield finding(slip.rule, "error", f"Word 模板{slip.message}")
+    for paragraph in found:
         yield from _splits(paragraph)
 
 
@@ -131,25 +104,3 @@ def _splits(paragraph: Paragraph) -> Iterator[Finding]:
                 "但请最好删去整个标签，一次重新输入。"
             )
             yield finding("split", "warning", text)
-
-
-def _read(element: Any) -> tuple[str, dict[int, set[str]]]:
-    """The text of a paragraph, paragraphs inside it left out, and the elements that begin or end after n signs."""
-    signs = 0
-    pieces: list[str] = []
-    between: dict[int, set[str]] = {}
-    skipped = None
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if skipped is not None:
-            skipped = None if node is skipped and event == "end" else skipped
-            continue
-        if node is element or not isinstance(node.tag, str):
-            continue
-        if node.tag in (f"{W}p", f"{W}rPr", f"{W}pPr"):
-            skipped = node if event == "start" else None
-            continue
-        between.setdefault(signs, set()).add(etree.QName(node).localname)
-        if node.tag == f"{W}t" and event == "start":
-            pieces.append(node.text or "")
-            signs += len(node.text or "")
-    return "".join(pieces), between

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
+    from xlreport.report.template_places import TagLines
 
 DRAFT_MARK: Final = "草稿"
 
@@ -40,9 +41,6 @@ _FAULTS: Final = (TemplateError, TypeError, ValueError, ArithmeticError, LookupE
 _SPECIAL: Final = re.compile(
     r"\{%-?\s*(?:tc\s|colspan\s|cellbg\s|hm\s*%|vm\s*%)|\{\{-?\s*tc\s|\{#-?\s*tc\s|<wp:docPr\b"
 )
-
-#: How much of a paragraph a message quotes.
-_QUOTED: Final = 60
 
 _PARAGRAPH: Final = re.compile(r"<w:p(?=[ >])")
 _BODY: Final = re.compile(r"<w:body[ >].*</w:body>", re.DOTALL)
@@ -57,12 +55,16 @@ class Source(NamedTuple):
     tail: str
 
 
-class _PartFault(Exception):
-    """What went wrong, and in which part."""
+class _Fault(Exception):
+    """What went wrong when a part was compiled or filled in."""
 
-    def __init__(self, part: str, cause: Exception) -> None:
-        super().__init__(part)
-        self.part, self.cause = part, cause
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class _Slips(Exception):
+    """What a person typed for a tag and is none: it would be published as it stands."""
 
 
 def render_word(
@@ -110,8 +112,10 @@ def render_template(template: bytes, context: Mapping[str, Any], properties: byt
         prepared = prepared_template(template, prepare)
         recorded, record = with_record(context)
         parts = fill_plainly(template, recorded) if prepared.plain else _fill(prepared, recorded)
-    except _PartFault as fault:
-        raise DefinitionError(f"Word 模板 {name}{_place(template, fault)}：{_fault(fault.cause)}") from None
+    except _Slips as slip:
+        raise DefinitionError(f"Word 模板 {name}，{slip}") from None
+    except _Fault as fault:
+        raise DefinitionError(f"Word 模板 {name}{_place(template, context)}：{_fault(fault.cause)}") from None
     if context["draft"] is not None and not any(
         DRAFT_MARK.encode() in content for part, content in parts.items() if part.startswith("word/header")
     ):
@@ -127,15 +131,22 @@ def render_template(template: bytes, context: Mapping[str, Any], properties: byt
 def prepare(template: bytes) -> Prepared:
     """Make a template ready: docxtpl's patches, Jinja's compiled code, and what is expected where.
 
-    Raises DefinitionError where it is no Word document, _PartFault where a tag is not one.
+    Raises DefinitionError where it is no Word document, _Slips where something was meant for a tag and is none, _Fault
+    where a tag cannot be compiled.
     """
+    from xlreport.report.template_places import paragraphs  # noqa: PLC0415
+    from xlreport.report.template_tags import slips  # noqa: PLC0415
+
     base, sources = _sources(template)
+    slip = next(slips(list(paragraphs(read_parts(template)))), None)
+    if slip is not None:
+        raise _Slips(slip.message)
     rendered = []
     for source in sources:
         try:
             code = word_environment().compile(source.text)
         except TemplateSyntaxError as error:
-            raise _PartFault(source.name, error) from None
+            raise _Fault(error) from None
         rendered.append(RenderedPart(source.name, source.head, code, source.tail))
     expected = expected_tables(base[DOCUMENT])
     return Prepared(base, tuple(rendered), tuple(map(tuple, expected)), _plain_reason(base))
@@ -147,14 +158,14 @@ def tagged_parts(template: bytes) -> list[Source]:
 
 
 def fill_plainly(template: bytes, context: Mapping[str, Any]) -> dict[str, bytes]:
-    """All parts of the document, filled in by docxtpl itself. Raises _PartFault where the template goes wrong."""
+    """All parts of the document, filled in by docxtpl itself. Raises _Fault where the template goes wrong."""
     document = _opened(template)
     try:
         document.render(dict(context), word_environment(), autoescape=True)
     except XMLSyntaxError:
         raise DefinitionError(BROKEN_STRUCTURE) from None
     except _FAULTS as error:
-        raise _PartFault(DOCUMENT, error) from None
+        raise _Fault(error) from None
     return _saved(document)
 
 
@@ -164,7 +175,7 @@ def _fill(prepared: Prepared, context: Mapping[str, Any]) -> dict[str, bytes]:
         try:
             parts[part.name] = fill(part, context)
         except _FAULTS as error:
-            raise _PartFault(part.name, error) from None
+            raise _Fault(error) from None
     return parts
 
 
@@ -229,24 +240,33 @@ def _plain_reason(base: Mapping[str, bytes]) -> str:
     return "" if grids_stand(base[DOCUMENT]) else f"{DOCUMENT}: w:tblGrid"
 
 
-def _place(template: bytes, fault: _PartFault) -> str:
-    """，第3段“…”: the paragraph of the template in which it went wrong, or the header or footer."""
-    line = _line(fault.cause)
-    if line is None:
-        return ""
-    source = next(source for source in _sources(template)[1] if source.name == fault.part)
-    paragraphs = [re.sub(r"<[^>]+>", "", text).strip() for text in source.text.splitlines()]
-    text = paragraphs[line - 1] if line <= len(paragraphs) else ""
-    text = text if len(text) <= _QUOTED else text[:_QUOTED] + "…"
-    where = {"word/h": "页眉", "word/f": "页脚"}.get(fault.part[:6], "正文")
-    return f"，{where}第{max(line - 1, 1)}段“{text}”"
+def _place(template: bytes, context: Mapping[str, Any]) -> str:
+    """，正文第3段“…”: where the tag stands in the template that cannot be compiled or filled in.
+
+    It is gone through once more for that, with each tag on a line of its own.
+    """
+    from xlreport.report.template_places import TagLines, paragraphs  # noqa: PLC0415
+
+    typed = list(paragraphs(read_parts(template)))
+    for source in _sources(template)[1]:
+        tags = TagLines(source.name, source.text, typed)
+        try:
+            word_environment().from_string(tags.text).render(context)
+        except TemplateSyntaxError as error:
+            return f"，{syntax_place(tags, error)}"
+        except _FAULTS as error:
+            return f"，{tags.place(_line(error))}"
+    return ""
 
 
-def _line(error: BaseException) -> int | None:
-    """The line of the template that Jinja's rewritten traceback ends in."""
-    if isinstance(error, TemplateSyntaxError):
-        return error.lineno
-    line, step = None, error.__traceback__
+def syntax_place(tags: TagLines, error: TemplateSyntaxError) -> str:
+    """Where a tag stands that Jinja does not understand; for a block without an end, where it begins."""
+    return tags.unclosed() if "Unexpected end" in (error.message or "") else tags.place(error.lineno)
+
+
+def _line(error: BaseException) -> int:
+    """The line of the template that Jinja's rewritten traceback ends in; 0 where it ends in none."""
+    line, step = 0, error.__traceback__
     while step is not None:
         if "__jinja_exception__" in step.tb_frame.f_globals:
             line = step.tb_lineno
