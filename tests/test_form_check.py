@@ -68,6 +68,24 @@ def test_form_without_name_and_year(tmp_path: Path):
     assert "unit.name" in checked.out
 
 
+@pytest.mark.parametrize("form_id", form_ids())
+def test_id_of_a_built_in_form(tmp_path: Path, form_id: str):
+    """Workbooks name their form by its id: another form may not have it."""
+    folder = write_form(tmp_path / "form", SMALL_FORM.replace('"small"', f'"{form_id}"'))
+    xlreport("form", "template", folder)
+    checked = xlreport("form", "check", folder)
+    assert 1 == checked.status
+    assert f"id：“{form_id}”是自带表样的编号" in checked.out
+
+
+def test_empty_version(tmp_path: Path):
+    """Without a version nobody could tell an old workbook from a new one."""
+    folder = write_form(tmp_path / "form", SMALL_FORM.replace('version = "1"', 'version = ""'))
+    checked = xlreport("form", "check", folder)
+    assert 1 == checked.status
+    assert "version：应为不空的文字" in checked.out
+
+
 def test_no_such_form(tmp_path: Path):
     """A path without a definition is wrong usage."""
     checked = xlreport("form", "check", tmp_path / "nowhere")

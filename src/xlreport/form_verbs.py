@@ -8,6 +8,7 @@ from xlreport.errors import DefinitionError, UsageError, XlreportError
 from xlreport.files import write_atomically
 from xlreport.filing import Filing
 from xlreport.forms import find_form
+from xlreport.forms.load import FORM_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +28,22 @@ def check_form(name: str) -> tuple[Finding, ...]:
         found = find_form(name)
     except DefinitionError as error:
         return (finding("definition", "error", str(error)),)
-    findings = [*lint_rules(found), *lint_prose(found), *lint_template(found)]
+    findings = [*_taken(found), *lint_rules(found), *lint_prose(found), *lint_template(found)]
     if all(each.level != "error" for each in findings):
         findings.extend(_trial(found))
     return tuple(findings)
+
+
+def _taken(form: Form) -> Iterator[Finding]:
+    """A form in a folder of its own that bears the id of a built-in one: nobody could tell their workbooks apart."""
+    from xlreport.forms.registry import form_ids  # noqa: PLC0415
+    from xlreport.rules.lint import finding  # noqa: PLC0415
+
+    if form.id in form_ids() and form.folder.resolve() != find_form(form.id).folder.resolve():
+        text = (
+            f"表样定义文件 {form.folder / FORM_FILE}，id：“{form.id}”是自带表样的编号，工作簿会认错表样，请换一个编号。"
+        )
+        yield finding("id", "error", text)
 
 
 def _trial(form: Form) -> Iterator[Finding]:

@@ -49,6 +49,10 @@ def test_small_form(tmp_path: Path):
     ("old", "new", "words"),
     [
         ('title = "小表"', "", "title"),
+        ('id = "small"', 'id = ""', "id：应为不空的文字"),
+        ('version = "1"', 'version = ""', "version：应为不空的文字"),
+        ('title = "小表"', 'title = " "', "title：应为不空的文字"),
+        ('basis = "无"', 'basis = "　"', "basis：应为不空的文字"),
         ("first_year = 2021", 'first_year = "2021"', "first_year：应为整数，现在是文字"),
         ('label = "单位名称"', 'label = "单位名称"\nkin = "text"', r"sections\[0\]\.fields\[0\].*kin"),
         ('label = "单位名称"', 'label = "单位名称"\nkind = "number"', r"fields\[0\]\.kind"),

@@ -51,6 +51,8 @@ def load_form(folder: Path) -> Form:
     _require(
         text.last_year is None or text.last_year >= text.first_year, where, "last_year", "不早于 first_year 的年份"
     )
+    for key in ("id", "version", "title", "basis"):
+        _require(bool(getattr(text, key).strip()), where, key, "不空的文字")
     fields: dict[str, Field] = {}
     sections = []
     for section in text.sections:
