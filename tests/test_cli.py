@@ -97,6 +97,92 @@ def test_warnings_stop_until_explained(blank: Path, tmp_path: Path):
     assert xlreport("generate", changed, "-o", tmp_path / "fresh").status == 0
 
 
+def test_explanation_on_record_is_kept(blank: Path, tmp_path: Path):
+    """What --explain put on record holds on the next run without it, until a figure that it was given for changes."""
+    values = BASICS | {"disclosure.procurement.projects": 2, "disclosure.procurement.amount": 0}
+    warned = type_into(blank, tmp_path / "a.xlsx", values)
+    out = tmp_path / "out"
+    assert xlreport("generate", warned, "-o", out, "--explain", "款未付").status == 0
+    assert xlreport("generate", warned, "-o", out).status == 0
+    (record,) = out.glob("*.json")
+    assert json.loads(record.read_text())["explanations"] == {"procurement_pair": "款未付"}
+    changed = type_into(warned, tmp_path / "b.xlsx", {"disclosure.procurement.projects": 3})
+    assert xlreport("generate", changed, "-o", out).status == 1
+
+
+def test_draft_does_not_take_the_report_s_place(blank: Path, sound: Path, tmp_path: Path):
+    """A draft lies beside the report under a name of its own."""
+    out = tmp_path / "out"
+    assert xlreport("generate", sound, "-o", out).status == 0
+    (report,) = out.glob("*.docx")
+    before = report.read_bytes()
+    wrong = type_into(blank, tmp_path / "b.xlsx", BASICS | {"requests.new.natural": 3})
+    assert xlreport("generate", wrong, "-o", out, "--draft").status == 0
+    assert report.read_bytes() == before
+    assert len(list(out.glob("*_草稿.docx"))) == 1
+
+
+def test_nothing_old_lies_beside_a_new_report(sound: Path, tmp_path: Path):
+    """A format that an earlier run made is made again, whether asked for or not."""
+    out = tmp_path / "out"
+    assert xlreport("generate", sound, "-o", out, "--format", "docx,html,json").status == 0
+    (page,) = out.glob("*.html")
+    figures = {"requests.new.natural": 4321, "requests.granted.natural": 4321}
+    changed = type_into(sound, tmp_path / "b.xlsx", figures)
+    assert xlreport("generate", changed, "-o", out).status == 0
+    assert "4321" in page.read_text(encoding="utf-8")
+
+
+def test_pdf_without_libreoffice(sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The Word report is made all the same; the PDF's absence is said, with status 4."""
+    monkeypatch.setattr("xlreport.report.pdf.find_libreoffice", lambda: None)
+    said = xlreport("generate", sound, "-o", tmp_path / "out", "--format", "docx,pdf")
+    assert said.status == 4
+    assert "LibreOffice" in said.err
+    assert len(list((tmp_path / "out").glob("*.docx"))) == 1
+
+
+def test_export_spares_workbooks(sound: Path, tmp_path: Path):
+    """`export` over a workbook, itself included, is refused; over an earlier export it is not."""
+    before = sound.read_bytes()
+    said = xlreport("export", sound, "-o", sound)
+    assert (said.status, sound.read_bytes()) == (2, before)
+    assert xlreport("export", sound, "-o", tmp_path / "a.json").status == 0
+    assert xlreport("export", sound, "-o", tmp_path / "a.json").status == 0
+
+
+def test_verdicts_over_broken_cells_are_the_workbook_s(blank: Path, tmp_path: Path):
+    """-3 stands in the balance for the workbook's formulas and for the findings alike; so does the rule of its row."""
+    figures = {"requests.new.natural": 3, "requests.granted.natural": 3}
+    wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | figures | {"requests.new.business": -3})
+    (workbook,) = json.loads(xlreport("check", wrong, "--json").out)
+    rules = [finding["rule"] for finding in workbook["findings"] if finding["level"] == "error"]
+    assert rules == ["out_of_range", "balance[business]", "balance[total]", "cell[requests.new]"]
+    even = type_into(wrong, tmp_path / "b.xlsx", {"requests.carried_in.business": 3})
+    (workbook,) = json.loads(xlreport("check", even, "--json").out)
+    rules = [finding["rule"] for finding in workbook["findings"] if finding["level"] == "error"]
+    assert rules == ["out_of_range", "cell[requests.new]"]
+
+
+def test_json_of_a_finding_has_the_keys_of_the_contract(blank: Path, tmp_path: Path):
+    """Seven keys; an explanation is added only where there is one."""
+    wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | {"requests.new.natural": 3})
+    (workbook,) = json.loads(xlreport("check", wrong, "--json").out)
+    keys = {"rule", "level", "message", "cells", "expected", "actual", "fix"}
+    assert {frozenset(finding) for finding in workbook["findings"]} == {frozenset(keys)}
+
+
+def test_link_is_followed(sound: Path, tmp_path: Path):
+    """Output to a link goes to the file it leads to; the link stays."""
+    target = tmp_path / "target.json"
+    target.write_text("{}")
+    link = tmp_path / "link.json"
+    link.symlink_to(target)
+    assert xlreport("export", sound, "-o", link).status == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text(encoding="utf-8"))["unit"] == "甲局"
+
+
 def test_check_json(blank: Path, tmp_path: Path):
     """One object a workbook, with the keys of the contract; an unreadable file is listed with form null."""
     wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | {"requests.new.natural": 3})

@@ -19,7 +19,8 @@ from xlreport.errors import InputError, UsageError, XlreportError
 if TYPE_CHECKING:
     from xlreport.review import Reviewed
 
-PATH = click.Path(path_type=Path)
+#: Whether a file can be read is found out by reading it.
+PATH = click.Path(path_type=Path, readable=False)
 
 form_option = click.option("--form", "form_name", metavar="表样", help="表样代号，或表样定义文件夹。")
 prior_option = click.option("--prior", type=PATH, metavar="文件", help="上年的工作簿、JSON 或 Word 报告。")
@@ -78,13 +79,14 @@ def fill(data: Path, form_name: str | None, overwrite: bool, output: Path) -> No
 @cli.command()
 @click.argument("workbook", type=PATH, metavar="工作簿")
 @form_option
+@overwrite_option
 @click.option("-o", "--output", type=PATH, required=True, metavar="DATA.json", help="要写入的 JSON 文件。")
-def export(workbook: Path, form_name: str | None, output: Path) -> None:
+def export(workbook: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """把工作簿的内容导出为 JSON。"""
     from xlreport.cli_text import print_findings  # noqa: PLC0415
     from xlreport.verbs import export_filing  # noqa: PLC0415
 
-    reviewed = export_filing(workbook, output, form=form_name)
+    reviewed = export_filing(workbook, output, form=form_name, overwrite=overwrite)
     print_findings([finding for finding in reviewed.findings if finding.level == "error"])
     click.echo(f"已导出 {output}")
     if not reviewed.ok:
@@ -303,6 +305,16 @@ def main(args: list[str] | None = None) -> None:
         status = stop.exit_code
     except click.Abort:
         status = 130
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        status = UsageError.status
+    except OSError as error:
+        if isinstance(error, XlreportError):
+            fail(error)
+            status = error.status
+        else:
+            click.echo(f"结果写不出去（{error.strerror or error}），请检查磁盘后再试。", err=True)
+            status = 4
     except click.UsageError as error:
         fail(UsageError(usage_sentence(error)))
         status = UsageError.status

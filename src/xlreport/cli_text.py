@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from xlreport.errors import InputError, XlreportError
+from xlreport.errors import InputError, UsageError, XlreportError
 from xlreport.finding import LEVEL_NAMES, LEVELS, Finding
+from xlreport.rules.check import cell_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,6 +60,14 @@ class ChineseGroup(_Chinese, click.Group):
         super().format_options(ctx, formatter)
         with formatter.section("命令"):
             formatter.write_dl([(name, self.commands[name].get_short_help_str(60)) for name in self.list_commands(ctx)])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands:
+            known = "、".join(self.list_commands(ctx))
+            raise UsageError(f"没有命令 {args[0]}，可用的命令有 {known}。")
+        return super().resolve_command(ctx, args)
 
 
 def usage_sentence(error: click.UsageError) -> str:
@@ -120,12 +129,27 @@ def json_findings(results: Sequence[tuple[Path, Reviewed | InputError]]) -> str:
 def _object(path: Path, result: Reviewed | InputError) -> dict[str, object]:
     if isinstance(result, InputError):
         unreadable = Finding(rule="unreadable", level="error", message=str(result))
-        return {"file": str(path), "form": None, "year": None, "unit": None, "ok": False, "findings": [unreadable]}
+        return {
+            "file": str(path),
+            "form": None,
+            "year": None,
+            "unit": None,
+            "ok": False,
+            "findings": [_finding(unreadable)],
+        }
     return {
         "file": str(path),
         "form": result.filing.form.id,
         "year": result.filing.year,
         "unit": result.filing.unit or None,
         "ok": result.ok,
-        "findings": list(result.findings),
+        "findings": [_finding(finding) for finding in (*result.findings, *cell_failures(result.filing))],
     }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    """The seven keys of the contract, and the explanation of a warning that has one."""
+    found = msgspec.structs.asdict(finding)
+    if finding.explanation is None:
+        del found["explanation"]
+    return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.errors import InputError
+from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, form_for_year
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from xlreport.forms import Form
 
-COMPUTED_DIFFERS = "computed_differs"
+COMPUTED_DIFFERS, YEAR_DIFFERS, UNIT_DIFFERS = "computed_differs", "year_differs", "unit_differs"
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,12 +122,15 @@ def from_exported(document: Exported, source: str, form: Form | None = None) -> 
         explanations=dict(document.explanations),
         source=source,
     )
-    return msgspec.structs.replace(filing, findings=tuple(_differences(filing, given)))
+    return msgspec.structs.replace(filing, findings=(*_contradictions(filing, document), *_differences(filing, given)))
 
 
 def _form(document: Exported, source: str) -> Form:
     if document.form:
-        return find_form(document.form)
+        try:
+            return find_form(document.form)
+        except UsageError as error:
+            raise InputError(f"文件“{source}”：{error}") from None
     year = document.year or dict(flat(document.values)).get("report.year")
     if not isinstance(year, int):
         raise InputError(f"文件“{source}”没有写明表样和年度，请补上 form 和 year。")
@@ -138,6 +141,37 @@ def _value(value: object, id_: str, source: str) -> FilingValue:
     if value is None or (isinstance(value, int | float | str) and not isinstance(value, bool)):
         return value or None if isinstance(value, str) else value
     raise InputError(f"文件“{source}”的 {id_} 应为数、文字或 null，请改正。")
+
+
+def _contradictions(filing: Filing, document: Exported) -> Iterator[Finding]:
+    """What the document says of itself and its own values say otherwise."""
+    year, unit = filing.values.get("report.year"), filing.values.get("unit.name")
+    if document.year is not None and year is not None and document.year != year:
+        yield Finding(
+            rule=YEAR_DIFFERS,
+            level="warning",
+            message=f"文件写明是{document.year}年度的，里面填的报告年度是{shown(year)}，请核对",
+            cells=(CellRef(field="report.year"),),
+            expected=document.year,
+            actual=year,
+        )
+    elif filing.year is not None and not filing.form.covers(filing.year):
+        yield Finding(
+            rule=YEAR_DIFFERS,
+            level="warning",
+            message=f"报告年度是{filing.year}，表样 {filing.form.id} 适用于{filing.form.years_text()}，请核对",
+            cells=(CellRef(field="report.year"),),
+            actual=filing.year,
+        )
+    if document.unit and unit and document.unit != unit:
+        yield Finding(
+            rule=UNIT_DIFFERS,
+            level="warning",
+            message=f"文件写明是“{document.unit}”的，里面填的单位名称是“{unit}”，请核对",
+            cells=(CellRef(field="unit.name"),),
+            expected=document.unit,
+            actual=unit,
+        )
 
 
 def _differences(filing: Filing, given: Mapping[str, object]) -> Iterator[Finding]:

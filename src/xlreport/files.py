@@ -12,9 +12,12 @@ from xlreport.errors import EnvironmentFault
 def write_atomically(path: Path, data: bytes) -> None:
     """Put `data` at `path`, making its folder where needed; a reader sees the old file or the new one, never a part.
 
-    Raises EnvironmentFault where the place cannot be written, or the file is open in another program.
+    A link is followed: the file it leads to is written. Raises EnvironmentFault where the place cannot be written, or the file is open in another program.
     """
     temporary: Path | None = None
+    path = path.resolve() if path.is_symlink() else path
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise EnvironmentFault(f"“{path}”不是普通文件，不能写入，请另取文件名。")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".xlreport-", delete=False) as file:

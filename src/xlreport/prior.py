@@ -22,19 +22,20 @@ if TYPE_CHECKING:
     from xlreport.forms import Form
 
 PRIOR_DIFFERS, PRIOR_MISSING, PRIOR_YEAR = "prior_differs", "prior_missing", "prior_year"
-PRIOR_UNREADABLE = "prior_unreadable"
+PRIOR_UNIT, PRIOR_UNREADABLE = "prior_unit", "prior_unreadable"
 
 
 class PriorFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Last year's values by this form's field ids (without `prior.`); None where last year's file has none.
 
-    `source` names the file in messages; `year` is its report year where known; `missing` the fields that its form or
+    `source` names the file in messages; `year` and `unit` are its own where known; `missing` the fields that its form or
     its text does not have, `raw` the text of figures that cannot be read in it.
     """
 
     values: dict[str, FilingValue]
     source: str
     year: int | None = None
+    unit: str | None = None
     missing: tuple[str, ...] = ()
     raw: dict[str, str] = {}
 
@@ -50,7 +51,9 @@ def from_filing(last: Filing, form: Form) -> PriorFigures:
             continue
         value = cells.get(id_)
         values[id_] = 0 if value is None and last.blanks_are_zero and id_ not in last.raw else value
-    return PriorFigures(values=values, source=last.source or "", year=last.year, missing=tuple(missing))
+    return PriorFigures(
+        values=values, source=last.source or "", year=last.year, unit=last.unit or None, missing=tuple(missing)
+    )
 
 
 def from_tables(
@@ -96,6 +99,14 @@ def _differences(filing: Filing, prior: PriorFigures) -> Iterator[Finding]:
             message=f"上年数据取自“{prior.source}”，它是{prior.year}年度的，不是{filing.year - 1}年度的，请核对所给的文件",
             expected=filing.year - 1,
             actual=prior.year,
+        )
+    if prior.unit and filing.unit and prior.unit != filing.unit:
+        yield Finding(
+            rule=PRIOR_UNIT,
+            level="warning",
+            message=f"上年数据取自“{prior.source}”，它是“{prior.unit}”的，不是“{filing.unit}”的，请核对所给的文件",
+            expected=filing.unit,
+            actual=prior.unit,
         )
     for id_, text in prior.raw.items():
         yield Finding(

@@ -60,27 +60,12 @@ def explain_rest(reviewed: Reviewed, text: str) -> Reviewed:
     )
 
 
-def ask_again(reviewed: Reviewed, record: Record) -> Reviewed:
-    """Drop explanations that an earlier run recorded for other figures and that nobody has rewritten since.
+def remember(reviewed: Reviewed, record: Record) -> Reviewed:
+    """The review with the explanations that an earlier run put on record; see `xlreport.report.publish.recall`."""
+    from xlreport.report.publish import recall  # noqa: PLC0415
 
-    With no earlier record an explanation stands.
-    """
-    cells = totals(reviewed.filing)
-    findings = []
-    for finding in reviewed.findings:
-        then = record.explained.get(finding.rule)
-        now = {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
-        if finding.level == "warning" and then and then.text == finding.explanation and then.figures != now:
-            findings.append(
-                msgspec.structs.replace(
-                    finding,
-                    explanation=None,
-                    message=f"{finding.message}数字在上次说明之后有改动，请重新核对并更新说明。",
-                )
-            )
-        else:
-            findings.append(finding)
-    return msgspec.structs.replace(reviewed, findings=tuple(findings))
+    filing, findings = recall(reviewed.filing, reviewed.findings, record)
+    return msgspec.structs.replace(reviewed, filing=filing, findings=tuple(findings))
 
 
 def read_prior(path: Path, form: Form) -> PriorFigures:
@@ -140,4 +125,4 @@ def _arithmetic_failures(findings: Sequence[Finding], filing: Filing) -> Mapping
     }
 
 
-__all__ = ["Reviewed", "ask_again", "explain_rest", "read_prior", "review", "review_file"]
+__all__ = ["Reviewed", "explain_rest", "read_prior", "remember", "review", "review_file"]

@@ -328,9 +328,10 @@ def test_replaced_pdf_is_a_note(desk):
 
 
 def test_draft_is_not_sealed(desk):
-    """A report marked 草稿 that somebody saved again in Word is refused."""
+    """A draft that somebody saved again in Word under the report's name is refused."""
     open_finding = Finding(rule="x", level="warning", message="待核对")
-    publish(desk.filing, [open_finding], desk.folder, prose=desk.prose, draft=True)
+    made = publish(desk.filing, [open_finding], desk.folder, prose=desk.prose, draft=True)
+    made.files["docx"].rename(desk.docx)
     desk.edit(lambda document: None)
     result = desk.package()
     assert result.path is None

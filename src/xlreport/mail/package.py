@@ -25,7 +25,7 @@ from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import FINDINGS, change_words, one_line, render
 from xlreport.naming import unit_year
 from xlreport.report.publish import output_folder, output_stem, read_record, record_path
-from xlreport.rules.check import by_severity, explained, totals
+from xlreport.rules.check import by_severity
 from xlreport.workbook.layout import template_version
 
 if TYPE_CHECKING:
@@ -78,20 +78,17 @@ def build_package(
     Raises InputError, UsageError, DefinitionError, EnvironmentFault; what the workbook holds stands in the result.
     """
     from xlreport.forms import find_form  # noqa: PLC0415
-    from xlreport.review import ask_again, explain_rest, review_file  # noqa: PLC0415
+    from xlreport.review import explain_rest, remember, review_file  # noqa: PLC0415
 
     reviewed = review_file(workbook, prior=prior, form=find_form(form) if form else None)
     folder = out_dir or output_folder(reviewed.filing, workbook.parent)
-    path = record_path(reviewed.filing, folder)
-    reviewed = ask_again(reviewed, read_record(path))
-    filing, findings = with_recorded(reviewed.filing, reviewed.findings, path)
+    reviewed = remember(reviewed, read_record(record_path(reviewed.filing, folder)))
     if explain:
-        again = explain_rest(msgspec.structs.replace(reviewed, filing=filing, findings=tuple(findings)), explain)
-        filing, findings = again.filing, list(again.findings)
+        reviewed = explain_rest(reviewed, explain)
     return package_report(
         workbook,
-        filing,
-        findings,
+        reviewed.filing,
+        reviewed.findings,
         folder,
         prose=reviewed.prose,
         correct=correct,
@@ -137,21 +134,6 @@ def package_report(
     path = folder / package_name(stem, number)
     write_atomically(path, sealed)
     return _mail(path, sealed, manifest, filing, findings, stem, settings)
-
-
-def with_recorded(filing: Filing, findings: Sequence[Finding], record: Path) -> tuple[Filing, list[Finding]]:
-    """Explanations that `generate --explain` put on record beside the report, as far as their figures still stand."""
-    recorded = read_record(record).explained
-    cells = totals(filing)
-    given = {
-        finding.rule: then.text
-        for finding in findings
-        if finding.level == "warning" and not finding.explanation
-        for then in [recorded.get(finding.rule)]
-        if then and then.figures == {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
-    }
-    filing = msgspec.structs.replace(filing, explanations=filing.explanations | given)
-    return filing, explained(findings, given)
 
 
 def _manifest(filing: Filing, base: Sealed | None) -> Manifest:

@@ -6,6 +6,7 @@ was made is kept beside the new one; the record for telling is the `made` part o
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import tempfile
 from datetime import datetime
@@ -13,10 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
+from xlreport.errors import EnvironmentFault
 from xlreport.exchange import to_json
 from xlreport.files import write_fault
 from xlreport.naming import safe_name, unit_year
+from xlreport.rules.check import totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,11 +52,15 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """The files made, by format, and the edited ones that were kept under another name."""
+    """The files made, by format, and the edited ones that were kept under another name.
+
+    `fault` says why a format that was asked for is not among them (a PDF without LibreOffice).
+    """
 
     folder: Path
     files: dict[Format, Path]
     kept: tuple[Path, ...] = ()
+    fault: EnvironmentFault | None = None
 
 
 #: The folder beside the workbooks that holds what is made of them.
@@ -69,13 +77,13 @@ def output_folder(filing: Filing, beside: Path) -> Path:
     return outputs(beside) / unit_year(filing.unit, filing.year)
 
 
-def output_stem(filing: Filing) -> str:
-    """<单位>_<年度>_政府信息公开工作年度报告."""
-    return f"{unit_year(filing.unit, filing.year)}_{safe_name(filing.form.title)}"
+def output_stem(filing: Filing, *, draft: bool = False) -> str:
+    """<单位>_<年度>_政府信息公开工作年度报告; a draft's ends in _草稿, so that it never takes a report's place."""
+    return f"{unit_year(filing.unit, filing.year)}_{safe_name(filing.form.title)}{'_草稿' if draft else ''}"
 
 
-def record_path(filing: Filing, folder: Path) -> Path:
-    return folder / f"{output_stem(filing)}.json"
+def record_path(filing: Filing, folder: Path, *, draft: bool = False) -> Path:
+    return folder / f"{output_stem(filing, draft=draft)}.json"
 
 
 def read_record(path: Path) -> Record:
@@ -84,6 +92,28 @@ def read_record(path: Path) -> Record:
         return msgspec.json.decode(path.read_bytes(), type=Record)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return Record()
+
+
+def recall(filing: Filing, findings: Sequence[Finding], record: Record) -> tuple[Filing, list[Finding]]:
+    """The filing and findings with the explanations that an earlier run put on record.
+
+    An explanation stands as long as the figures it was given for do. Where they have changed and nobody has rewritten
+    it, it is asked for again; with no earlier record an explanation stands.
+    """
+    cells = totals(filing)
+    done, kept = [], {}
+    for finding in findings:
+        then = record.explained.get(finding.rule) if finding.level == "warning" else None
+        if then is not None:
+            same = then.figures == {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
+            if same and not finding.explanation:
+                kept[finding.rule] = then.text
+                finding = replace(finding, explanation=then.text)  # noqa: PLW2901
+            elif not same and then.text == finding.explanation:
+                message = f"{finding.message}数字在上次说明之后有改动，请重新核对并更新说明。"
+                finding = replace(finding, explanation=None, message=message)  # noqa: PLW2901
+        done.append(finding)
+    return replace(filing, explanations=filing.explanations | kept), done
 
 
 def publish(
@@ -97,27 +127,35 @@ def publish(
 ) -> Published:
     """Make the report of `filing` in `folder`; `prose` replaces prose fields by what is printed for them.
 
-    Everything is made before anything is put in its place. Raises EnvironmentFault where the folder cannot be written,
-    a file is open in another program, or LibreOffice is missing for a PDF.
+    Everything is made before anything is put in its place; what an earlier run made in further formats is made again,
+    so that nothing old lies beside the new report. A PDF that cannot be made stands in the result's `fault`. Raises
+    EnvironmentFault where the folder cannot be written or a file is open in another program.
     """
-    wanted: set[Format] = {*formats, "docx"}
-    stem = output_stem(filing)
-    before = read_record(record_path(filing, folder))
+    stem = output_stem(filing, draft=draft)
+    before = read_record(record_path(filing, folder, draft=draft))
+    earlier = {kind for kind in FORMATS if f"{stem}.{kind}" in before.made and (folder / f"{stem}.{kind}").exists()}
+    wanted: set[Format] = {*formats, "docx", *earlier}
+    new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        work = tempfile.TemporaryDirectory(prefix=".xlreport-", dir=folder)
+        with tempfile.TemporaryDirectory(prefix=".xlreport-", dir=folder) as name:
+            made, fault = _make(filing, findings, Path(name), stem, wanted, prose, draft=draft)
+            kept = []
+            for path in made.values():
+                target = folder / path.name
+                keep = _edited(target, before.made.get(path.name), path)
+                _move(path, target, keep)
+                if keep:
+                    kept.append(keep)
+            if fault and "pdf" in earlier:
+                (folder / f"{stem}.pdf").unlink(missing_ok=True)
     except OSError as error:
-        raise write_fault(folder / stem, error) from None
-    with work as name:
-        made = _make(filing, findings, Path(name), stem, wanted, prose, draft=draft)
-        kept = []
-        for path in made.values():
-            target = folder / path.name
-            keep = _edited(target, before.made.get(path.name), path)
-            _move(path, target, keep)
-            if keep:
-                kept.append(keep)
-    return Published(folder=folder, files={kind: folder / path.name for kind, path in made.items()}, kept=tuple(kept))
+        if new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise error if isinstance(error, EnvironmentFault) else write_fault(folder / stem, error) from None
+    files = {kind: folder / path.name for kind, path in made.items()}
+    return Published(folder=folder, files=files, kept=tuple(kept), fault=fault)
 
 
 def _make(
@@ -129,10 +167,12 @@ def _make(
     prose: Mapping[str, str] | None,
     *,
     draft: bool,
-) -> dict[Format, Path]:
+) -> tuple[dict[Format, Path], EnvironmentFault | None]:
+    """The files in the folder `work`, and why there is no PDF among them."""
     from xlreport.report.word import render_word  # noqa: PLC0415
 
     paths = {kind: work / f"{stem}.{kind}" for kind in FORMATS if kind in formats}
+    fault = None
     open_findings = [finding for finding in findings if finding.blocks] if draft else None
     paths["docx"].write_bytes(render_word(filing, draft=open_findings, prose=prose))
     if "html" in paths:
@@ -142,18 +182,20 @@ def _make(
     if "pdf" in paths:
         from xlreport.report.pdf import word_to_pdf  # noqa: PLC0415
 
-        word_to_pdf(paths["docx"], paths["pdf"])
+        try:
+            word_to_pdf(paths["docx"], paths["pdf"])
+        except EnvironmentFault as error:
+            fault = error
+            del paths["pdf"]
     if "json" in paths:
         hashes = {path.name: _sha256(path) for kind, path in paths.items() if kind != "json"}
         extra = {"made": hashes, "explained": _figures_explained(filing, findings)}
         paths["json"].write_bytes(to_json(filing, extra))
-    return paths
+    return paths, fault
 
 
 def _figures_explained(filing: Filing, findings: Sequence[Finding]) -> dict[str, Explained]:
     """For each explained warning, the values of its cells: when they change, the explanation is asked for again."""
-    from xlreport.rules.check import totals  # noqa: PLC0415
-
     cells = totals(filing)
     return {
         finding.rule: Explained(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.finding import LEVELS, CellRef, Finding
-from xlreport.rules.book import Check, Rulebook, rulebook
+from xlreport.rules.book import CELL_RULE, Check, Rulebook, rulebook
 from xlreport.rules.evaluate import CellError, Value, plain, round_half_up
 
 if TYPE_CHECKING:
@@ -23,8 +23,13 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
 
 def filing_cells(filing: Filing) -> dict[str, Value]:
-    """Every cell of the filing for the rules: cleaned inputs, totals computed, what was typed over totals standing."""
-    return rulebook(filing.form).compute(filing.values, _standing(filing.standing))
+    """Every cell of the filing for the rules, totals computed.
+
+    Cleaned values where a cell could be read; where it could not, what stands there, as the workbook's own formulas
+    see it; what was typed over a total stands.
+    """
+    broken = _standing({id_: filing.as_read.get(id_, text) for id_, text in filing.raw.items()})
+    return rulebook(filing.form).compute({**filing.values, **broken}, _standing(filing.standing))
 
 
 def totals(filing: Filing) -> dict[str, int | float | str | None]:
@@ -54,9 +59,28 @@ def check_rules(filing: Filing) -> list[Finding]:
         if field.required and filing.values.get(field.id) is None and field.id not in filing.raw
     ]
     findings.extend(
-        _failure(book, check, cells, filing) for check in book.checks if book.verdict(check, cells) is False
+        _failure(book, check, cells, filing)
+        for check in book.checks
+        if not _told(check, filing) and book.verdict(check, cells) is False
     )
     return findings
+
+
+def cell_failures(filing: Filing) -> list[Finding]:
+    """The failures of the rule `cell` that `check_rules` leaves out, since reading has named the very cells.
+
+    For those who hold the verdicts of the workbook against the findings; a person has been told already.
+    """
+    book, cells = rulebook(filing.form), filing_cells(filing)
+    return [
+        _failure(book, check, cells, filing)
+        for check in book.checks
+        if _told(check, filing) and book.verdict(check, cells) is False
+    ]
+
+
+def _told(check: Check, filing: Filing) -> bool:
+    return check.rule.id == CELL_RULE and any(id_ in filing.raw for id_ in check.operands)
 
 
 def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> list[Finding]:

@@ -227,7 +227,7 @@ class _Writer:
             self.formula(worksheet, cell, cell.display, look)
         else:
             self.constant(worksheet, cell, self.held(cell), look)
-        if cell.role in ("input", "explain") and cell.field not in self.locked:
+        if cell.role in ("input", "explain"):
             options = validation(cell, self.plan.form)
             if options is not None:
                 worksheet.data_validation(cell.row, cell.col, cell.row, cell.col, options)
