@@ -131,7 +131,8 @@ def second_witness(found: list[Trial], count: int) -> list[str]:
                     continue
                 document = result.published.files["docx"].read_bytes()
             findings, form = result.reviewed.findings, result.reviewed.filing.form
-            lines += [f"{name}: {doubt}" for doubt in judge(contents[name], form, document, findings, show)]
+            doubts = judge(contents[name], form, document, findings, show)
+            lines += [f"{name}: {doubt}" for doubt in doubts if not doubt.unknown]
     return [f"{len(chosen)} published mutants held against LibreOffice, {len(lines)} doubts", *lines]
 
 

@@ -22,7 +22,7 @@ from workbook.returns.package import Package, address_of, put, reference
 from xlreport.forms import find_form
 
 #: Mutants tried on every run: eight shares, so that several processes can take them.
-SHARES, SHARE = 8, 12
+SHARES, SHARE = 8, 8
 
 
 def changed(name: str, change) -> bytes:
@@ -174,7 +174,7 @@ def test_what_a_reader_takes_from_what_is_shown(shown, expected):
 def test_memory_is_bounded():
     """No mutant of a few hundred kilobytes takes more than a few hundred megabytes."""
     tracemalloc.start()
-    for seed in range(6):
+    for seed in range(3):
         content = changed("zeros-written", lambda package, seed=seed: huge(Random(seed), package))
         assert try_out(Mutant(seed, ("huge",), content)).outcome in RIGHT
     peak = tracemalloc.get_traced_memory()[1]
