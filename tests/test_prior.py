@@ -78,6 +78,22 @@ def test_filled_cells_are_locked(sources: dict[str, Path], tmp_path: Path):
     assert not locked("prior.requests.carried_out.business")
 
 
+def test_prefilled_workbook_is_whole(sources: dict[str, Path], tmp_path: Path):
+    """A workbook with locked figures of last year comes back without a word about damage."""
+    out = tmp_path / "new.xlsx"
+    xlreport("template", "--year", 2020, "--prior", sources["json"], "-o", out)
+    (workbook,) = json.loads(xlreport("check", out, "--json").out)
+    assert {finding["rule"].split("[")[0] for finding in workbook["findings"]} == {"required"}
+
+
+def test_another_unit_s_file(sources: dict[str, Path], tmp_path: Path):
+    """Last year's file of another unit is a warning that names both units."""
+    out = tmp_path / "new.xlsx"
+    said = xlreport("template", "--year", 2020, "--unit", "甲局", "--prior", sources["json"], "-o", out)
+    assert said.status == 0
+    assert "它是“上海市人民政府办公厅”的，不是“甲局”的" in said.out
+
+
 def test_other_form(tmp_path: Path):
     """2020 → 2021: the same ids are carried over, what the old form does not have is left blank with a note."""
     out = tmp_path / "new.xlsx"
