@@ -12,11 +12,11 @@ from xlreport.rules.book import CELL_RULE, Check, Rulebook, rulebook
 from xlreport.rules.evaluate import CellError, Value, plain, round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xlreport.filing import Filing
 
-REQUIRED = "required"
+REQUIRED, DATE_YEAR = "required", "date_year"
 
 #: {item}, {left}, {right}, {difference}, or a field id whose figure is to be printed.
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -58,12 +58,30 @@ def check_rules(filing: Filing) -> list[Finding]:
         for field in filing.form.inputs
         if field.required and filing.values.get(field.id) is None and field.id not in filing.raw
     ]
+    findings.extend(_misdated(filing))
     findings.extend(
         _failure(book, check, cells, filing)
         for check in book.checks
         if not _told(check, filing) and book.verdict(check, cells) is False
     )
     return findings
+
+
+def _misdated(filing: Filing) -> Iterator[Finding]:
+    """A note where the report's date lies in neither the report year nor the next: perhaps last year's text."""
+    date, year = filing.values.get("report.date"), filing.year
+    stated = re.match(r"[0-9]{4}", str(date)) if date is not None else None
+    if stated is None or year is None or int(stated[0]) in (year, year + 1):
+        return
+    place = filing.place("report.date")
+    yield Finding(
+        rule=DATE_YEAR,
+        level="note",
+        message=f"{place}成文日期是{date}，报告是{year}年度的，请核对",
+        cells=(place,),
+        expected=year + 1,
+        actual=int(stated[0]),
+    )
 
 
 def cell_failures(filing: Filing) -> list[Finding]:

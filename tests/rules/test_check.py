@@ -1,0 +1,63 @@
+"""What checking says beside the rules: required cells, a date left over, sentences and their order."""
+
+from __future__ import annotations
+
+import pytest
+
+from figures import shanghai_2019
+from xlreport.filing import Filing
+from xlreport.finding import Finding
+from xlreport.forms import find_form
+from xlreport.rules.check import by_severity, check_rules, explained, sentence, totals
+
+FORM = find_form("gov2019")
+
+
+def rules(**changes: object) -> list[str]:
+    values = shanghai_2019() | {id_.replace("__", "."): value for id_, value in changes.items()}
+    return [finding.rule for finding in check_rules(Filing(form=FORM, values=values))]
+
+
+def test_required_cells():
+    """A blank required cell is an error; blank others are nothing."""
+    assert rules(problems__text=None, unit__code=None) == ["required[problems.text]"]
+
+
+@pytest.mark.parametrize(
+    ("date", "found"),
+    [
+        ("2020年1月31日", []),
+        ("2019年12月31日", []),
+        ("2019年1月22日", []),
+        ("2018年1月22日", ["date_year"]),
+        ("2021年1月22日", ["date_year"]),
+    ],
+)
+def test_date_left_over_from_another_year(date: str, found: list[str]):
+    """A date in neither the report year nor the next is a note."""
+    assert rules(report__date=date) == found
+
+
+def test_unreadable_cells_are_no_zero():
+    """Text in a figure's cell counts as nothing in the sums, and its total is still a number."""
+    filing = Filing(form=FORM, values={"requests.new.natural": 3}, raw={"requests.new.business": "约3"})
+    assert totals(filing)["requests.new.total"] == 3
+
+
+def test_explanations_reach_their_warnings():
+    """By the rule's key, or for prose by the field's; never an error."""
+    findings = [
+        Finding(rule="jump[new]", level="warning", message="a"),
+        Finding(rule="prose_year[report.intro]", level="warning", message="b"),
+        Finding(rule="balance[total]", level="error", message="c"),
+    ]
+    texts = {"jump[new]": "甲", "prose[report.intro]": "乙", "balance[total]": "丙"}
+    assert [finding.explanation for finding in explained(findings, texts)] == ["甲", "乙", None]
+
+
+def test_order_and_full_stop():
+    """Errors first, otherwise as they came; each message is closed once."""
+    levels = ["note", "error", "warning", "error"]
+    findings = [Finding(rule=str(n), level=level, message="x") for n, level in enumerate(levels)]
+    assert [finding.rule for finding in by_severity(findings)] == ["1", "3", "2", "0"]
+    assert [sentence("请核对"), sentence("请核对。"), sentence("哪一个？")] == ["请核对。", "请核对。", "哪一个？"]
