@@ -11,6 +11,7 @@ from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.prose.check import check_prose, stated_figures
 from xlreport.prose.claims import checked
+from xlreport.report.content import report_context
 from xlreport.rules.check import filing_cells
 
 FIELD = "overview.on_request"
@@ -91,6 +92,32 @@ def test_a_section_without_a_word_is_missing():
     assert expected == {finding.rule for finding in findings(filing)}
 
 
+def test_only_a_section_of_one_text_may_say_that_there_is_nothing():
+    filing = filing_with(**{"report.blanks": "保留空白", "other_matters.text": ""})
+    overview, other = (finding.message for finding in findings(filing))
+    assert overview.endswith("没有文字，请至少填写“情况概述”")
+    assert other.endswith("没有文字，请填写，没有内容的写“无。”")
+
+
+WHOLE = "2023年总体情况如下。\n（一）主动公开。\n全年公开信息。"
+
+
+@pytest.mark.parametrize("form", ["gov2019", "gov2021"])
+def test_a_text_beside_one_with_its_own_headings_is_not_printed(form: str):
+    filing = filing_with(form, **{"overview.summary": WHOLE, "overview.proactive": "  ", FIELD: "严格依法答复。"})
+    (finding,) = findings(filing)
+    assert (f"prose_unprinted[{FIELD}]", "warning") == (finding.rule, finding.level)
+    assert [FIELD, "overview.summary"] == [cell.field for cell in finding.cells]
+    assert finding.message.startswith("“一 总体情况”B30：这一格的文字不会印在报告里，因为“情况概述”自带")
+    assert "严格依法答复" not in str(report_context(filing, filing_cells(filing)))
+
+
+def test_texts_beside_one_without_own_headings_are_printed():
+    """Nothing is said where the numbers stand within a line, or where only another text has headings."""
+    assert [] == findings(filing_with(**{"overview.summary": "我局做到（一）（二）两条。", FIELD: "严格依法答复。"}))
+    assert [] == findings(filing_with(**{"overview.summary": "总体平稳。", FIELD: "（一）收件\n严格依法答复。"}))
+
+
 def test_generated_text_fills_a_section():
     assert [] == findings(filing_with(**{"other_matters.text": ""}))
 
@@ -102,6 +129,7 @@ def test_fees_ask_for_a_word_in_section_six(text: str):
     (finding,) = findings(filing_with(**{"other_matters.text": text, "disclosure.fees.amount": 12.5}))
     assert ("prose_fees[other_matters.text]", None) == (finding.rule, finding.expected)
     assert "12.5万元" in finding.message
+    assert (f"这里写的是“{text}”，" if text else "这里没有写内容，") in finding.message
 
 
 def test_a_short_section_five_is_too_short():

@@ -210,7 +210,10 @@ class ColumnText(_Text, frozen=True, kw_only=True):
 
 
 class MentionText(_Text, frozen=True, kw_only=True):
-    """Where `when` (an Excel formula) holds, the prose field must say something that `nothing` does not match whole."""
+    """Where `when` (an Excel formula) holds, the prose field must say something that `nothing` does not match whole.
+
+    In `message` {field.id} stands for a figure, {said} for what the field says (写的是“无。”, 没有写内容).
+    """
 
     id: str
     field: str

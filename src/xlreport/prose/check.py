@@ -11,7 +11,7 @@ from xlreport.prose.claims import Reading
 from xlreport.prose.known import is_known
 from xlreport.prose.reading import Stated, read_prose
 from xlreport.prose.references import resolve_references, where
-from xlreport.prose.sentences import standard_prose
+from xlreport.prose.sentences import has_own_headings, standard_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.years import stray_years
 from xlreport.rules.book import rulebook
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from xlreport.filing import Filing
+    from xlreport.forms.definition import MentionText
     from xlreport.rules.evaluate import Value
 
-FIGURE, SUM, SETTLED, YEAR, SHORT, MISSING = (
-    "prose_figure", "prose_sum", "prose_settled", "prose_year", "prose_short", "prose_missing",
+FIGURE, SUM, SETTLED, YEAR, SHORT, MISSING, UNPRINTED = (
+    "prose_figure", "prose_sum", "prose_settled", "prose_year", "prose_short", "prose_missing", "prose_unprinted",
 )  # fmt: skip
+
+#: {said} in the message of a mention: what the field says.
+SAID = "said"
 
 #: 万元 in the tables, 元 in prose.
 _YUAN = 10_000
@@ -48,6 +52,7 @@ def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
         if field.id in texts:
             findings.extend(_check_field(filing, field.id, texts[field.id], cells))
     findings.extend(_presence(filing, texts, generated, cells))
+    findings.extend(_unprinted(filing, texts))
     return explained(findings, filing.explanations)
 
 
@@ -229,7 +234,7 @@ def _presence(
         applies = evaluate(when, cells, filing.form)
         if applies is True and re.fullmatch(mention.nothing, text):
             silent.add(mention.field)
-            yield _mention_finding(filing, mention.id, mention.field, mention.message, cells)
+            yield _mention_finding(filing, mention, told.get(mention.field, ""), cells)
     for length in filing.form.wording.lengths:
         count = len(re.sub(r"\s", "", texts.get(length.field, "")))
         if 0 < count < length.least:
@@ -248,22 +253,45 @@ def _presence(
         asked = any(filing.form.fields[id_].required for id_ in fields) or silent.intersection(fields)
         if section.number and fields and not printed and not asked and not any(told.get(id_) for id_ in fields):
             place = filing.place(fields[0])
+            # A section of several texts always has something to tell.
+            name = filing.form.fields[fields[0]].name
+            advice = f"请至少填写“{name}”" if len(fields) > 1 else "请填写，没有内容的写“无。”"
             yield Finding(
                 rule=f"{MISSING}[{fields[0]}]",
                 level="warning",
-                message=f"{where(filing, fields[0])}：“{section.heading}”没有文字，请填写，没有内容的写“无。”",
+                message=f"{where(filing, fields[0])}：“{section.heading}”没有文字，{advice}",
                 cells=(place,),
             )
 
 
-def _mention_finding(filing: Filing, rule: str, field: str, message: str, cells: Mapping[str, Value]) -> Finding:
-    place = filing.place(field)
-    ids: Iterable[str] = dict.fromkeys(PLACEHOLDER.findall(message))
+def _unprinted(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Texts that the report leaves out because the first one of their section brings its own sub-headings."""
+    for section in filing.form.sections:
+        first, *others = [id_ for id_ in section.fields if filing.form.fields[id_].kind == "prose"] or [""]
+        if not has_own_headings(texts.get(first, "")):
+            continue
+        whole, name = filing.place(first), filing.form.fields[first].name
+        at = f"（{whole}）" if whole.sheet else ""
+        for id_ in filter(texts.__contains__, others):
+            yield Finding(
+                rule=f"{UNPRINTED}[{id_}]",
+                level="warning",
+                message=f"{where(filing, id_)}：这一格的文字不会印在报告里，因为“{name}”{at}自带“（一）”"
+                "这样的小标题，整节只印那一格，请把这里的文字移到那一格，或者删去那一格的小标题",
+                cells=(filing.place(id_), whole),
+            )
+
+
+def _mention_finding(filing: Filing, mention: MentionText, text: str, cells: Mapping[str, Value]) -> Finding:
+    place = filing.place(mention.field)
+    ids: Iterable[str] = dict.fromkeys(PLACEHOLDER.findall(mention.message))
     figures = [id_ for id_ in ids if id_ in filing.form.fields]
+    said = f"写的是“{_quoted(text, 0, len(text))}”" if text.strip() else "没有写内容"
+    message = PLACEHOLDER.sub(lambda m: said if m[1] == SAID else shown(cells.get(m[1])), mention.message)
     return Finding(
-        rule=f"{rule}[{field}]",
+        rule=f"{mention.id}[{mention.field}]",
         level="warning",
-        message=f"{where(filing, field)}：{PLACEHOLDER.sub(lambda m: shown(cells.get(m[1])), message)}",
+        message=f"{where(filing, mention.field)}：{message}",
         cells=(place, *(filing.place(id_) for id_ in figures)),
-        actual=filing.text(field) or None,
+        actual=filing.text(mention.field) or None,
     )
