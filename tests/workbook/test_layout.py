@@ -13,6 +13,7 @@ from xlreport.rules.book import rulebook
 from xlreport.workbook.layout import META_KEYS, layout, template_version
 from xlreport.workbook.places import rectangles
 from xlreport.workbook.plan import Cell, Plan, Sheet, a1, column_letters
+from xlreport.workbook.preview import LINE_LENGTH, LineText
 
 FORMS = ("gov2019", "gov2021")
 
@@ -108,6 +109,19 @@ def test_marks_and_last_year_do_not_print(plan: Plan) -> None:
         for cell in sheet.cells:
             if cell.style in ("mark", "change", "side_head", "working", "prompt") or beside(plan, cell):
                 assert outside(sheet, cell), (sheet.title, cell.address)
+
+
+def test_prose_prints_on_one_page(plan: Plan) -> None:
+    """A sheet with prose prints on one page, readable, with room for 3,000 characters: a second page could stay empty."""
+    for sheet in plan.sheets:
+        lines = [cell for cell in sheet.cells if isinstance(cell.display, LineText)]
+        if not lines:
+            continue
+        assert (1, 1) == sheet.fit
+        assert 3000 <= LINE_LENGTH * len(lines)
+        assert sheet.print_area is not None
+        top, _, bottom, _ = sheet.print_area
+        assert 1060 > sum(sheet.heights.get(row, 15.0) for row in range(top, bottom + 1))
 
 
 def test_official_tables_print(plan: Plan) -> None:

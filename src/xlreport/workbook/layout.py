@@ -36,7 +36,7 @@ META_SHEET = "_meta"
 META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token")
 
 #: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 
 #: How the defined names of verdict cells and explanation cells begin.
 VERDICT, EXPLAIN = "verdict.", "explain."
@@ -157,14 +157,12 @@ def _prose_sheet(
         _input(grid, field, mark, PROSE_HEIGHT)
         place_generated(grid, form, field, prose, own, texts)
     area: tuple[int, int, int, int] = (0, 0, grid.row - 1, 1)
-    fit = (1, 1)
     if prose:
         grid.row += 1
         repeats = [*short, *(form.fields[id_] for id_ in _table_ids(section))]
         preview = Preview(grid, prose, repeats, hidden)
         title = f"{section.heading or section.sheet}（打印稿）"
         first, last = preview.place(title)
-        fit = (1, 2) if preview.two_pages else (1, 1)
         area = (first, 0, last, 1)
     return Sheet(
         title=section.sheet,
@@ -174,7 +172,7 @@ def _prose_sheet(
         hidden_columns=tuple(range(hidden, texts + workings(form, prose))) if prose else (),
         heights=grid.heights,
         print_area=area,
-        fit=fit,
+        fit=(1, 1),
         freeze=(3, 0),
         flags=tuple(grid.flags),
     )

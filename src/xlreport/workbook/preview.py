@@ -30,16 +30,17 @@ LINE_LENGTH = 56
 #: Marks that begin no line: one of them is still put into the line above.
 HANGING = "，。；：、！？）》”"
 
-#: Points: a line, the title, a row of another field, and what one page takes before it is shrunk to A4. A single text
-#: of 3,400 characters fits on its page; several texts have two, and the last line says where they end, so that no page
-#: is empty.
-LINE_HEIGHT, TITLE_HEIGHT, REPEAT_HEIGHT, PAGE_HEIGHT = 13.0, 21.0, 16.5, 872.0
+#: Points: a line, the title, a row of another field, and what one page takes before it is shrunk to A4. A page holds
+#: 3,000 characters and more: a second one would be printed whether or not there is text for it, for a print area is fixed.
+LINE_HEIGHT, TITLE_HEIGHT, REPEAT_HEIGHT, PAGE_HEIGHT = 13.0, 21.0, 15.0, 872.0
+
+#: Lines that a page has at least, however many fields stand above them: it is shrunk more then.
+LEAST_LINES = 68
 
 INDENT = "　　"
 
 #: A joined text beyond this could pass Excel's limit of 32,767 characters a cell.
 LONGEST = 28000
-CLOSING = "（打印稿完）"
 GENERATED = "（自动生成）"
 TOO_LONG = "（文字过长，不在这里打印，全文见 Word 报告。）"
 
@@ -162,18 +163,16 @@ class LineText(Line, frozen=True):
 
 
 class Remainder(Line, frozen=True):
-    """Under the last line: how much is not printed; where everything is, `closing`."""
-
-    closing: str
+    """Under the last line: how much is not printed; "" where everything is."""
 
     def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
         rest = f"LEN({self.text})-{self.start}-{self.length}+1"
-        return f'IF({rest}>1,"（以下还有"&({rest})&"字未印，全文见 Word 报告。）","{self.closing}")'
+        return f'IF({rest}>1,"（以下还有"&({rest})&"字未印，全文见 Word 报告。）","")'
 
     def value(self, content: Content) -> Value:
         start, length = self.span(content)
         rest = len(self.joined.value(content)) - start - length + 1
-        return f"（以下还有{rest}字未印，全文见 Word 报告。）" if rest > 1 else self.closing
+        return f"（以下还有{rest}字未印，全文见 Word 报告。）" if rest > 1 else ""
 
 
 class Preview:
@@ -194,7 +193,6 @@ class Preview:
         self.text = ""
         self.before: tuple[str, str] | None = None
         self.count = 0
-        self.two_pages = len(fields) > 1 and bool(repeats)
 
     def place(self, title: str) -> tuple[int, int]:
         """Returns first and last printed row."""
@@ -205,11 +203,10 @@ class Preview:
         grid.show(first, self.right + 2, self.joined, "working")
         self.text = "$" + a1(first, self.right + 2).replace(str(first + 1), f"${first + 1}")
         grid.row += 1
-        pages = 2 if self.two_pages else 1
-        room = pages * (PAGE_HEIGHT - LINE_HEIGHT) - TITLE_HEIGHT - REPEAT_HEIGHT * len(self.repeats)
-        count = max(1, int(room / LINE_HEIGHT))
+        room = PAGE_HEIGHT - LINE_HEIGHT - TITLE_HEIGHT - REPEAT_HEIGHT * len(self.repeats)
+        least = LEAST_LINES if len(self.joined.texts) > 1 else 1
         self.repeat()
-        self.lines(count)
+        self.lines(max(least, int(room / LINE_HEIGHT)))
         return first, grid.row - 1
 
     def repeat(self) -> None:
@@ -235,7 +232,6 @@ class Preview:
             self.count += 1
             grid.row += 1
         start, length = self.before or ("", "")
-        closing = CLOSING if self.two_pages else ""
-        last = Remainder(self.joined, self.count - 1, self.text, start, length, closing)
+        last = Remainder(self.joined, self.count - 1, self.text, start, length)
         self.grid.show(self.grid.row, 0, last, "preview", role="preview", cols=2)
         self.grid.row += 1
