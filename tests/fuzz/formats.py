@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ def plain(value: float) -> str:
 
 def _fixed(places: int, factor: str = "1", *, grouped: bool = False) -> Callable[[float], str]:
     def show(value: float) -> str:
+        if not math.isfinite(value):
+            return "#NUM!"
         scaled = Decimal(repr(value)) * Decimal(factor)
         number = scaled.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
         return f"{number:,f}" if grouped else f"{number:f}"

@@ -100,6 +100,25 @@ def test_a_sheet_without_names_and_labels_gives_no_traceback(returned):
     assert "name_lost" in {finding.rule for finding in returned(change).findings}
 
 
+def test_space_around_a_number_is_nothing(returned):
+    """XML numbers may stand among spaces: a number all the same, without a note."""
+    filing = returned(lambda package: put(cell_of(package), "n", " 821\n"))
+    assert 821 == filing.values["requests.new.natural"]
+    assert () == filing.findings
+
+
+def test_styles_are_read_to_their_end(returned):
+    """A part that no program can open to its end is damage, wherever the fault stands."""
+
+    def change(package):
+        text = package.parts["xl/styles.xml"]
+        package.parts["xl/styles.xml"] = text.replace(b"</styleSheet>", b"&</styleSheet>")
+        assert text != package.parts["xl/styles.xml"]
+
+    with pytest.raises(InputError, match="已损坏"):
+        returned(change)
+
+
 def test_a_comment_within_a_value_is_nothing(returned):
     """XML comments do not divide a text."""
 

@@ -137,14 +137,13 @@ def _number_formats(archive: zipfile.ZipFile, part: str) -> dict[str, str | None
                         codes[str(n)] = None
                     else:
                         codes[str(n)] = "" if code in PLAIN else code
-                return codes
     return codes
 
 
 # Sheets
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_NUMBER = re.compile(r"[ \t\r\n]*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[ \t\r\n]*\Z")
 
 _CELL, _VALUE, _FORMULA, _STRING = (MAIN + name for name in ("c", "v", "f", "is"))
 _WANTED = {MAIN + name: name for name in ("row", "sheetData", "col", "sheetProtection", "dataValidation", "mergeCell")}
