@@ -31,7 +31,7 @@ LINE_LENGTH = 56
 HANGING = "，。；：、！？）》”"
 
 #: Points: a line, the title, a row of another field, and what one page takes before it is shrunk to A4. A page holds
-#: 3,000 characters and more: a second one would be printed whether or not there is text for it, for a print area is fixed.
+#: some 3,500 characters: a second one would be printed whether or not there is text for it, as a print area is fixed.
 LINE_HEIGHT, TITLE_HEIGHT, REPEAT_HEIGHT, PAGE_HEIGHT = 13.0, 21.0, 15.0, 872.0
 
 #: Lines that a page has at least, however many fields stand above them: it is shrunk more then.
