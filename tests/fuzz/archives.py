@@ -39,7 +39,7 @@ def packed(parts: Entries, method: int = zipfile.ZIP_DEFLATED) -> bytes:
         for name, data in parts:
             info = zipfile.ZipInfo(name or "_")
             info.compress_type = method
-            archive.writestr(info, data)
+            archive.writestr(info, data, compresslevel=1)
     return buffer.getvalue()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -97,6 +97,7 @@ def squeezed(value: object) -> str:
     return "".join(str(value).split())
 
 
+@lru_cache(maxsize=100)
 def positions(sheet: SeenSheet, vocabulary: frozenset[str]) -> dict[Labels, list[tuple[int, int]]]:
     """For every set of labels, the cells that stand right of and below them."""
     grid: dict[tuple[int, int], str] = {}

@@ -10,6 +10,8 @@ import io
 import posixpath
 import re
 import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, fromstring
 
@@ -44,7 +46,10 @@ class SeenCell(NamedTuple):
     formula: bool
 
 
-class SeenSheet(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class SeenSheet:
+    """One sheet; `doubled` where two cells claim one place, or a cell no place at all."""
+
     title: str
     cells: dict[tuple[int, int], SeenCell]
     merges: tuple[tuple[int, int, int, int], ...]
@@ -82,7 +87,7 @@ def see(content: bytes) -> Seen:
     for entry in book.iter(f"{M}sheet"):
         kind, to = rels.get(entry.get(f"{OFFICE}id"), ("", ""))
         if kind == "worksheet" and to in parts:
-            sheets[entry.get("name")] = _sheet(entry.get("name"), parse(parts[to]), strings, codes)
+            sheets[entry.get("name")] = _sheet(entry.get("name"), parts[to], tuple(strings), tuple(codes))
     names: dict[str, tuple[str, int, int]] = {}
     doubtful = set()
     for name in book.iter(f"{M}definedName"):
@@ -142,7 +147,9 @@ def text_of(item: Element) -> str:
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _sheet(title: str, tree: Element, strings: list[str], codes: list[str]) -> SeenSheet:
+@lru_cache(maxsize=100)
+def _sheet(title: str, part: bytes, strings: tuple[str, ...], codes: tuple[str, ...]) -> SeenSheet:
+    tree = parse(part)
     cells: dict[tuple[int, int], SeenCell] = {}
     doubled = False
     row_number = 0
@@ -169,7 +176,7 @@ def _sheet(title: str, tree: Element, strings: list[str], codes: list[str]) -> S
     return SeenSheet(title, cells, tuple(merges), doubled)
 
 
-def _cell(cell: Element, strings: list[str], codes: list[str]) -> SeenCell | None:
+def _cell(cell: Element, strings: tuple[str, ...], codes: tuple[str, ...]) -> SeenCell | None:
     style = cell.get("s", "0")
     number = int(style) if re.fullmatch(r"\s*\d+\s*", style) else 0
     code = codes[number] if number < len(codes) else "General"
