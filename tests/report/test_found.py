@@ -37,9 +37,9 @@ def test_each_figure_in_its_own_cell_is_found() -> None:
     "rows", [(("甲", "2"), ("乙", "1件")), (("甲", ""), ("乙", "2件")), (("甲", "11"), ("乙", "2件"))]
 )
 def test_a_figure_in_another_cell_is_not_found(rows: tuple[tuple[str, str], ...]) -> None:
-    """Swapped, lost and doubled figures are named with table, row and cell, although each stands somewhere."""
+    """Swapped, lost and doubled figures are named with row and column, although each stands somewhere."""
     written = document(paragraph("标题"), table(*rows))
-    with pytest.raises(XlreportError, match=r"报告第1张表第1行第2格应为“1”"):
+    with pytest.raises(XlreportError, match=r"第1行第2格应为“1”"):
         check_found([written], expected_tables(TEMPLATE), VALUES, [])
 
 

@@ -112,22 +112,6 @@ def test_tables_are_as_wide_as_the_text(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", form_ids())
-def test_pages_end_between_blocks(name: str) -> None:
-    """A table of several blocks may be cut after each block and nowhere else, and repeats no heading: each has its own."""
-    form = find_form(name)
-    document = body(word_template(form).read_bytes())
-    table = next(table for table in form.tables.values() if table.printed and len(table.blocks) > 1)
-    xml = next(each for each in document.iterfind(f"{W}tbl") if table.blocks[0].caption in text(each))
-    rows = xml.findall(f"{W}tr")
-    starts = {n for n, row in enumerate(rows) if text(row) in {block.caption for block in table.blocks}}
-    assert len(table.blocks) == len(starts)
-    cuts = {n for n, row in enumerate(rows, 1) if row.find(f"{W}tc/{W}p/{W}pPr/{W}keepNext") is None}
-    assert starts - {0} | {len(rows)} == cuts
-    assert [] == list(xml.iter(f"{W}tblHeader"))
-    assert len(rows) == len(list(xml.iter(f"{W}cantSplit")))
-
-
-@pytest.mark.parametrize("name", form_ids())
 def test_fonts_are_named_for_chinese(name: str) -> None:
     """The fonts of GB/T 9704, set for East Asian text, each with a name to fall back on."""
     parts = read_parts(word_template(find_form(name)).read_bytes())

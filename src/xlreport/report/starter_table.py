@@ -57,10 +57,10 @@ def table_xml(table: Table, title: str) -> str:
     widths = column_widths(table, labels, figures)
     kind = "TableSmall" if len(widths) >= _MANY else "TableText"
     rows: list[str] = []
-    several = len(table.blocks) > 1
     for n, block in enumerate(table.blocks):
-        # The headings of a block hold for no other one: a page ends between blocks, and no heading is repeated.
-        rows += _block(table, block, labels, widths, kind, repeated=n == 0 and not several)
+        # The headings of a block hold for no other one: a table of several blocks stays on one page.
+        whole = len(table.blocks) > 1 and n < len(table.blocks) - 1
+        rows += _block(table, block, labels, widths, kind, first=n == 0, whole=whole)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -97,14 +97,14 @@ def _spread(labels: list[int], figures: int) -> list[int]:
 
 
 def _block(
-    table: Table, block: Block, labels: int, widths: Sequence[int], kind: str, *, repeated: bool
+    table: Table, block: Block, labels: int, widths: Sequence[int], kind: str, *, first: bool, whole: bool
 ) -> Iterator[str]:
     if block.caption:
-        yield _row([_Cell(0, len(widths), block.caption, kind, keep=True)], widths, header=repeated)
-    yield from _header(block, labels, widths, kind, repeated=repeated)
+        yield _row([_Cell(0, len(widths), block.caption, kind, keep=True)], widths, header=first)
+    yield from _header(block, labels, widths, kind, repeated=first)
     seen: set[tuple[str, ...]] = set()
     heads = heading_cells(block.rows)
-    breaks = _breaks(block, heads)
+    breaks = set() if whole else _breaks(block, heads)
     for r, (line, ids) in enumerate(zip(block.row_lines, block.ids, strict=True)):
         loop = line.node.repeat > 1
         key = (line.node.key, line.node.title)
