@@ -75,7 +75,7 @@ def test_reading_back(tmp_path: Path):
     assert {id_: value for id_, value in filing.values.items() if value is not None} == {
         id_: value for id_, value in shanghai_2019().items() if value is not None
     }
-    assert (filing.form, filing.year, filing.findings) == (FORM, 2019, ())
+    assert (filing.form.id, filing.year, filing.findings) == (FORM.id, 2019, ())
 
 
 def test_computed_values_are_held_against_the_recomputed(tmp_path: Path):
