@@ -223,6 +223,16 @@ def test_control_total_names_the_cell(blank: Path, tmp_path: Path):
     assert [(step["field"], step["from"], step["to"], step["choice"]) for step in balance["fix"]] == [
         ("requests.partial.natural", 6, 9, 1)
     ]
+    assert "D10（自然人部分公开数）由 6 改为 9，全部勾稽关系即成立。" in xlreport("check", wrong).out
+
+
+def test_ties_are_listed_as_such(blank: Path, tmp_path: Path):
+    """Where several cells could be wrong, the likeliest few are printed, and how many there are."""
+    figures = {"requests.new.natural": 21, "requests.granted.natural": 12}
+    wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | figures)
+    said = xlreport("check", wrong).out
+    assert "建议（以下任一处，共" in said
+    assert "由 12 改为 21，全部勾稽关系即成立。" in said
 
 
 @pytest.mark.parametrize(("form", "values"), [("gov2019", shanghai_2019()), ("gov2021", huaian_2024())])

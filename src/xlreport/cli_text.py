@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from xlreport.forms import Form
     from xlreport.review import Reviewed
+
+#: So many choices of one mistake are printed; `check --json` and the result page list them all.
+ADVISED = 5
 
 _MARKS = {"error": "✗", "warning": "⚠", "note": "·"}
 
@@ -103,11 +107,27 @@ def summary(findings: Sequence[Finding]) -> str:
     return "、".join(counts) or "没有发现问题"
 
 
-def print_findings(findings: Iterable[Finding]) -> None:
+def print_findings(findings: Iterable[Finding], form: Form | None = None) -> None:
+    """A line a finding; below it the explanation of a warning, and (with `form`) what the error locator advises."""
     for finding in findings:
         click.echo(f"  {_MARKS[finding.level]} {LEVEL_NAMES[finding.level]}：{finding.message}")
         if finding.explanation:
             click.echo(f"      已说明：{finding.explanation}")
+        if form is not None and finding.fix:
+            _print_advice(finding, form)
+
+
+def _print_advice(finding: Finding, form: Form) -> None:
+    from xlreport.workbook.advice import advice, mends_all  # noqa: PLC0415
+
+    end = "，全部勾稽关系即成立。" if mends_all(finding) else "。"
+    for mistake in advice(finding, form):
+        if len(mistake.choices) == 1:
+            click.echo(f"      建议：{mistake.choices[0].text}{end}")
+            continue
+        click.echo(f"      建议（以下任一处，共{len(mistake.choices)}种，可能性大的在前）：")
+        for choice in mistake.choices[:ADVISED]:
+            click.echo(f"        {choice.text}{end}")
 
 
 def print_review(workbook: Path, reviewed: Reviewed, *, brief: bool = False) -> None:
@@ -116,7 +136,8 @@ def print_review(workbook: Path, reviewed: Reviewed, *, brief: bool = False) -> 
     click.echo(
         f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度）：{state}"
     )
-    print_findings(f for f in reviewed.findings if not brief or f.level != "note")
+    shown = [finding for finding in reviewed.findings if not brief or finding.level != "note"]
+    print_findings(shown, reviewed.filing.form)
 
 
 def json_findings(results: Sequence[tuple[Path, Reviewed | InputError]]) -> str:
