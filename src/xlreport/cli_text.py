@@ -109,11 +109,17 @@ def summary(findings: Sequence[Finding]) -> str:
 
 def print_findings(findings: Iterable[Finding], form: Form | None = None) -> None:
     """A line a finding; below it the explanation of a warning, and (with `form`) what the error locator advises."""
+    told = set()
     for finding in findings:
         click.echo(f"  {_MARKS[finding.level]} {LEVEL_NAMES[finding.level]}：{finding.message}")
         if finding.explanation:
             click.echo(f"      已说明：{finding.explanation}")
-        if form is not None and finding.fix:
+        if form is None or not finding.fix:
+            continue
+        if finding.fix in told:
+            click.echo("      建议：同上。")
+        else:
+            told.add(finding.fix)
             _print_advice(finding, form)
 
 
