@@ -130,3 +130,25 @@ def test_a_comment_within_a_value_is_nothing(returned):
         assert b"<!-- 9 -->" in package.parts[part]
 
     assert 821 == returned(change).values["requests.new.natural"]
+
+
+def test_a_shared_formula_that_leads_off_the_sheet_is_damage_of_its_cell(returned):
+    """Copied so far to the left that a column before A would be meant: the cell's formula is not the one sent out."""
+
+    def change(package):
+        shared = {"C9": ("SUM(A9:B9)", "0"), "A9": (None, "0")}
+        for address, (text, index) in shared.items():
+            cell = package.cell("三 依申请公开", address)
+            put(cell, "n", "1", text)
+            formula = cell.find(f"{M}f")
+            if formula is None:
+                formula = cell.makeelement(f"{M}f")
+                cell.insert(0, formula)
+            formula.set("t", "shared")
+            formula.set("si", index)
+
+        row = package.cell("三 依申请公开", "A9").getparent()
+        row.remove(first := package.cell("三 依申请公开", "A9"))
+        row.append(first)
+
+    assert "label_edited" in {finding.rule for finding in returned(change).findings}

@@ -305,25 +305,25 @@ class _SheetParser:
         self.translated += self.longest
         if self.translated > MAX_TRANSLATED:
             raise ValueError("too many shared formulas")
-        translator, fault = _translator()
+        translator, faults = _translator()
         try:
             shared = self.shared_formulas.get(own.get("si"))
             if shared is not None:
                 return str(shared.translate_formula(element.attrib["r"])).removeprefix("=")
             if text:
                 self.shared_formulas[own.get("si")] = translator(f"={text}", element.attrib["r"])
-        except (fault, LookupError, ValueError, TypeError):
+        except faults:
             pass
         return text
 
 
 @cache
-def _translator() -> tuple[Any, type[Exception]]:
+def _translator() -> tuple[Any, tuple[type[Exception], ...]]:
     """The translator of formulas that cells share (openpyxl), and what it raises; imported where there are any (80 ms)."""
     with without("numpy"):
         from openpyxl.formula.tokenizer import TokenizerError  # noqa: PLC0415
-        from openpyxl.formula.translate import Translator  # noqa: PLC0415
-    return Translator, TokenizerError
+        from openpyxl.formula.translate import Translator, TranslatorError  # noqa: PLC0415
+    return Translator, (TokenizerError, TranslatorError, LookupError, ValueError, TypeError)
 
 
 def _dated(text: str, epoch: datetime) -> tuple[float, datetime]:
