@@ -161,7 +161,7 @@ def with_table(text: str) -> str:
 
 def html(text: str) -> str:
     """The guide as a page to print; pictures are looked for beside the Markdown."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from markdown_it import MarkdownIt
 
     body = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
     title = text.partition("\n")[0].removeprefix("# ")
@@ -180,7 +180,7 @@ _FOOTER = (
 
 def print_pdf(browser: Browser, text: str, target: Path) -> None:
     """Print the guide on A4, with page numbers."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
+    from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="guide-") as name:
         page_file = Path(name) / "guide.html"
@@ -207,9 +207,9 @@ def main() -> int:
     GUIDE.write_text(text, encoding="utf-8")
     if "--text" in sys.argv:
         return 0
-    import guide_day  # noqa: PLC0415
-    import guide_pictures  # noqa: PLC0415
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    import guide_day
+    import guide_pictures
+    from playwright.sync_api import sync_playwright
 
     program = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:

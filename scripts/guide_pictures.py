@@ -171,7 +171,7 @@ def _to_pdf(files: list[Path], into: Path) -> None:
 
 
 def _pages(pdf: Path, *, dpi: int) -> Iterator[Image.Image]:
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     stem = pdf.with_suffix("")
     subprocess.run(["pdftoppm", "-r", str(dpi), "-png", pdf, stem], check=True, timeout=600)
@@ -181,7 +181,7 @@ def _pages(pdf: Path, *, dpi: int) -> Iterator[Image.Image]:
 
 
 def _photograph(browser: Browser, page_file: Path, shot: Shot) -> Image.Image:
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     page = browser.new_page(viewport={"width": min(shot.width, 1000), "height": 800}, device_scale_factor=1.24)
     page.goto(page_file.as_uri())
@@ -195,7 +195,7 @@ def _photograph(browser: Browser, page_file: Path, shot: Shot) -> Image.Image:
 
 
 def _cropped(image: Image.Image) -> Image.Image:
-    from PIL import Image, ImageChops  # noqa: PLC0415
+    from PIL import Image, ImageChops
 
     box = ImageChops.difference(image, Image.new("RGB", image.size, "white")).getbbox()
     return image.crop(box) if box else image
@@ -203,7 +203,7 @@ def _cropped(image: Image.Image) -> Image.Image:
 
 def _small(image: Image.Image, width: int) -> bytes:
     """The picture in a frame, at most `width` pixels wide, as a PNG with a small palette."""
-    from PIL import Image, ImageOps  # noqa: PLC0415
+    from PIL import Image, ImageOps
 
     if image.width > width:
         image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)

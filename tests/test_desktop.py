@@ -399,7 +399,7 @@ def test_wrong_address_is_said(folder: Path):
 
 def test_package_that_cannot_be_made(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """The report stands; a notice says why there is no package."""
-    from xlreport.mail import package  # noqa: PLC0415
+    from xlreport.mail import package
 
     def refused(*args, **options):
         raise EnvironmentFault("报送包正在别的程序中打开，请关闭后再试。")
@@ -438,7 +438,7 @@ def test_marked_copy_open_in_excel(folder: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_unexpected_exception_in_one_workbook(folder: Path, monkeypatch: pytest.MonkeyPatch, quiet: Path):
     """A defect met in one workbook is a sentence with the log's path; the others get their reports."""
-    from xlreport import review  # noqa: PLC0415
+    from xlreport import review
 
     clerk.write(folder / "甲.xlsx", clerk.sound(unit__name="甲局"))
     clerk.write(folder / "乙.xlsx", clerk.sound(unit__name="乙局"))
@@ -459,7 +459,7 @@ def test_unexpected_exception_in_one_workbook(folder: Path, monkeypatch: pytest.
 
 def test_unexpected_exception_while_publishing(folder: Path, monkeypatch: pytest.MonkeyPatch, quiet: Path):
     """A defect met while a report is published: what is made already is shown, the rest gets the sentence."""
-    from xlreport.report import publish  # noqa: PLC0415
+    from xlreport.report import publish
 
     clerk.write(folder / "甲.xlsx", clerk.sound(unit__name="甲局"))
     clerk.write(folder / "乙.xlsx", clerk.sound(unit__name="乙局"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def mark(result: PageResult) -> PageResult:
     """The result with its marked copy, or with a notice why there is none."""
-    from xlreport.workbook.marked import write_marked  # noqa: PLC0415
+    from xlreport.workbook.marked import write_marked
 
     reviewed = _reviewed(result)
     try:
@@ -37,7 +37,7 @@ def masters(result: PageResult) -> PageResult:
 
     Either a copy was worked on, whose workbook stays as it was, or a workbook although staff have typed in its copy since.
     """
-    from xlreport.workbook.marked import changed_copies, marked_stem  # noqa: PLC0415
+    from xlreport.workbook.marked import changed_copies, marked_stem
 
     worked = result.workbook.absolute()
     stem = marked_stem(worked)
@@ -60,8 +60,8 @@ def masters(result: PageResult) -> PageResult:
 
 def pack(result: PageResult) -> PageResult:
     """The result with the package for the office above and its mail draft, or with a notice why there is none."""
-    from xlreport.mail.package import package_report  # noqa: PLC0415
-    from xlreport.mail.settings import find_settings  # noqa: PLC0415
+    from xlreport.mail.package import package_report
+    from xlreport.mail.settings import find_settings
 
     reviewed = _reviewed(result)
     try:

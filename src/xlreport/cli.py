@@ -51,8 +51,8 @@ def template(
     output: Path,
 ) -> None:
     """生成空白工作簿。"""
-    from xlreport.cli_text import print_findings  # noqa: PLC0415
-    from xlreport.verbs import make_template  # noqa: PLC0415
+    from xlreport.cli_text import print_findings
+    from xlreport.verbs import make_template
 
     findings = make_template(
         output, form=form_name, year=year, unit=unit, unit_code=unit_code, prior=prior, overwrite=overwrite
@@ -68,8 +68,8 @@ def template(
 @click.option("-o", "--output", type=PATH, required=True, metavar="工作簿", help="要生成的工作簿。")
 def fill(data: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """由 JSON 生成填好的工作簿。"""
-    from xlreport.cli_text import print_findings  # noqa: PLC0415
-    from xlreport.verbs import fill_workbook  # noqa: PLC0415
+    from xlreport.cli_text import print_findings
+    from xlreport.verbs import fill_workbook
 
     findings = fill_workbook(data, output, form=form_name, overwrite=overwrite)
     print_findings(findings)
@@ -83,8 +83,8 @@ def fill(data: Path, form_name: str | None, overwrite: bool, output: Path) -> No
 @click.option("-o", "--output", type=PATH, required=True, metavar="DATA.json", help="要写入的 JSON 文件。")
 def export(workbook: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """把工作簿的内容导出为 JSON。"""
-    from xlreport.cli_text import print_findings  # noqa: PLC0415
-    from xlreport.verbs import export_filing  # noqa: PLC0415
+    from xlreport.cli_text import print_findings
+    from xlreport.verbs import export_filing
 
     reviewed = export_filing(workbook, output, form=form_name, overwrite=overwrite)
     print_findings([finding for finding in reviewed.findings if finding.level == "error"])
@@ -100,8 +100,8 @@ def export(workbook: Path, form_name: str | None, overwrite: bool, output: Path)
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部结果。")
 def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None, as_json: bool) -> None:
     """检查工作簿，列出错误、提醒和说明。"""
-    from xlreport.cli_text import json_findings, print_review  # noqa: PLC0415
-    from xlreport.verbs import check_workbook  # noqa: PLC0415
+    from xlreport.cli_text import json_findings, print_review
+    from xlreport.verbs import check_workbook
 
     status = 0
     results: list[tuple[Path, Reviewed | InputError]] = []
@@ -148,8 +148,8 @@ def generate(
     draft: bool,
 ) -> None:
     """生成报告。有错误或未说明的提醒时不生成。"""
-    from xlreport.cli_text import print_review  # noqa: PLC0415
-    from xlreport.verbs import generate_reports, parse_formats  # noqa: PLC0415
+    from xlreport.cli_text import print_review
+    from xlreport.verbs import generate_reports, parse_formats
 
     wanted = parse_formats(formats)
     status = 0
@@ -176,8 +176,8 @@ def generate(
 @click.option("-o", "--output", type=PATH, required=True, metavar="新工作簿", help="要生成的工作簿。")
 def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """把填好的旧版工作簿转成现行模板，逐格列出去处。"""
-    from xlreport.verbs import upgrade_workbook  # noqa: PLC0415
-    from xlreport.workbook.upgrade import transfer_text  # noqa: PLC0415
+    from xlreport.verbs import upgrade_workbook
+    from xlreport.workbook.upgrade import transfer_text
 
     upgraded = upgrade_workbook(old, output, form=form_name, overwrite=overwrite)
     for transfer in upgraded.transfers:
@@ -208,8 +208,8 @@ def package(
     previous: Path | None,
 ) -> None:
     """封装报送包，并写好报送邮件的草稿。"""
-    from xlreport.cli_text import print_findings  # noqa: PLC0415
-    from xlreport.mail.package import build_package  # noqa: PLC0415
+    from xlreport.cli_text import print_findings
+    from xlreport.mail.package import build_package
 
     result = build_package(
         workbook, output, form=form_name, prior=prior, explain=explain, correct=correct, previous=previous
@@ -227,7 +227,7 @@ def package(
 @click.option("--again", is_flag=True, help="已经发送过的也再发送一次。")
 def send(packages: tuple[Path, ...], dry_run: bool, again: bool) -> None:
     """用电子邮件发送报送包；邮件服务器的设置在 xlreport.toml 里。"""
-    from xlreport.mail.send import send_package  # noqa: PLC0415
+    from xlreport.mail.send import send_package
 
     status = 0
     for sealed in packages:
@@ -250,7 +250,7 @@ def form() -> None:
 @form.command("list")
 def form_list() -> None:
     """列出内置的表样。"""
-    from xlreport.forms import find_form, form_ids  # noqa: PLC0415
+    from xlreport.forms import find_form, form_ids
 
     for name in form_ids():
         found = find_form(name)
@@ -261,8 +261,8 @@ def form_list() -> None:
 @click.argument("name", metavar="表样")
 def form_show(name: str) -> None:
     """显示表样的字段和勾稽关系（规则手册）。"""
-    from xlreport.forms import find_form  # noqa: PLC0415
-    from xlreport.rules.manual import rule_manual  # noqa: PLC0415
+    from xlreport.forms import find_form
+    from xlreport.rules.manual import rule_manual
 
     click.echo(rule_manual(find_form(name)))
 
@@ -271,8 +271,8 @@ def form_show(name: str) -> None:
 @click.argument("name", metavar="表样")
 def form_check(name: str) -> None:
     """检查表样的定义和 Word 模板是否合得上。"""
-    from xlreport.cli_text import print_findings, summary  # noqa: PLC0415
-    from xlreport.form_verbs import check_form  # noqa: PLC0415
+    from xlreport.cli_text import print_findings, summary
+    from xlreport.form_verbs import check_form
 
     findings = check_form(name)
     click.echo(f"{name}：{summary(findings)}")
@@ -288,7 +288,7 @@ def form_check(name: str) -> None:
 )
 def form_template(name: str, overwrite: bool, output: Path | None) -> None:
     """为新表样生成 Word 模板的初稿，再用 Word 修改。"""
-    from xlreport.form_verbs import make_word_template  # noqa: PLC0415
+    from xlreport.form_verbs import make_word_template
 
     click.echo(f"已生成 Word 模板 {make_word_template(name, output, overwrite=overwrite)}")
 
@@ -325,7 +325,7 @@ def main(args: list[str] | None = None) -> None:
         click.echo("内存不足，请关闭其他程序后再试。", err=True)
         status = 4
     except Exception as error:  # noqa: BLE001  (a person sees a sentence; the traceback goes to a file for the maintainer)
-        from xlreport.helpdesk import log_exception, log_path  # noqa: PLC0415
+        from xlreport.helpdesk import log_exception, log_path
 
         log_exception("command", error)
         click.echo(f"程序出错（{type(error).__name__}），没有完成；请把日志 {log_path()} 发给维护人。", err=True)

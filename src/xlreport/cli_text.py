@@ -124,7 +124,7 @@ def print_findings(findings: Iterable[Finding], form: Form | None = None) -> Non
 
 
 def _print_advice(finding: Finding, form: Form) -> None:
-    from xlreport.workbook.advice import advice, mends_all  # noqa: PLC0415
+    from xlreport.workbook.advice import advice, mends_all
 
     end = "，全部勾稽关系即成立。" if mends_all(finding) else "。"
     for mistake in advice(finding, form):

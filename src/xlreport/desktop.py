@@ -118,7 +118,7 @@ def _work(reviews: _Reviews, left_out: Sequence[LeftOut]) -> int:
 
 def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
     """Every workbook reviewed; of those that merely lie there, blank and foreign ones are left out with a reason."""
-    from xlreport.review import review_file  # noqa: PLC0415
+    from xlreport.review import review_file
 
     reviews: _Reviews = []
     left_out = [LeftOut(name=path.name or str(path), reason=MISSING) for path in gathered.missing]
@@ -146,7 +146,7 @@ def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
 
 
 def _publish(reviews: _Reviews) -> list[PageResult]:
-    from xlreport.verbs import publish_reviews  # noqa: PLC0415
+    from xlreport.verbs import publish_reviews
 
     results: list[PageResult] = []
     try:
@@ -190,7 +190,7 @@ def _beside(generated: Generated, number: int) -> PageResult:
     )
     if generated.reviewed is None:
         return result
-    from xlreport.beside import dated, mark, masters, pack, stale, unsent  # noqa: PLC0415
+    from xlreport.beside import dated, mark, masters, pack, stale, unsent
 
     try:
         if generated.same:
@@ -205,13 +205,13 @@ def _beside(generated: Generated, number: int) -> PageResult:
 
 
 def _with_notice(result: PageResult, notice: str) -> PageResult:
-    from msgspec.structs import replace  # noqa: PLC0415
+    from msgspec.structs import replace
 
     return replace(result, notices=(*result.notices, notice))
 
 
 def _outputs(workbook: Path) -> Path:
-    from xlreport.report.publish import outputs  # noqa: PLC0415
+    from xlreport.report.publish import outputs
 
     return outputs(workbook.absolute().parent)
 
@@ -221,7 +221,7 @@ def _page_folder(reviews: _Reviews) -> Path:
     workbook, result = reviews[0]
     if len(reviews) > 1 or isinstance(result, XlreportError):
         return _outputs(workbook)
-    from xlreport.report.publish import output_folder  # noqa: PLC0415
+    from xlreport.report.publish import output_folder
 
     return output_folder(result.filing, workbook.absolute().parent)
 
@@ -236,7 +236,7 @@ def _unexpected_page() -> str:
 
 def _show(page: str, folder: Path | None, again: Callable[[Path], str] | None = None) -> None:
     """Write the page into `folder`, or where that cannot be done into the user's own folder, and open it."""
-    from xlreport.files import write_atomically  # noqa: PLC0415
+    from xlreport.files import write_atomically
 
     path = (folder or state_folder()) / PAGE_NAME
     try:
@@ -251,7 +251,7 @@ def _show(page: str, folder: Path | None, again: Callable[[Path], str] | None = 
 
 
 def _open(path: Path) -> None:
-    import webbrowser  # noqa: PLC0415
+    import webbrowser
 
     try:
         opened = webbrowser.open(path.absolute().as_uri())
@@ -264,7 +264,7 @@ def _open(path: Path) -> None:
 
 
 def _ask() -> Sequence[Path]:
-    from xlreport.dialog import choose_workbooks  # noqa: PLC0415
+    from xlreport.dialog import choose_workbooks
 
     return choose_workbooks()
 

@@ -31,8 +31,8 @@ def _zenity(program: str) -> list[Path]:
 
 
 def _tk() -> list[Path]:
-    import tkinter as tk  # noqa: PLC0415
-    from tkinter import filedialog  # noqa: PLC0415
+    import tkinter as tk
+    from tkinter import filedialog
 
     try:
         window = tk.Tk()

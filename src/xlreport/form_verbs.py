@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def check_form(name: str) -> tuple[Finding, ...]:
     """Everything wrong with a form definition and its Word template. Raises UsageError where there is no such form."""
-    from xlreport.prose.lint import lint_prose  # noqa: PLC0415
-    from xlreport.report.template_lint import lint_template  # noqa: PLC0415
-    from xlreport.rules.lint import finding, lint_rules  # noqa: PLC0415
+    from xlreport.prose.lint import lint_prose
+    from xlreport.report.template_lint import lint_template
+    from xlreport.rules.lint import finding, lint_rules
 
     try:
         found = find_form(name)
@@ -36,8 +36,8 @@ def check_form(name: str) -> tuple[Finding, ...]:
 
 def _taken(form: Form) -> Iterator[Finding]:
     """A form in a folder of its own that bears the id of a built-in one: nobody could tell their workbooks apart."""
-    from xlreport.forms.registry import form_ids  # noqa: PLC0415
-    from xlreport.rules.lint import finding  # noqa: PLC0415
+    from xlreport.forms.registry import form_ids
+    from xlreport.rules.lint import finding
 
     if form.id in form_ids() and form.folder.resolve() != find_form(form.id).folder.resolve():
         text = (
@@ -48,9 +48,9 @@ def _taken(form: Form) -> Iterator[Finding]:
 
 def _trial(form: Form) -> Iterator[Finding]:
     """Make a blank workbook and a blank report of a form: what only making them shows."""
-    from xlreport.report.word import render_word  # noqa: PLC0415
-    from xlreport.rules.lint import finding  # noqa: PLC0415
-    from xlreport.workbook.write import workbook_bytes  # noqa: PLC0415
+    from xlreport.report.word import render_word
+    from xlreport.rules.lint import finding
+    from xlreport.workbook.write import workbook_bytes
 
     filing = Filing(form=form, values={"report.year": form.first_year})
     for kind, make in (("workbook", workbook_bytes), ("report", render_word)):
@@ -65,8 +65,8 @@ def make_word_template(name: str, output: Path | None = None, *, overwrite: bool
 
     Raises UsageError where a file stands there already, unless `overwrite`.
     """
-    from xlreport.forms.registry import word_template  # noqa: PLC0415
-    from xlreport.report.starter import starter_template  # noqa: PLC0415
+    from xlreport.forms.registry import word_template
+    from xlreport.report.starter import starter_template
 
     found = find_form(name)
     output = output or word_template(found)

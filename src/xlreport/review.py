@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Reviewed:
     """Read a workbook and review it. Raises InputError where it (or `prior`) cannot be read."""
-    from xlreport.workbook.read import read_workbook  # noqa: PLC0415
+    from xlreport.workbook.read import read_workbook
 
     filing = read_workbook(path, form=form)
     return review(filing, read_prior(prior, filing.form) if prior else None)
@@ -32,9 +32,9 @@ def review_file(path: Path, *, prior: Path | None = None, form: Form | None = No
 
 def review(filing: Filing, prior: PriorFigures | None = None) -> Reviewed:
     """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
-    from xlreport.prose.check import check_prose  # noqa: PLC0415
-    from xlreport.prose.references import resolve_references  # noqa: PLC0415
-    from xlreport.prose.sentences import standard_prose  # noqa: PLC0415
+    from xlreport.prose.check import check_prose
+    from xlreport.prose.references import resolve_references
+    from xlreport.prose.sentences import standard_prose
 
     if prior is not None:
         filing = with_prior(filing, prior)
@@ -62,7 +62,7 @@ def explain_rest(reviewed: Reviewed, text: str) -> Reviewed:
 
 def remember(reviewed: Reviewed, record: Record) -> Reviewed:
     """The review with the explanations that an earlier run put on record; see `xlreport.report.publish.recall`."""
-    from xlreport.report.publish import recall  # noqa: PLC0415
+    from xlreport.report.publish import recall
 
     filing, findings = recall(reviewed.filing, reviewed.findings, record)
     return msgspec.structs.replace(reviewed, filing=filing, findings=tuple(findings))
@@ -72,16 +72,16 @@ def read_prior(path: Path, form: Form) -> PriorFigures:
     """Last year's figures from a workbook, an exported JSON, or last year's published Word report."""
     suffix = path.suffix.lower()
     if suffix == ".json":
-        from xlreport.exchange import read_json  # noqa: PLC0415
+        from xlreport.exchange import read_json
 
         return from_filing(read_json(path, _outside(form)), form)
     if suffix == ".docx":
-        from xlreport.report.reread import read_report_tables  # noqa: PLC0415
+        from xlreport.report.reread import read_report_tables
 
         tables = read_report_tables(path, form)
         return from_tables(tables.values, form, path.name, year=tables.year, raw=tables.raw)
     if suffix == ".xlsx":
-        from xlreport.workbook.read import read_workbook  # noqa: PLC0415
+        from xlreport.workbook.read import read_workbook
 
         return from_filing(read_workbook(path, _outside(form)), form)
     raise InputError(f"上年数据文件“{path.name}”应是工作簿（.xlsx）、导出的 JSON 或上年的 Word 报告（.docx）。")
@@ -97,8 +97,8 @@ def _with_fixes(filing: Filing, findings: Sequence[Finding]) -> list[Finding]:
     book = _arithmetic_failures(findings, filing)
     if not book:
         return list(findings)
-    from xlreport.prose.check import stated_figures  # noqa: PLC0415
-    from xlreport.rules.locate import fix_steps, locate  # noqa: PLC0415
+    from xlreport.prose.check import stated_figures
+    from xlreport.rules.locate import fix_steps, locate
 
     located = locate(filing, evidence=stated_figures(filing))
     mended = {key for keys in located.repairs for key in keys}
@@ -112,7 +112,7 @@ def _with_fixes(filing: Filing, findings: Sequence[Finding]) -> list[Finding]:
 
 def _arithmetic_failures(findings: Sequence[Finding], filing: Filing) -> Mapping[str, Finding]:
     """The failed error-level rules that compare two sums."""
-    from xlreport.rules.book import rulebook  # noqa: PLC0415
+    from xlreport.rules.book import rulebook
 
     book = rulebook(filing.form)
     cells = filing_cells(filing)

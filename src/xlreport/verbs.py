@@ -67,9 +67,9 @@ def make_template(
 
     Returns what is to be said about last year's file: figures it does not have or that cannot be read.
     """
-    from xlreport.prior import with_prior  # noqa: PLC0415
-    from xlreport.workbook.layout import template_version  # noqa: PLC0415
-    from xlreport.workbook.write import write_workbook  # noqa: PLC0415
+    from xlreport.prior import with_prior
+    from xlreport.workbook.layout import template_version
+    from xlreport.workbook.write import write_workbook
 
     found, year = choose_form(form, year)
     given: dict[str, FilingValue] = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
@@ -99,10 +99,10 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
 
     Returns what differs from the computed values in it, and the explanations that no cell takes.
     """
-    from xlreport.exchange import read_json  # noqa: PLC0415
-    from xlreport.workbook.content import explanations_left_out  # noqa: PLC0415
-    from xlreport.workbook.layout import template_version  # noqa: PLC0415
-    from xlreport.workbook.write import write_workbook  # noqa: PLC0415
+    from xlreport.exchange import read_json
+    from xlreport.workbook.content import explanations_left_out
+    from xlreport.workbook.layout import template_version
+    from xlreport.workbook.write import write_workbook
 
     filing = read_json(data, find_form(form) if form else None)
     code = filing.values.get("unit.code")
@@ -120,7 +120,7 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
 
 def export_filing(workbook: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> Reviewed:
     """Write the filing in a workbook as JSON, whatever its findings; returns the review."""
-    from xlreport.exchange import to_json  # noqa: PLC0415
+    from xlreport.exchange import to_json
 
     reviewed = review_file(workbook, form=find_form(form) if form else None)
     if not overwrite and _is_archive(output):
@@ -140,10 +140,10 @@ def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwr
     The new workbook is read again before it is written, and must say what the old one said. Raises InputError where
     the old workbook cannot be read, UsageError where `output` is the old file or holds something.
     """
-    from xlreport.workbook.intake import open_workbook  # noqa: PLC0415
-    from xlreport.workbook.read import load  # noqa: PLC0415
-    from xlreport.workbook.upgrade import confirm, upgrade  # noqa: PLC0415
-    from xlreport.workbook.write import workbook_bytes  # noqa: PLC0415
+    from xlreport.workbook.intake import open_workbook
+    from xlreport.workbook.read import load
+    from xlreport.workbook.upgrade import confirm, upgrade
+    from xlreport.workbook.write import workbook_bytes
 
     if output.exists() and output.samefile(old):
         raise UsageError("新工作簿不能写在旧工作簿上，请用 -o 给出另一个文件名。")
@@ -158,7 +158,7 @@ def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwr
 
 def parse_formats(text: str) -> tuple[Format, ...]:
     """docx,html → the formats, in the order in which they are made. Raises UsageError on another word."""
-    from xlreport.report.publish import FORMATS  # noqa: PLC0415
+    from xlreport.report.publish import FORMATS
 
     words = [word.strip().lower() for word in text.split(",") if word.strip()]
     unknown = [word for word in words if word not in FORMATS]
@@ -218,7 +218,7 @@ def publish_reviews(
 
 def _target(workbook: Path, result: Reviewed | XlreportError, output: Path | None) -> Path:
     """The record file of the report to be made: equal for two workbooks that would make the same report."""
-    from xlreport.report.publish import output_folder, record_path  # noqa: PLC0415
+    from xlreport.report.publish import output_folder, record_path
 
     if isinstance(result, XlreportError):
         return workbook
@@ -228,7 +228,7 @@ def _target(workbook: Path, result: Reviewed | XlreportError, output: Path | Non
 def _generate(
     workbook: Path, reviewed: Reviewed, target: Path, formats: Sequence[Format], explain: str | None, *, draft: bool
 ) -> Generated:
-    from xlreport.report.publish import publish, read_record  # noqa: PLC0415
+    from xlreport.report.publish import publish, read_record
 
     reviewed = remember(reviewed, read_record(target))
     if explain:
@@ -263,7 +263,7 @@ def _not_filled(output: Path, form: Form, *, overwrite: bool) -> None:
     """Refuse to overwrite anything but a blank workbook of ours, unless asked to; `form` may be outside the package."""
     if overwrite or not output.exists():
         return
-    from xlreport.workbook.read import read_workbook  # noqa: PLC0415
+    from xlreport.workbook.read import read_workbook
 
     try:
         filing = read_workbook(output, None if form.id in form_ids() else form)

@@ -103,10 +103,10 @@ def test_choice_of_form(tmp_path: Path):
 
 def test_names_that_are_taken():
     """No field and no sheet of a form can meet a name of the workbook or the report itself."""
-    from xlreport.forms.load import TAKEN_NAMES, TAKEN_SHEETS  # noqa: PLC0415
-    from xlreport.report.content import RESERVED  # noqa: PLC0415
-    from xlreport.workbook.layout import layout  # noqa: PLC0415
-    from xlreport.workbook.returned import MARKED_SHEET  # noqa: PLC0415
+    from xlreport.forms.load import TAKEN_NAMES, TAKEN_SHEETS
+    from xlreport.report.content import RESERVED
+    from xlreport.workbook.layout import layout
+    from xlreport.workbook.returned import MARKED_SHEET
 
     plan = layout(find_form("gov2021"))
     own = {sheet.title.casefold() for sheet in plan.sheets if sheet.section is None} | {MARKED_SHEET}

@@ -112,7 +112,7 @@ def test_batch_file_opens_pages_that_exist():
 
 def test_batch_files_own_page_reads_chinese():
     """The page it writes itself says in Chinese what to do, in character references."""
-    from html import unescape  # noqa: PLC0415
+    from html import unescape
 
     line = next(line for line in (LAUNCH / BATCH).read_text(encoding="ascii").splitlines() if "DOCTYPE" in line)
     page = unescape(line.partition("echo ")[2].replace("^", ""))

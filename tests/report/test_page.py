@@ -215,7 +215,7 @@ def test_one_page_for_several(faulty: PageResult, published: PageResult):
 
 def test_explained_warning_shows_its_explanation(faulty: PageResult):
     """A warning with an explanation stands apart from what is to be done, with the explanation."""
-    from msgspec.structs import replace  # noqa: PLC0415
+    from msgspec.structs import replace
 
     assert faulty.reviewed is not None
     first = replace(faulty.reviewed.findings[0], level="warning", explanation="已与档案核对。")

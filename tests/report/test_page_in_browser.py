@@ -38,7 +38,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("chromium is not installed")
         pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
@@ -94,7 +94,7 @@ NAMES = ("wrong", "good", "both", "nothing")
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(show: tuple[Page, list[str]], folder: Path, name: str):
     """No violation of any rule of axe-core, folds opened."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
+    from axe_playwright_python.sync_playwright import Axe
 
     page, _ = show
     page.goto((folder / f"{name}.html").as_uri())
@@ -106,7 +106,7 @@ def test_axe_finds_nothing(show: tuple[Page, list[str]], folder: Path, name: str
 @pytest.mark.parametrize("name", ["need-python", "setup-failed"])
 def test_axe_finds_nothing_on_the_launchers_pages(show: tuple[Page, list[str]], name: str):
     """The pages that the launchers open hold to the same."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
+    from axe_playwright_python.sync_playwright import Axe
 
     page, _ = show
     page.goto((Path(__file__).parents[2] / "launch" / f"{name}.html").as_uri())
@@ -137,7 +137,7 @@ def test_links_lead_to_files_and_places(show: tuple[Page, list[str]], folder: Pa
 
 
 def _path(uri: str) -> Path:
-    from urllib.parse import unquote, urlsplit  # noqa: PLC0415
+    from urllib.parse import unquote, urlsplit
 
     return Path(unquote(urlsplit(uri).path))
 

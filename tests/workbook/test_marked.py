@@ -36,7 +36,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Reviewed]:
 
 
 def review_form():
-    from xlreport.forms import find_form  # noqa: PLC0415
+    from xlreport.forms import find_form
 
     return find_form("gov2019")
 

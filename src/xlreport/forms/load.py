@@ -100,7 +100,7 @@ def load_form(folder: Path) -> Form:
 
 
 def _decode(path: Path, kind: type[T]) -> T:
-    import tomllib  # noqa: PLC0415  (a form kept from an earlier run takes none)
+    import tomllib  # a form kept from an earlier run takes none
 
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -77,8 +77,8 @@ def build_package(
 
     Raises InputError, UsageError, DefinitionError, EnvironmentFault; what the workbook holds stands in the result.
     """
-    from xlreport.forms import find_form  # noqa: PLC0415
-    from xlreport.review import explain_rest, remember, review_file  # noqa: PLC0415
+    from xlreport.forms import find_form
+    from xlreport.review import explain_rest, remember, review_file
 
     reviewed = review_file(workbook, prior=prior, form=find_form(form) if form else None)
     folder = out_dir or output_folder(reviewed.filing, workbook.parent)

@@ -88,7 +88,7 @@ def _other(
     if ours:
         return [], True
     if kind == "html":
-        from xlreport.report.html import render_html  # noqa: PLC0415  (only for a page that was edited)
+        from xlreport.report.html import render_html  # only for a page that was edited
 
         made = read_html_tables(render_html(filing, prose=prose).encode(), filing.form)
         return list(compare_figures(read_html_tables(data, filing.form), filing, name, made)), True

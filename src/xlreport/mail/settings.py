@@ -172,8 +172,8 @@ def smtp_password(user: str, environ: Mapping[str, str] = os.environ) -> str:
     """The password of `user`, from the environment or the keyring. Raises EnvironmentFault where there is none."""
     if environ.get(PASSWORD_VARIABLE):
         return environ[PASSWORD_VARIABLE]
-    import keyring  # noqa: PLC0415  (slow, and only needed to send)
-    from keyring.errors import KeyringError  # noqa: PLC0415
+    import keyring  # slow, and only needed to send
+    from keyring.errors import KeyringError
 
     try:
         password = keyring.get_password(KEYRING_SERVICE, user)

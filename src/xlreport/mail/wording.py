@@ -30,10 +30,10 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
 
     Raises DefinitionError where an office's own template cannot be read or does not work.
     """
-    from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: PLC0415  (start-up)
-    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+    from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError  # start-up
+    from jinja2.sandbox import SandboxedEnvironment
 
-    from xlreport.bytecode import KeptBytecode  # noqa: PLC0415
+    from xlreport.bytecode import KeptBytecode
 
     path = next(p for p in ((folder / name) if folder else None, _OWN / name) if p is not None and p.is_file())
     try:
@@ -69,7 +69,7 @@ def one_line(text: str) -> str:
 
 def shown(value: object) -> str:
     """A value as a mail prints it."""
-    from xlreport.rules.check import shown as figure  # noqa: PLC0415  (the rules are not needed to send)
+    from xlreport.rules.check import shown as figure  # the rules are not needed to send
 
     text = figure(value)
     return f"“{text[:40]}……”" if len(text) > 40 else text

@@ -26,7 +26,7 @@ def standard_prose(filing: Filing, cells: Mapping[str, Value]) -> dict[str, str]
     sentences = [sentence for sentence in filing.form.sentences if sentence.field in blank]
     if not sentences:
         return {}
-    from xlreport.prose.templates import context, rendered  # noqa: PLC0415
+    from xlreport.prose.templates import context, rendered
 
     figures = context(filing, cells)
     done: dict[str, str] = {}
@@ -43,7 +43,7 @@ def compiled(form: Form) -> None:
 
     Raises DefinitionError for a syntax error, a name that is no field, a formula that does not parse.
     """
-    from xlreport.prose.templates import check  # noqa: PLC0415
+    from xlreport.prose.templates import check
 
     for sentence in form.sentences:
         check(form, sentence)

@@ -177,7 +177,7 @@ def _unprinted(section: Section) -> Iterator[str]:
 
 def draft_context(findings: Iterable[Finding]) -> Group:
     """What the first page of a draft lists: `draft.findings`, each with message, level and explanation; `draft.count`."""
-    from xlreport.finding import LEVEL_NAMES, LEVELS  # noqa: PLC0415
+    from xlreport.finding import LEVEL_NAMES, LEVELS
 
     draft = Group("draft")
     ordered = sorted((f for f in findings if f.blocks), key=lambda finding: LEVELS.index(finding.level))

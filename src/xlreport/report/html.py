@@ -84,9 +84,9 @@ def render_html(
 
 @cache
 def _template() -> jinja2.Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from xlreport.bytecode import KeptBytecode  # noqa: PLC0415
+    from xlreport.bytecode import KeptBytecode
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),

@@ -255,9 +255,9 @@ def _link(name: str, path: Path, folder: Path) -> _Link:
 
 @cache
 def _environment() -> jinja2.Environment:
-    import jinja2  # noqa: PLC0415
+    import jinja2
 
-    from xlreport.bytecode import KeptBytecode  # noqa: PLC0415
+    from xlreport.bytecode import KeptBytecode
 
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),

@@ -169,18 +169,18 @@ def _make(
     draft: bool,
 ) -> tuple[dict[Format, Path], EnvironmentFault | None]:
     """The files in the folder `work`, and why there is no PDF among them."""
-    from xlreport.report.word import render_word  # noqa: PLC0415
+    from xlreport.report.word import render_word
 
     paths = {kind: work / f"{stem}.{kind}" for kind in FORMATS if kind in formats}
     fault = None
     open_findings = [finding for finding in findings if finding.blocks] if draft else None
     paths["docx"].write_bytes(render_word(filing, draft=open_findings, prose=prose))
     if "html" in paths:
-        from xlreport.report.html import render_html  # noqa: PLC0415
+        from xlreport.report.html import render_html
 
         paths["html"].write_text(render_html(filing, draft=open_findings, prose=prose), encoding="utf-8")
     if "pdf" in paths:
-        from xlreport.report.pdf import word_to_pdf  # noqa: PLC0415
+        from xlreport.report.pdf import word_to_pdf
 
         try:
             word_to_pdf(paths["docx"], paths["pdf"])

@@ -134,8 +134,8 @@ def prepare(template: bytes) -> Prepared:
     Raises DefinitionError where it is no Word document, _Slips where something was meant for a tag and is none, _Fault
     where a tag cannot be compiled.
     """
-    from xlreport.report.template_places import paragraphs  # noqa: PLC0415
-    from xlreport.report.template_tags import slips  # noqa: PLC0415
+    from xlreport.report.template_places import paragraphs
+    from xlreport.report.template_tags import slips
 
     base, sources = _sources(template)
     slip = next(slips(list(paragraphs(read_parts(template)))), None)
@@ -181,7 +181,7 @@ def _fill(prepared: Prepared, context: Mapping[str, Any]) -> dict[str, bytes]:
 
 def _opened(template: bytes) -> Any:
     """A docxtpl template. It gives no parser a chance to mend broken XML, and leaves the properties alone."""
-    from docxtpl import DocxTemplate  # noqa: PLC0415
+    from docxtpl import DocxTemplate
 
     class StrictTemplate(DocxTemplate):  # type: ignore[misc]
         def fix_tables(self, xml: str) -> Any:
@@ -245,7 +245,7 @@ def _place(template: bytes, context: Mapping[str, Any]) -> str:
 
     It is gone through once more for that, with each tag on a line of its own.
     """
-    from xlreport.report.template_places import TagLines, paragraphs  # noqa: PLC0415
+    from xlreport.report.template_places import TagLines, paragraphs
 
     typed = list(paragraphs(read_parts(template)))
     for source in _sources(template)[1]:

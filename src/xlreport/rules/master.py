@@ -57,7 +57,7 @@ class Master:
         """The cheapest choice that meets every requirement, None where there is none (or the search gave up)."""
         if self._impossible or not self._costs:
             return None
-        import highspy  # noqa: PLC0415  (heavy)
+        import highspy  # heavy
 
         self._model.run()
         status = self._model.getModelStatus()
@@ -74,7 +74,7 @@ class Master:
 
 def _quiet_highs() -> Any:
     """A HiGHS model that prints nothing: the constructor prints its banner unless silenced before callbacks are set."""
-    import highspy  # noqa: PLC0415  (heavy)
+    import highspy  # heavy
 
     class Quiet(highspy.Highs):
         def enableCallbacks(self) -> None:  # noqa: N802  (HiGHS's own name)

@@ -51,8 +51,8 @@ class Content(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def sentences(self) -> tuple[str, ...]:
         """Every standard sentence of the definition, in its order, as the report would have it."""
-        from xlreport.prose.sentences import one_line  # noqa: PLC0415
-        from xlreport.prose.templates import context, rendered  # noqa: PLC0415
+        from xlreport.prose.sentences import one_line
+        from xlreport.prose.templates import context, rendered
 
         form = self.book.form
         typed = {id_: held for id_, held in self.cells.items() if form.fields[id_].role != "computed"}

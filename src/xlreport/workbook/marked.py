@@ -53,7 +53,7 @@ def write_marked(filing: Filing, findings: Iterable[Finding], workbook: Path, fo
     `workbook` is the file that was checked; it is never written. Raises EnvironmentFault where the folder cannot be
     written or the copy is open in another program.
     """
-    from xlreport.workbook.write import write_workbook  # noqa: PLC0415
+    from xlreport.workbook.write import write_workbook
 
     target = marked_path(workbook, folder)
     try:
@@ -119,10 +119,10 @@ def _keep(target: Path) -> Path | None:
 
 def _typed_in(copy: Path) -> bool:
     """Whether a marked copy says something else than when it was made; one that is not readable as ours does."""
-    from xlreport.workbook.assemble import assemble  # noqa: PLC0415
-    from xlreport.workbook.intake import open_workbook  # noqa: PLC0415
-    from xlreport.workbook.read import load  # noqa: PLC0415
-    from xlreport.workbook.recognise import recognise  # noqa: PLC0415
+    from xlreport.workbook.assemble import assemble
+    from xlreport.workbook.intake import open_workbook
+    from xlreport.workbook.read import load
+    from xlreport.workbook.recognise import recognise
 
     try:
         returned = load(open_workbook(copy), copy.name)

@@ -321,15 +321,15 @@ class _SheetParser:
 def _translator() -> tuple[Any, tuple[type[Exception], ...]]:
     """The translator of formulas that cells share (openpyxl), and what it raises; imported where there are any (80 ms)."""
     with without("numpy"):
-        from openpyxl.formula.tokenizer import TokenizerError  # noqa: PLC0415
-        from openpyxl.formula.translate import Translator, TranslatorError  # noqa: PLC0415
+        from openpyxl.formula.tokenizer import TokenizerError
+        from openpyxl.formula.translate import Translator, TranslatorError
     return Translator, (TokenizerError, TranslatorError, LookupError, ValueError, TypeError)
 
 
 def _dated(text: str, epoch: datetime) -> tuple[float, datetime]:
     """A date that a cell holds written out (ISO 8601), as serial number and moment."""
     with without("numpy"):
-        from openpyxl.utils.datetime import from_ISO8601, to_excel  # noqa: PLC0415
+        from openpyxl.utils.datetime import from_ISO8601, to_excel
     at = _moment(from_ISO8601(text))  # type: ignore[no-untyped-call]
     return to_excel(at, epoch), at  # type: ignore[no-untyped-call]
 
