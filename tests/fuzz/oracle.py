@@ -314,7 +314,7 @@ def _figure(
 
 def _bare(shown: str, printed: str) -> bool:
     """Whether a figure is shown as digits alone, as many decimals as one likes."""
-    digits = shown.strip().replace(",", "")
+    digits = re.sub(r"^0+(?=[0-9])", "", shown.strip().replace(",", ""))
     return digits == printed or (re.fullmatch(r"-?[0-9]+\.[0-9]+", digits) is not None and shown != "3.0000001")
 
 
