@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import re
+import zipfile
 
 import pytest
 
+from fuzz.archives import entries, packed
 from fuzz.bases import base
 from workbook.returns.damages import lose_names
 from workbook.returns.package import M, Package, address_of, put
@@ -61,6 +63,7 @@ def renamed(package, tag):
         lambda package: cell_of(package).set("s", "x"),
         lambda package: renamed(package, "sheetData"),
         lambda package: renamed(package, "row"),
+        lambda package: cell_of(package).getparent().set("r", ""),
     ],
 )
 def test_a_cell_in_no_certain_place_or_with_no_certain_content_is_damage(returned, change):
@@ -152,3 +155,28 @@ def test_a_shared_formula_that_leads_off_the_sheet_is_damage_of_its_cell(returne
         row.append(first)
 
     assert "label_edited" in {finding.rule for finding in returned(change).findings}
+
+
+def test_two_of_many_equal_headings_exchanged_leave_open_which_figure_is_which(returned):
+    """尚未审结 and 总计 stand three times in the table of appeals: where two change places, no figure is certain."""
+
+    def change(package):
+        title = "四 复议诉讼"
+        last = (
+            address_of(package, "appeals.after_review.pending")[1],
+            address_of(package, "appeals.after_review.total")[1],
+        )
+        one, other = (package.cell(title, re.sub(r"[0-9]+", lambda row: str(int(row[0]) - 1), each)) for each in last)
+        texts = [cell.findtext(f"{M}v") for cell in (one, other)]
+        one.find(f"{M}v").text, other.find(f"{M}v").text = texts[1], texts[0]
+
+    assert [("row_moved", "error")] * 2 == [(finding.rule, finding.level) for finding in returned(change).findings]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_package_is_stored_or_deflated(tmp_path, method):
+    """Other compression is none of a workbook's, and its faults are other errors."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(packed(entries(base("zeros-written")), method))
+    with pytest.raises(InputError, match="已损坏"):
+        read_workbook(path)

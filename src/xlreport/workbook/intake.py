@@ -26,6 +26,9 @@ MAX_TAGS = 1_500_000
 
 _CHUNK = 2**16
 
+#: Compression that a package may have (ECMA-376 part 2, annex C).
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ZIP = b"PK\x03\x04"
 
@@ -173,7 +176,7 @@ def _inspect(archive: zipfile.ZipFile, name: str) -> None:
         raise InputError(_too_big(name))
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise InputError(f"文件“{name}”是加了密码的压缩包，请取消密码后再交。")
-    if len(set(names)) != len(names):
+    if len(set(names)) != len(names) or any(entry.compress_type not in _METHODS for entry in entries):
         raise zipfile.BadZipFile
     lower = {each.lower() for each in names}
     for part, kind in _PACKAGES:

@@ -182,7 +182,8 @@ class _SheetParser:
         for _, element in iterparse(self.source):  # noqa: S314  (intake refuses every DOCTYPE)
             match _WANTED.get(element.tag):
                 case "row":
-                    self.row_counter = int(element.get("r") or self.row_counter + 1)
+                    number = element.get("r")
+                    self.row_counter = self.row_counter + 1 if number is None else int(number)
                     self.col_counter = 0
                     if truth(element.get("hidden")) or element.get("ht") == "0":
                         hidden_rows.add(self.row_counter - 1)
@@ -190,7 +191,7 @@ class _SheetParser:
                         if child.tag != _CELL:
                             continue
                         place = self.place(child)
-                        if place[0] != self.row_counter - 1 and element.get("r"):
+                        if place[0] != self.row_counter - 1 and number is not None:
                             raise ValueError("a cell in another row")
                         if len(child) and (cell := self.returned_cell(child)) is not BLANK:
                             if place in cells:
