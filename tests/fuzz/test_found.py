@@ -180,3 +180,16 @@ def test_a_package_is_stored_or_deflated(tmp_path, method):
     path.write_bytes(packed(entries(base("zeros-written")), method))
     with pytest.raises(InputError, match="已损坏"):
         read_workbook(path)
+
+
+def test_a_heading_that_takes_another_one_s_text_leaves_open_which_figure_is_which(returned):
+    """Two columns headed 总计: the first of them is the heading 尚未审结, edited into another label's text."""
+
+    def change(package):
+        address = address_of(package, "appeals.review.pending")[1]
+        heading = package.cell("四 复议诉讼", re.sub(r"[0-9]+", lambda row: str(int(row[0]) - 2), address))
+        total = address_of(package, "appeals.review.total")[1]
+        other = package.cell("四 复议诉讼", re.sub(r"[0-9]+", lambda row: str(int(row[0]) - 2), total))
+        heading.find(f"{M}v").text = other.findtext(f"{M}v")
+
+    assert [("row_moved", "error")] == [(finding.rule, finding.level) for finding in returned(change).findings]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -105,17 +104,14 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Fi
     wanted_at = sheet.labels
     if not located.shifts[sheet.title].moved and all(found.texts.get(at) == text for at, text in wanted_at.items()):
         return
-    owners = Counter(wanted_at.values())
-    changed: list[tuple[Cell, Spot, str, str]] = []
+    others = set(wanted_at.values())
+    edited: list[tuple[Cell, Spot]] = []
     for cell in sheet.cells:
         wanted = wanted_at.get((cell.row, cell.col))
         spot = located.spot(sheet.title, cell.row, cell.col)
-        if wanted and spot is not None and (actual := found.texts.get((spot.row, spot.col), "")) != wanted:
-            changed.append((cell, spot, actual, wanted))
-    missed = {wanted for *_, wanted in changed}
-    edited: list[tuple[Cell, Spot]] = []
-    for cell, spot, actual, wanted in changed:
-        if actual in missed or owners[actual] == owners[wanted] == 1:
+        if not wanted or spot is None or (actual := found.texts.get((spot.row, spot.col), "")) == wanted:
+            continue
+        if actual in others:
             yield finding(
                 "row_moved",
                 f"{spot}的文字应为“{quote(cell.text)}”，现在是另一处的“{quote(spot.cell.text)}”，行或列可能被排序或互换，"
