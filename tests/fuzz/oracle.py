@@ -57,10 +57,10 @@ class Doubt(NamedTuple):
 
 
 class Around(NamedTuple):
-    """A form's sheets: the labels on each, and which labels stand around each field."""
+    """A form's sheets: the labels on each; which labels stand around each field, and around how many cells."""
 
     vocabulary: dict[str, frozenset[str]]
-    labels: dict[str, tuple[str, Labels]]
+    labels: dict[str, tuple[str, Labels, int]]
     places: dict[str, Place]
 
 
@@ -71,7 +71,7 @@ def around(form: str) -> Around:
     places = {name: at for name, at in seen.names.items() if not name.startswith(("verdict.", "check.", "meta."))}
     taken = set(places.values())
     vocabulary = {}
-    labels: dict[str, tuple[str, Labels]] = {}
+    labels: dict[str, tuple[str, Labels, int]] = {}
     for title, sheet in seen.sheets.items():
         words = frozenset(
             squeezed(cell.value)
@@ -83,7 +83,7 @@ def around(form: str) -> Around:
         for name, (home, row, col) in places.items():
             key = next((key for key, at in found.items() if _one(at) == (row, col)), None)
             if home == title.casefold() and key is not None:
-                labels[name] = title, key
+                labels[name] = title, key, len(found[key])
     return Around(vocabulary, labels, places)
 
 
@@ -151,9 +151,9 @@ def places_of(seen: Seen, form: Form) -> dict[str, list[Place]]:
     for title, words in known.vocabulary.items():
         sheet = _sheet_with(seen, title, words)
         by_title[title] = sheet.title.casefold(), positions(sheet, words)
-    for id_, (title, key) in known.labels.items():
+    for id_, (title, key, cells) in known.labels.items():
         home, index = by_title[title]
-        at_label = _one(index.get(key, []))
+        at_label = _one(index.get(key, [])) if len(index.get(key, [])) == cells else None
         if id_ in found and at_label is not None and (place := (home, *at_label)) not in found[id_]:
             found[id_].append(place)
     for id_, at in found.items():
