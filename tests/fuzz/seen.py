@@ -205,4 +205,4 @@ def _cell(cell: Element, strings: tuple[str, ...], codes: tuple[str, ...]) -> Se
             return SeenCell("n", serial, "yyyy/m/d", formula)
     if re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text, re.ASCII):
         return SeenCell("n", float(text), code, formula)
-    return SeenCell("s", text, code, formula)
+    return SeenCell("e", text, code, formula)

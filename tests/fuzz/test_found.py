@@ -110,6 +110,12 @@ def test_space_around_a_number_is_nothing(returned):
     assert () == filing.findings
 
 
+def test_what_is_no_number_in_a_cell_of_numbers_is_an_error(returned):
+    """1,234 is 1234 as a text; written as a number, LibreOffice shows 1."""
+    filing = returned(lambda package: put(cell_of(package, "disclosure.licensing.decisions"), "n", "1,234"))
+    assert ["unreadable"] == [finding.rule for finding in filing.findings]
+
+
 def test_styles_are_read_to_their_end(returned):
     """A part that no program can open to its end is damage, wherever the fault stands."""
 

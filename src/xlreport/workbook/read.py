@@ -286,7 +286,7 @@ class _SheetParser:
             case "d":
                 return _dated(text, self.epoch)
         if not _NUMBER.match(text):
-            return text, None
+            return CellError(text), None  # no number, in a cell of numbers: programs differ on what to show
         number = plain(float(text))
         if not math.isfinite(number):
             return CellError("#NUM!"), None
