@@ -25,6 +25,7 @@ ORDER = (
     "rules",
     "prior",
     "exchange",
+    "explanations",
     "prose",
     "workbook",
     "reviewed",

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import InputError
+from xlreport.explanations import explained, recall
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import form_ids
 from xlreport.prior import PriorFigures, from_filing, from_tables, with_prior
 from xlreport.reviewed import Reviewed
-from xlreport.rules.check import by_severity, check_rules, explained, filing_cells, sentence, totals
+from xlreport.rules.check import by_severity, check_rules, filing_cells, sentence, totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlreport.explanations import Record
     from xlreport.forms import Form
-    from xlreport.report.publish import Record
 
 
 def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Reviewed:
@@ -61,9 +62,7 @@ def explain_rest(reviewed: Reviewed, text: str) -> Reviewed:
 
 
 def remember(reviewed: Reviewed, record: Record) -> Reviewed:
-    """The review with the explanations that an earlier run put on record; see `xlreport.report.publish.recall`."""
-    from xlreport.report.publish import recall
-
+    """The review with the explanations that an earlier run put on record; see `xlreport.explanations.recall`."""
     filing, findings = recall(reviewed.filing, reviewed.findings, record)
     return msgspec.structs.replace(reviewed, filing=filing, findings=tuple(findings))
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xlreport.explanations import explained
 from xlreport.filing import Filing
 from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, form_ids
@@ -60,7 +61,7 @@ def test_whole_figures_in_findings_are_whole_numbers():
 @pytest.mark.parametrize("key", [f"prose_figure[{FIELD}]", f"prose[{FIELD}]"])
 def test_an_explanation_under_either_key_is_taken(key: str):
     filing = filing_with(explanations={key: "按受理口径统计"}, **{FIELD: "收到申请12件。", "requests.new.natural": 10})
-    (finding,) = findings(filing)
+    (finding,) = explained(findings(filing), filing.explanations)
     assert "按受理口径统计" == finding.explanation
     assert not finding.blocks
 

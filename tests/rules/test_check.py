@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from figures import shanghai_2019
+from xlreport.explanations import explained
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form
-from xlreport.rules.check import by_severity, check_rules, explained, sentence, totals
+from xlreport.rules.check import by_severity, check_rules, sentence, totals
 
 FORM = find_form("gov2019")
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from xlreport.explanations import Record
     from xlreport.filing import Filing
-    from xlreport.report.publish import Record
 
 REMADE, DRAFTED, LEFT_OUT, NOT_COMPARED = "report_remade", "report_draft", "report_left_out", "report_not_compared"
 

@@ -15,7 +15,7 @@ from xlreport.prose.sentences import has_own_headings, standard_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.years import stray_years
 from xlreport.rules.book import rulebook
-from xlreport.rules.check import PLACEHOLDER, explained, filing_cells, shown
+from xlreport.rules.check import PLACEHOLDER, filing_cells, shown
 from xlreport.rules.evaluate import evaluate, plain
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _ROUNDED = 0.1
 
 
 def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
-    """Every warning about staff's prose, field by field, with the explanations they wrote.
+    """Every warning about staff's prose, field by field.
 
     References (【…】) are read as the figures they stand for; what is wrong with them `resolve_references` says.
     `cells` holds computed cells too. Generated sentences are not checked: they come from the figures.
@@ -53,7 +53,7 @@ def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
             findings.extend(_check_field(filing, field.id, texts[field.id], cells))
     findings.extend(_presence(filing, texts, generated, cells))
     findings.extend(_unprinted(filing, texts))
-    return explained(findings, filing.explanations)
+    return findings
 
 
 def stated_figures(filing: Filing) -> dict[str, list[float]]:

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
-from msgspec.structs import replace
 
 from xlreport.errors import EnvironmentFault
 from xlreport.exchange import to_json
+from xlreport.explanations import Record, figures_explained
 from xlreport.files import write_fault
 from xlreport.naming import safe_name, unit_year
-from xlreport.rules.check import totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,20 +34,6 @@ FORMATS: tuple[Format, ...] = ("docx", "html", "pdf", "json")
 
 #: Made where nobody asks for a format; the JSON keeps the record that later runs need.
 DEFAULT_FORMATS: tuple[Format, ...] = ("docx", "json")
-
-
-class Explained(msgspec.Struct, frozen=True, kw_only=True):
-    """An explanation and the values, by field, that it was given for."""
-
-    text: str
-    figures: dict[str, int | float | str | None]
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What an earlier run left in the JSON: hashes of what it made, and the figures that each explanation was for."""
-
-    made: dict[str, str] = {}
-    explained: dict[str, Explained] = {}
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,28 +77,6 @@ def read_record(path: Path) -> Record:
         return msgspec.json.decode(path.read_bytes(), type=Record)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return Record()
-
-
-def recall(filing: Filing, findings: Sequence[Finding], record: Record) -> tuple[Filing, list[Finding]]:
-    """The filing and findings with the explanations that an earlier run put on record.
-
-    An explanation stands as long as the figures it was given for do. Where they have changed and nobody has rewritten
-    it, it is asked for again; with no earlier record an explanation stands.
-    """
-    cells = totals(filing)
-    done, kept = [], {}
-    for finding in findings:
-        then = record.explained.get(finding.rule) if finding.level == "warning" else None
-        if then is not None:
-            same = then.figures == {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
-            if same and not finding.explanation:
-                kept[finding.rule] = then.text
-                finding = replace(finding, explanation=then.text)  # noqa: PLW2901
-            elif not same and then.text == finding.explanation:
-                message = f"{finding.message}数字在上次说明之后有改动，请重新核对并更新说明。"
-                finding = replace(finding, explanation=None, message=message)  # noqa: PLW2901
-        done.append(finding)
-    return replace(filing, explanations=filing.explanations | kept), done
 
 
 def publish(
@@ -189,22 +152,9 @@ def _make(
             del paths["pdf"]
     if "json" in paths:
         hashes = {path.name: _sha256(path) for kind, path in paths.items() if kind != "json"}
-        extra = {"made": hashes, "explained": _figures_explained(filing, findings)}
+        extra = {"made": hashes, "explained": figures_explained(filing, findings)}
         paths["json"].write_bytes(to_json(filing, extra))
     return paths, fault
-
-
-def _figures_explained(filing: Filing, findings: Sequence[Finding]) -> dict[str, Explained]:
-    """For each explained warning, the values of its cells: when they change, the explanation is asked for again."""
-    cells = totals(filing)
-    return {
-        finding.rule: Explained(
-            text=finding.explanation,
-            figures={cell.field: cells.get(cell.field) for cell in finding.cells if cell.field},
-        )
-        for finding in findings
-        if finding.level == "warning" and finding.explanation
-    }
 
 
 def _sha256(path: Path) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from xlreport.finding import LEVELS, CellRef, Finding
 from xlreport.rules.book import CELL_RULE, Check, Rulebook, rulebook
 from xlreport.rules.evaluate import CellError, Value, plain, round_half_up
@@ -99,19 +97,6 @@ def cell_failures(filing: Filing) -> list[Finding]:
 
 def _told(check: Check, filing: Filing) -> bool:
     return check.rule.id == CELL_RULE and any(id_ in filing.raw for id_ in check.operands)
-
-
-def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> list[Finding]:
-    """The findings with what staff wrote about each warning; `prose[field]` explains all about that field's prose."""
-    done = []
-    for finding in findings:
-        text = explanations.get(finding.rule)
-        if text is None and finding.rule.startswith("prose"):
-            text = explanations.get("prose" + finding.rule[finding.rule.find("[") :])
-        done.append(
-            msgspec.structs.replace(finding, explanation=text) if text and finding.level == "warning" else finding
-        )
-    return done
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,0 +1,76 @@
+"""Explanations of warnings: those that staff wrote, and those that an earlier run put on record with their figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from xlreport.rules.check import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from xlreport.filing import Filing
+    from xlreport.finding import Finding
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """An explanation and the values, by field, that it was given for."""
+
+    text: str
+    figures: dict[str, int | float | str | None]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What an earlier run left in the JSON: hashes of what it made, and the figures that each explanation was for."""
+
+    made: dict[str, str] = {}
+    explained: dict[str, Explained] = {}
+
+
+def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> list[Finding]:
+    """The findings with what staff wrote about each warning; `prose[field]` explains all about that field's prose."""
+    done = []
+    for finding in findings:
+        text = explanations.get(finding.rule)
+        if text is None and finding.rule.startswith("prose"):
+            text = explanations.get("prose" + finding.rule[finding.rule.find("[") :])
+        done.append(replace(finding, explanation=text) if text and finding.level == "warning" else finding)
+    return done
+
+
+def recall(filing: Filing, findings: Sequence[Finding], record: Record) -> tuple[Filing, list[Finding]]:
+    """The filing and findings with the explanations that an earlier run put on record.
+
+    An explanation stands as long as the figures it was given for do. Where they have changed and nobody has rewritten
+    it, it is asked for again; with no earlier record an explanation stands.
+    """
+    cells = totals(filing)
+    done, kept = [], {}
+    for finding in findings:
+        then = record.explained.get(finding.rule) if finding.level == "warning" else None
+        if then is not None:
+            same = then.figures == {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
+            if same and not finding.explanation:
+                kept[finding.rule] = then.text
+                finding = replace(finding, explanation=then.text)  # noqa: PLW2901
+            elif not same and then.text == finding.explanation:
+                message = f"{finding.message}数字在上次说明之后有改动，请重新核对并更新说明。"
+                finding = replace(finding, explanation=None, message=message)  # noqa: PLW2901
+        done.append(finding)
+    return replace(filing, explanations=filing.explanations | kept), done
+
+
+def figures_explained(filing: Filing, findings: Sequence[Finding]) -> dict[str, Explained]:
+    """For each explained warning, the values of its cells: when they change, the explanation is asked for again."""
+    cells = totals(filing)
+    return {
+        finding.rule: Explained(
+            text=finding.explanation,
+            figures={cell.field: cells.get(cell.field) for cell in finding.cells if cell.field},
+        )
+        for finding in findings
+        if finding.level == "warning" and finding.explanation
+    }
