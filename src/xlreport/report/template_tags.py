@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlreport.rules.lint import finding
+from xlreport.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlreport.finding import Finding
     from xlreport.report.template_places import Paragraph
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -85,7 +84,7 @@ def slips(found: list[Paragraph]) -> Iterator[Slip]:
 def lint_tags(found: list[Paragraph]) -> Iterator[Finding]:
     """Findings about how tags were typed."""
     for slip in slips(found):
-        yield finding(slip.rule, "error", f"Word 模板{slip.message}")
+        yield Finding(rule=slip.rule, level="error", message=f"Word 模板{slip.message}")
     for paragraph in found:
         yield from _splits(paragraph)
 
@@ -97,10 +96,10 @@ def _splits(paragraph: Paragraph) -> Iterator[Finding]:
         foreign = sorted({_NAMES.get(name, f"w:{name}") for name in inside - _HARMLESS})
         if foreign:
             text = f"Word 模板{paragraph.place}里的标签 {tag[0]} 被{'、'.join(foreign)}拆开，不能拼回，请删去整个标签，一次重新输入。"
-            yield finding("split", "error", text)
+            yield Finding(rule="split", level="error", message=text)
         elif inside:
             text = (
                 f"Word 模板{paragraph.place}里的标签 {tag[0]} 被 Word 拆成了几截，生成时会自动拼回，"
                 "但请最好删去整个标签，一次重新输入。"
             )
-            yield finding("split", "warning", text)
+            yield Finding(rule="split", level="warning", message=text)
