@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlreport.exchange import read_json
+from xlreport.filing_json import read_json
 from xlreport.forms.registry import word_template
 from xlreport.verbs import fill_workbook
 

@@ -24,8 +24,8 @@ from xlreport.filing import Filing
 from xlreport.forms.definition import EachText, RuleText
 from xlreport.forms.model import Field, Form
 from xlreport.forms.registry import find_form
-from xlreport.rules.equations import figure
-from xlreport.rules.locate import locate, stands_out
+from xlreport.locator.equations import figure
+from xlreport.locator.locate import locate, stands_out
 
 TABLE = "requests"
 

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 
 from docxtpl import DocxTemplate
 
-from xlreport.exchange import read_json
+from xlreport.filing_json import read_json
 from xlreport.forms.registry import word_template
-from xlreport.report.environment import word_environment
-from xlreport.report.package import core_properties
-from xlreport.report.word import render_template, word_context
+from xlreport.report.word.environment import word_environment
+from xlreport.report.word.parts import core_properties
+from xlreport.report.word.render import render_template, word_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

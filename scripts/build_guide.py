@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.finding_kinds import READING
 from xlreport.forms import find_form, form_ids
 from xlreport.rules.check import PLACEHOLDER
-from xlreport.workbook.reading import READING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

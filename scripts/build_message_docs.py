@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from workbook.cases import CASES, Case, Outcome, carry_out, sent  # noqa: E402
+from support.cases import CASES, Case, Outcome, carry_out, sent  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xlreport.forms import find_form, form_ids
-from xlreport.rules.manual import rule_manual
+from xlreport.maintain.manual import rule_manual
 
 DOCS = Path(__file__).parent.parent / "docs"
 

@@ -11,7 +11,7 @@ import sys
 
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.registry import word_template
-from xlreport.report.starter import starter_template
+from xlreport.maintain.first_template import starter_template
 
 
 def main(arguments: list[str]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.registry import TEMPLATE_NAME, templates_folder
-from xlreport.workbook.write import write_workbook
+from xlreport.workbook.write.xlsx import write_workbook
 
 
 def build(folder: Path) -> list[Path]:

@@ -20,11 +20,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlreport import __version__
-from xlreport.desktop import FOLDER, PAGE_NAME, QUIET
-from xlreport.exchange import read_json
+from xlreport.desktop.main import FOLDER, PAGE_NAME, QUIET
 from xlreport.filing import Filing, FilingValue, Meta
-from xlreport.workbook.marked import ENDING
-from xlreport.workbook.write import write_workbook
+from xlreport.filing_json import read_json
+from xlreport.results.marked_copy import ENDING
+from xlreport.workbook.write.xlsx import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

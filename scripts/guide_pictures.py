@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from guide_day import Day, content, example
 
-from xlreport.workbook.layout import layout, template_version
-from xlreport.workbook.plan import column_letters
+from xlreport.workbook.layout.plan import column_letters
+from xlreport.workbook.layout.sheets import layout, template_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from prose_cases import FOLDER, corpus, score
+from support.prose_cases import FOLDER, corpus, score
 
 
 def main() -> None:

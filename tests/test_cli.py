@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from command import type_into, xlreport
-from figures import huaian_2024, shanghai_2019
-from xlreport.exchange import flat
+from support.command import type_into, xlreport
+from support.figures import huaian_2024, shanghai_2019
+from xlreport.filing_json import flat
 
 BASICS = {
     "unit.name": "甲局",

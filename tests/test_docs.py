@@ -12,7 +12,7 @@ import click
 import pytest
 
 import xlreport as xlreport_package
-from command import Said, xlreport
+from support.command import Said, xlreport
 from xlreport.errors import DefinitionError
 from xlreport.forms import find_form, registry
 from xlreport.rules.evaluate import evaluate
@@ -109,10 +109,13 @@ def test_every_finding_about_a_definition_is_documented():
     pages = "".join((DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("form-definition", "rule-language"))
     documented = set(re.findall(r"`([a-z_]+)`", "\n".join(re.findall(r"^\| (`.+?) \|", pages, re.MULTILINE))))
     source = Path(xlreport_package.__file__).parent
-    modules = [source / "form_verbs.py", *(source / "rules").glob("lint.py"), *(source / "prose").glob("lint.py")]
-    modules += (source / "report").glob("template_*.py")
+    maintain = source / "maintain"
+    modules = [maintain / "check_form.py", *maintain.glob("*_lint.py"), *maintain.glob("template_*.py")]
+    modules.append(source / "report" / "word" / "template_tags.py")
     given = {
-        kind for each in modules for kind in re.findall(r'finding\(\s*"([a-z_]+)"', each.read_text(encoding="utf-8"))
+        kind
+        for each in modules
+        for kind in re.findall(r'(?:finding\(\s*|yield Finding\(rule=)"([a-z_]+)"', each.read_text(encoding="utf-8"))
     }
     assert len(given) > 15
     assert set() == given - documented

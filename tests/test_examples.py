@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from command import xlreport
+from support.command import xlreport
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/filing.json"))

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import office
+from support import office
+from xlreport.finding_kinds import READING
 from xlreport.forms import find_form, form_ids
-from xlreport.rules.book import CELL_RULE
-from xlreport.workbook.layout import layout
-from xlreport.workbook.reading import READING
+from xlreport.rules.rulebook import CELL_RULE
+from xlreport.workbook.layout.sheets import layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +151,9 @@ def test_sentences_about_files_are_explained(build: ModuleType):
     said = [each for path in SOURCE.rglob("*.py") for each in strings(path)]
     assert [] == [phrase for phrase in phrases if not any(phrase in sentence for sentence in said)]
     refusals = [
-        each for each in strings(SOURCE / "workbook" / "intake.py") if re.match("(文件|没有读取|找不到)?“…”", each)
+        each
+        for each in strings(SOURCE / "workbook" / "read" / "file_check.py")
+        if re.match("(文件|没有读取|找不到)?“…”", each)
     ]
     assert len(refusals) > 15
     assert [] == [each for each in refusals if not any(phrase in each for phrase in phrases)]

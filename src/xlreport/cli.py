@@ -17,7 +17,7 @@ from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.errors import InputError, UsageError, XlreportError
 
 if TYPE_CHECKING:
-    from xlreport.review import Reviewed
+    from xlreport.reviewing.review import Reviewed
 
 #: Whether a file can be read is found out by reading it.
 PATH = click.Path(path_type=Path, readable=False)
@@ -262,7 +262,7 @@ def form_list() -> None:
 def form_show(name: str) -> None:
     """显示表样的字段和勾稽关系（规则手册）。"""
     from xlreport.forms import find_form
-    from xlreport.rules.manual import rule_manual
+    from xlreport.maintain.manual import rule_manual
 
     click.echo(rule_manual(find_form(name)))
 
@@ -272,7 +272,7 @@ def form_show(name: str) -> None:
 def form_check(name: str) -> None:
     """检查表样的定义和 Word 模板是否合得上。"""
     from xlreport.cli_text import print_findings, summary
-    from xlreport.form_verbs import check_form
+    from xlreport.maintain.check_form import check_form
 
     findings = check_form(name)
     click.echo(f"{name}：{summary(findings)}")
@@ -288,7 +288,7 @@ def form_check(name: str) -> None:
 )
 def form_template(name: str, overwrite: bool, output: Path | None) -> None:
     """为新表样生成 Word 模板的初稿，再用 Word 修改。"""
-    from xlreport.form_verbs import make_word_template
+    from xlreport.maintain.check_form import make_word_template
 
     click.echo(f"已生成 Word 模板 {make_word_template(name, output, overwrite=overwrite)}")
 
@@ -325,7 +325,7 @@ def main(args: list[str] | None = None) -> None:
         click.echo("内存不足，请关闭其他程序后再试。", err=True)
         status = 4
     except Exception as error:  # noqa: BLE001  (a person sees a sentence; the traceback goes to a file for the maintainer)
-        from xlreport.helpdesk import log_exception, log_path
+        from xlreport.storage.log import log_exception, log_path
 
         log_exception("command", error)
         click.echo(f"程序出错（{type(error).__name__}），没有完成；请把日志 {log_path()} 发给维护人。", err=True)

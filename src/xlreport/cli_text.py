@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.forms import Form
-    from xlreport.review import Reviewed
+    from xlreport.reviewing.review import Reviewed
 
 #: So many choices of one mistake are printed; `check --json` and the result page list them all.
 ADVISED = 5
@@ -124,7 +124,7 @@ def print_findings(findings: Iterable[Finding], form: Form | None = None) -> Non
 
 
 def _print_advice(finding: Finding, form: Form) -> None:
-    from xlreport.workbook.advice import advice, mends_all
+    from xlreport.results.advice import advice, mends_all
 
     end = "，全部勾稽关系即成立。" if mends_all(finding) else "。"
     for mistake in advice(finding, form):

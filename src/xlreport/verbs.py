@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import InputError, UsageError, XlreportError
-from xlreport.files import write_atomically
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
-from xlreport.review import Reviewed, explain_rest, read_prior, remember, review, review_file
+from xlreport.reviewing.review import Reviewed, explain_rest, read_prior, remember, review, review_file
+from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,9 +67,9 @@ def make_template(
 
     Returns what is to be said about last year's file: figures it does not have or that cannot be read.
     """
-    from xlreport.prior import with_prior
-    from xlreport.workbook.layout import template_version
-    from xlreport.workbook.write import write_workbook
+    from xlreport.reviewing.prior import with_prior
+    from xlreport.workbook.layout.sheets import template_version
+    from xlreport.workbook.write.xlsx import write_workbook
 
     found, year = choose_form(form, year)
     given: dict[str, FilingValue] = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
@@ -99,10 +99,10 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
 
     Returns what differs from the computed values in it, and the explanations that no cell takes.
     """
-    from xlreport.exchange import read_json
-    from xlreport.workbook.content import explanations_left_out
-    from xlreport.workbook.layout import template_version
-    from xlreport.workbook.write import write_workbook
+    from xlreport.filing_json import read_json
+    from xlreport.workbook.layout.sheets import template_version
+    from xlreport.workbook.write.content import explanations_left_out
+    from xlreport.workbook.write.xlsx import write_workbook
 
     filing = read_json(data, find_form(form) if form else None)
     code = filing.values.get("unit.code")
@@ -120,7 +120,7 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
 
 def export_filing(workbook: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> Reviewed:
     """Write the filing in a workbook as JSON, whatever its findings; returns the review."""
-    from xlreport.exchange import to_json
+    from xlreport.filing_json import to_json
 
     reviewed = review_file(workbook, form=find_form(form) if form else None)
     if not overwrite and _is_archive(output):
@@ -140,10 +140,10 @@ def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwr
     The new workbook is read again before it is written, and must say what the old one said. Raises InputError where
     the old workbook cannot be read, UsageError where `output` is the old file or holds something.
     """
-    from xlreport.workbook.intake import open_workbook
-    from xlreport.workbook.read import load
+    from xlreport.workbook.read.file_check import open_workbook
+    from xlreport.workbook.read.xlsx import load
     from xlreport.workbook.upgrade import confirm, upgrade
-    from xlreport.workbook.write import workbook_bytes
+    from xlreport.workbook.write.xlsx import workbook_bytes
 
     if output.exists() and output.samefile(old):
         raise UsageError("新工作簿不能写在旧工作簿上，请用 -o 给出另一个文件名。")
@@ -263,7 +263,7 @@ def _not_filled(output: Path, form: Form, *, overwrite: bool) -> None:
     """Refuse to overwrite anything but a blank workbook of ours, unless asked to; `form` may be outside the package."""
     if overwrite or not output.exists():
         return
-    from xlreport.workbook.read import read_workbook
+    from xlreport.workbook.read.xlsx import read_workbook
 
     try:
         filing = read_workbook(output, None if form.id in form_ids() else form)

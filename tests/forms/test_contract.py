@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from figures import COLUMNS
+from support.figures import COLUMNS
 from xlreport.forms import find_form
 
 BASICS = [

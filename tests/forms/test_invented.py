@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from command import type_into, xlreport
+from support.command import type_into, xlreport
 from xlreport.forms import find_form
-from xlreport.report.grids import word_text
-from xlreport.rules import rulebook
-from xlreport.workbook.read import read_workbook
+from xlreport.published.tables import word_text
+from xlreport.rules.rulebook import rulebook
+from xlreport.workbook.read.xlsx import read_workbook
 
 FOLDER = Path(__file__).parent / "invented"
 

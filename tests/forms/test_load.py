@@ -105,8 +105,8 @@ def test_names_that_are_taken():
     """No field and no sheet of a form can meet a name of the workbook or the report itself."""
     from xlreport.forms.load import TAKEN_NAMES, TAKEN_SHEETS
     from xlreport.report.content import RESERVED
-    from xlreport.workbook.layout import layout
-    from xlreport.workbook.returned import MARKED_SHEET
+    from xlreport.workbook.layout.sheets import layout
+    from xlreport.workbook.read.returned import MARKED_SHEET
 
     plan = layout(find_form("gov2021"))
     own = {sheet.title.casefold() for sheet in plan.sheets if sheet.section is None} | {MARKED_SHEET}

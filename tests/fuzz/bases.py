@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from figures import huaian_2024, shanghai_2019
 from fuzz.archives import entries, packed
-from workbook.returns.programs import by_openpyxl, like_wps, shared_formulas
+from support.figures import huaian_2024, shanghai_2019
+from support.returns.programs import by_openpyxl, like_wps, shared_formulas
 from xlreport.filing import Filing
 from xlreport.forms import find_form
-from xlreport.workbook.write import write_workbook
+from xlreport.workbook.write.xlsx import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

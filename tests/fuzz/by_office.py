@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from fuzz.seen import Seen, see
-from office import SETTINGS, TIMEOUT, require_office
+from support.office import SETTINGS, TIMEOUT, require_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from lxml import etree
 
 from fuzz.formats import DEVIOUS, SHOWN
 from fuzz.typed import FORMULAS, NUMBERS, content
-from workbook.returns.damages import (
+from support.returns.damages import (
     cut_and_paste,
     insert_column,
     lose_names,
@@ -20,7 +20,7 @@ from workbook.returns.damages import (
     swap_rows,
     take_sheet,
 )
-from workbook.returns.package import REL, M, Package, address_of, move_rows, put
+from support.returns.package import REL, M, Package, address_of, move_rows, put
 from xlreport.forms import find_form
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from fuzz.archives import ARCHIVES, packed
 from fuzz.bases import BASES, base
 from fuzz.cells import CELLS
 from fuzz.parts import PARTS
-from workbook.returns.package import Package
+from support.returns.package import Package
 
 #: What a mutator meets where another one was before it: it leaves things as they are.
 _SPENT = (LookupError, ValueError, TypeError, AttributeError, StopIteration, SyntaxError)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from fuzz.bases import FILLINGS, base
 from fuzz.formats import SHOWN, TEXT_SHOWN
 from fuzz.seen import Seen, SeenCell, SeenSheet, see
-from word_documents import body, text
-from xlreport.report.reread import read_report_tables
-from xlreport.rules.book import rulebook
+from support.word_documents import body, text
+from xlreport.published.figures import read_report_tables
+from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

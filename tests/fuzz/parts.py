@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from workbook.returns.package import MAIN
+from support.returns.package import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from workbook.returns.package import Package
+    from support.returns.package import Package
 
 ATTRIBUTES = (
     "0", "1", "-1", "2", "7", "99999", "4294967296", "1.5", "x", "", " ", "true", "A1", "A1:B2", "Z99", "rId1", "rId3",

@@ -10,10 +10,10 @@ import pytest
 
 from fuzz.archives import entries, packed
 from fuzz.bases import base
-from workbook.returns.damages import lose_names
-from workbook.returns.package import M, Package, address_of, put
+from support.returns.damages import lose_names
+from support.returns.package import M, Package, address_of, put
 from xlreport.errors import InputError
-from xlreport.workbook.read import read_workbook
+from xlreport.workbook.read.xlsx import read_workbook
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from fuzz.parts import PARTS, huge
 from fuzz.seen import see
 from fuzz.trial import RIGHT, generated, try_out
 from fuzz.typed import FIGURES
-from workbook.returns.package import Package, address_of, put, reference
+from support.returns.package import Package, address_of, put, reference
 from xlreport.forms import find_form
 
 #: Mutants tried on every run: eight shares, so that several processes can take them.

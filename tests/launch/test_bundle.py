@@ -23,8 +23,8 @@ from typing import NamedTuple
 import pefile
 import pytest
 
-import clerk
-from xlreport.report.package import read_parts
+from support import clerk
+from xlreport.report.word.parts import read_parts
 
 PROJECT = Path(__file__).parents[2]
 CACHE = PROJECT / "build" / "bundle"
@@ -156,7 +156,7 @@ def test_linux_bundle_stands_on_its_own(moved: Path, tmp_path: Path):
     """Every module and library in use lies in it, but for the C and C++ runtime of the system."""
     script = (
         "import sys, ssl, sqlite3, ctypes, lzma, bz2, numpy, highspy, lxml.etree, keyring, xlreport.cli, xlreport.mail.smtp\n"
-        "import xlreport.workbook.read, xlreport.report.word, xlreport.desktop\n"
+        "import xlreport.workbook.read.xlsx, xlreport.report.word.render, xlreport.desktop\n"
         "print(*sys.path, sep='\\n')\n"
         "print(*{line.split(None, 5)[5].strip() for line in open('/proc/self/maps') if '.so' in line}, sep='\\n')"
     )

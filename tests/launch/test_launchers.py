@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import clerk
+from support import clerk
 
 LAUNCH = Path(__file__).parents[2] / "launch"
 SHELL, DESKTOP, BATCH, COMMAND = (f"生成报告.{ending}" for ending in ("sh", "desktop", "bat", "command"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import clerk
+from support import clerk
 
 LAUNCH = Path(__file__).parents[2] / "launch"
 NEEDED = ("Xvfb", "gio", "xdotool", "chromium")

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from figures import huaian_2024
-from xlreport.exchange import to_json
+from support.figures import huaian_2024
 from xlreport.filing import Filing
+from xlreport.filing_json import to_json
 from xlreport.forms import find_form
 from xlreport.mail.archive import open_package
 from xlreport.mail.package import build_package

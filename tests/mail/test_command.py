@@ -9,10 +9,10 @@ from email import policy
 
 import pytest
 
-from command import xlreport
-from figures import shanghai_2019
-from xlreport.exchange import to_json
+from support.command import xlreport
+from support.figures import shanghai_2019
 from xlreport.filing import Filing
+from xlreport.filing_json import to_json
 from xlreport.forms import find_form
 
 

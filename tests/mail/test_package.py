@@ -13,10 +13,10 @@ import docx
 import msgspec
 import pytest
 
-from figures import huaian_2024, shanghai_2019
+from support.figures import huaian_2024, shanghai_2019
 from xlreport.errors import UsageError
-from xlreport.exchange import read_json
 from xlreport.filing import Filing, Meta
+from xlreport.filing_json import read_json
 from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, load_form
 from xlreport.mail.archive import open_package, sha256

@@ -10,7 +10,7 @@ import subprocess
 import msgspec
 import pytest
 
-from figures import huaian_2024, shanghai_2019
+from support.figures import huaian_2024, shanghai_2019
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlreport.explanations import explained
 from xlreport.filing import Filing
 from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.prose.check import check_prose, stated_figures
 from xlreport.prose.claims import checked
 from xlreport.report.content import report_context
+from xlreport.reviewing.explanations import explained
 from xlreport.rules.check import filing_cells
 
 FIELD = "overview.on_request"

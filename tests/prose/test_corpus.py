@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prose_cases import corpus, score
+from support.prose_cases import corpus, score
 
 
 def test_the_corpus_is_large_and_half_of_it_traps():

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from openpyxl import load_workbook
 
-from office import recalculate
+from support.office import recalculate
 from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
 from xlreport.prose.sentences import excel_formula, standard_prose
 from xlreport.rules.check import filing_cells
-from xlreport.workbook.layout import layout
-from xlreport.workbook.plan import quoted
+from xlreport.workbook.layout.plan import quoted
+from xlreport.workbook.layout.sheets import layout
 
 if TYPE_CHECKING:
     from pathlib import Path

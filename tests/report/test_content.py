@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from word_documents import changed
+from support.word_documents import changed
 from xlreport.filing import BLANKS_AS_ZERO, BLANKS_KEPT, Filing
 from xlreport.finding import Finding
 from xlreport.report.content import (
@@ -22,7 +22,7 @@ from xlreport.report.content import (
     own_headings,
     report_context,
 )
-from xlreport.rules.book import rulebook
+from xlreport.rules.rulebook import rulebook
 
 CELL = "requests.new.natural"
 SUBSECTIONS = ["summary", "proactive", "on_request", "management", "platform", "oversight"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from word_documents import HOSTILE, changed
+from support.word_documents import HOSTILE, changed
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.report.content import clean
 from xlreport.report.html import render_html
-from xlreport.report.word import word_context
+from xlreport.report.word.render import word_context
 
 
 @pytest.fixture(params=["seed", "city"])

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from office import require_office
-from word_documents import body, text
+from support.office import require_office
+from support.word_documents import body, text
 from xlreport.errors import EnvironmentFault
 from xlreport.filing import Filing
 from xlreport.report import pdf
 from xlreport.report.pdf import find_libreoffice, word_to_pdf
-from xlreport.report.word import render_word
+from xlreport.report.word.render import render_word
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a stand-in for LibreOffice is a shell script here")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from figures import shanghai_2019
-from xlreport.explanations import explained
+from support.figures import shanghai_2019
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form
+from xlreport.reviewing.explanations import explained
 from xlreport.rules.check import by_severity, check_rules, sentence, totals
 
 FORM = find_form("gov2019")

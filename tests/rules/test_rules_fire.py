@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from figures import huaian_2024, shanghai_2019
+from support.figures import huaian_2024, shanghai_2019
 from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
-from xlreport.rules import rulebook
 from xlreport.rules.check import check_rules
+from xlreport.rules.rulebook import rulebook
 
 #: Last year's figures with which every cross-year rule holds.
 PRIOR_2018 = {

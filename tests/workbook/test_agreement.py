@@ -17,17 +17,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from office import recalculate, require_office
-from workbook.edit import set_cells, shown
+from support.edit import set_cells, shown
+from support.office import recalculate, require_office
 from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form
-from xlreport.rules.book import rulebook
 from xlreport.rules.evaluate import CellError, Value
-from xlreport.workbook.display import Content
-from xlreport.workbook.generated import Generated, Sentence, Shown
-from xlreport.workbook.layout import layout
-from xlreport.workbook.preview import Joined, Line
-from xlreport.workbook.write import write_workbook
+from xlreport.rules.rulebook import rulebook
+from xlreport.workbook.layout.formulas import Content
+from xlreport.workbook.layout.generated_prose import Generated, Sentence, Shown
+from xlreport.workbook.layout.printed_prose import Joined, Line
+from xlreport.workbook.layout.sheets import layout
+from xlreport.workbook.write.xlsx import write_workbook
 
 if TYPE_CHECKING:
     from xlreport.forms import Form

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook.cases import CASES, Case, Outcome, carry_out, sent
-from xlreport.workbook.read import read_workbook
+from support.cases import CASES, Case, Outcome, carry_out, sent
+from xlreport.workbook.read.xlsx import read_workbook
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,19 +8,19 @@ import msgspec
 import openpyxl
 import pytest
 
-from definitions import SMALL_RULES, made_form
-from figures import huaian_2024
-from workbook.edit import set_cells
+from support.definitions import SMALL_RULES, made_form
+from support.edit import set_cells
+from support.figures import huaian_2024
 from xlreport.cli import main
 from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, Meta
 from xlreport.finding import CellRef
 from xlreport.forms import Form, find_form, load_form
 from xlreport.verbs import upgrade_workbook
-from xlreport.workbook.layout import layout, template_version
-from xlreport.workbook.read import read_workbook
+from xlreport.workbook.layout.sheets import layout, template_version
+from xlreport.workbook.read.xlsx import read_workbook
 from xlreport.workbook.upgrade import Transfer, Upgrade
-from xlreport.workbook.write import write_workbook
+from xlreport.workbook.write.xlsx import write_workbook
 
 CURRENT = find_form("gov2021")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from xlreport.errors import DefinitionError
+from xlreport.forms.chinese_errors import syntax_slip, type_slip
 from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
-from xlreport.forms.slips import syntax_slip, type_slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from pathlib import Path
 from xlreport.errors import UsageError
 from xlreport.forms.load import FORM_FILE, load_form
 from xlreport.forms.model import Form
-from xlreport.kept import keep_struct, load_struct, program
+from xlreport.storage.cache import keep_struct, load_struct, program
 
 _DEFINITIONS = Path(__file__).parent / "definitions"
 _PACKAGE = Path(__file__).parent.parent

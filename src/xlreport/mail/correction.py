@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import InputError, UsageError
-from xlreport.exchange import Exported, flat, nested
 from xlreport.filing import Filing
+from xlreport.filing_json import Exported, flat, nested
 from xlreport.mail.archive import Change, Manifest, open_package, sha256
 from xlreport.mail.receipt import sendings
 from xlreport.rules.check import totals

@@ -12,9 +12,8 @@ import msgspec
 
 from xlreport import __version__
 from xlreport.errors import InputError
-from xlreport.exchange import to_json
-from xlreport.files import write_atomically
 from xlreport.filing import Filing
+from xlreport.filing_json import to_json
 from xlreport.finding import CellRef, Finding
 from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
 from xlreport.mail.correction import changes, corrected, package_name, same_content, sealed_before
@@ -23,10 +22,11 @@ from xlreport.mail.reports import REMADE, Reports, reports_to_send
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import FINDINGS, change_words, one_line, render
-from xlreport.naming import unit_year
 from xlreport.report.publish import output_folder, output_stem, read_record, record_path
 from xlreport.rules.check import by_severity
-from xlreport.workbook.layout import template_version
+from xlreport.storage.file_names import unit_year
+from xlreport.storage.files import write_atomically
+from xlreport.workbook.layout.sheets import template_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ def build_package(
     Raises InputError, UsageError, DefinitionError, EnvironmentFault; what the workbook holds stands in the result.
     """
     from xlreport.forms import find_form
-    from xlreport.review import explain_rest, remember, review_file
+    from xlreport.reviewing.review import explain_rest, remember, review_file
 
     reviewed = review_file(workbook, prior=prior, form=find_form(form) if form else None)
     folder = out_dir or output_folder(reviewed.filing, workbook.parent)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 from xlreport.errors import EnvironmentFault, UsageError
-from xlreport.files import write_atomically
+from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path

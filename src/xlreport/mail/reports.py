@@ -10,18 +10,18 @@ import msgspec
 
 from xlreport.errors import EnvironmentFault
 from xlreport.finding import Finding
-from xlreport.mail.agreement import PROSE_EDITED, compare_figures, compare_report
 from xlreport.mail.archive import sha256
+from xlreport.published.agreement import PROSE_EDITED, compare_figures, compare_report
+from xlreport.published.figures import read_html_tables
 from xlreport.report.publish import FORMATS, output_stem, publish, read_record, record_path
-from xlreport.report.reread import read_html_tables
-from xlreport.report.word import DRAFT_MARK, render_word
+from xlreport.report.word.render import DRAFT_MARK, render_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from xlreport.explanations import Record
     from xlreport.filing import Filing
+    from xlreport.reviewing.explanations import Record
 
 REMADE, DRAFTED, LEFT_OUT, NOT_COMPARED = "report_remade", "report_draft", "report_left_out", "report_not_compared"
 

@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 import msgspec
 
 from xlreport.mail.wording import SIGNOFF, change_words, one_line, render
-from xlreport.report.reread import row_paths
+from xlreport.published.figures import row_paths
 from xlreport.rules.check import shown, totals
 
 if TYPE_CHECKING:

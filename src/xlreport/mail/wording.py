@@ -33,7 +33,7 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
     from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError  # start-up
     from jinja2.sandbox import SandboxedEnvironment
 
-    from xlreport.bytecode import KeptBytecode
+    from xlreport.storage.jinja_cache import KeptBytecode
 
     path = next(p for p in ((folder / name) if folder else None, _OWN / name) if p is not None and p.is_file())
     try:

@@ -9,14 +9,14 @@ from xlreport.finding import CellRef, Finding
 from xlreport.forms.load import PROSE_FILE
 from xlreport.prose.claims import Reading
 from xlreport.prose.known import is_known
-from xlreport.prose.reading import Stated, read_prose
 from xlreport.prose.references import resolve_references, where
 from xlreport.prose.sentences import has_own_headings, standard_prose
+from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.years import stray_years
-from xlreport.rules.book import rulebook
 from xlreport.rules.check import PLACEHOLDER, filing_cells, shown
 from xlreport.rules.evaluate import evaluate, plain
+from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -16,7 +16,7 @@ from xlreport.errors import DefinitionError
 from xlreport.forms.definition import ClaimText, ProseText, TopicText
 from xlreport.forms.load import PROSE_FILE
 from xlreport.forms.model import Form
-from xlreport.rules.book import rulebook
+from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

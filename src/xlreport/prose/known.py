@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlreport.rules.book import rulebook
 from xlreport.rules.evaluate import is_number
+from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

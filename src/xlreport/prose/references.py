@@ -8,9 +8,9 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from xlreport.finding import Finding
-from xlreport.rules.book import rulebook
 from xlreport.rules.check import shown
 from xlreport.rules.evaluate import is_number
+from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlreport.prose.clauses import Sentence
-    from xlreport.prose.reading import Stated
+    from xlreport.prose.statements import Stated
 
 _MARK = re.compile(r"其中|分别(?:是|为)|具体(?:是|为)")
 

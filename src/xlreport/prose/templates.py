@@ -21,14 +21,14 @@ import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from xlreport.bytecode import KeptBytecode
 from xlreport.errors import DefinitionError
 from xlreport.forms.load import PROSE_FILE
 from xlreport.prose.known import is_known
 from xlreport.prose.sentences import preview_ids
-from xlreport.rules.book import rulebook
 from xlreport.rules.check import shown
 from xlreport.rules.evaluate import evaluate, is_number, plain
+from xlreport.rules.rulebook import rulebook
+from xlreport.storage.jinja_cache import KeptBytecode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

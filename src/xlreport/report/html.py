@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from xlreport.forms.grid import column_width, header_height, heading_cells, label_width
+from xlreport.forms.table_grid import column_width, header_height, heading_cells, label_width
 from xlreport.report.content import Figure, Prose, leaves, short_fields, signature, title_lines
-from xlreport.report.word import word_context
+from xlreport.report.word.render import word_context
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
-    from xlreport.forms.grid import HeadingCell
     from xlreport.forms.model import Block, Field, Form, Section, Table
+    from xlreport.forms.table_grid import HeadingCell
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -86,7 +86,7 @@ def render_html(
 def _template() -> jinja2.Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from xlreport.bytecode import KeptBytecode
+    from xlreport.storage.jinja_cache import KeptBytecode
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),

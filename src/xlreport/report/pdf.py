@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xlreport.errors import EnvironmentFault
-from xlreport.files import write_atomically
+from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 from xlreport.errors import EnvironmentFault
-from xlreport.exchange import to_json
-from xlreport.explanations import Record, figures_explained
-from xlreport.files import write_fault
-from xlreport.naming import safe_name, unit_year
+from xlreport.filing_json import to_json
+from xlreport.reviewing.explanations import Record, figures_explained
+from xlreport.storage.file_names import safe_name, unit_year
+from xlreport.storage.files import write_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +132,7 @@ def _make(
     draft: bool,
 ) -> tuple[dict[Format, Path], EnvironmentFault | None]:
     """The files in the folder `work`, and why there is no PDF among them."""
-    from xlreport.report.word import render_word
+    from xlreport.report.word.render import render_word
 
     paths = {kind: work / f"{stem}.{kind}" for kind in FORMATS if kind in formats}
     fault = None

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from xlreport.finding import LEVELS, CellRef, Finding
-from xlreport.rules.book import CELL_RULE, Check, Rulebook, rulebook
 from xlreport.rules.evaluate import CellError, Value, plain, round_half_up
+from xlreport.rules.rulebook import CELL_RULE, Check, Rulebook, rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

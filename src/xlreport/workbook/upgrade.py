@@ -13,13 +13,13 @@ import msgspec
 from xlreport.errors import InputError, XlreportError
 from xlreport.filing import Filing, Meta
 from xlreport.finding import CellRef
-from xlreport.rules.book import rulebook
-from xlreport.workbook.assemble import assemble
-from xlreport.workbook.clean import clean, quote
-from xlreport.workbook.layout import EXPLAIN, VERDICT, layout, template_version
-from xlreport.workbook.locate import Spot, locate
-from xlreport.workbook.recognise import Recognised, recognise
-from xlreport.workbook.texts import clean_prose
+from xlreport.rules.rulebook import rulebook
+from xlreport.workbook.layout.sheets import EXPLAIN, VERDICT, layout, template_version
+from xlreport.workbook.read.align import Spot, locate
+from xlreport.workbook.read.assemble import assemble
+from xlreport.workbook.read.clean import clean, quote
+from xlreport.workbook.read.recognise import Recognised, recognise
+from xlreport.workbook.read.texts import clean_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xlreport.filing import FilingValue
     from xlreport.finding import Finding
     from xlreport.forms.model import Field, Form
-    from xlreport.workbook.returned import ReturnedWorkbook
+    from xlreport.workbook.read.returned import ReturnedWorkbook
 
 #: Names of the workbook that are no fields and hold nothing that staff type.
 _OURS = ("meta.", VERDICT, "check.", "preview.")

@@ -1,0 +1,134 @@
+"""What a double-click makes beside the report: the package with its mail draft, or the marked copy of a faulty workbook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from xlreport.errors import XlreportError
+from xlreport.report.publish import output_folder, output_stem, outputs
+from xlreport.rules.check import sentence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xlreport.results.page import PageResult
+    from xlreport.reviewing.review import Reviewed
+
+
+def mark(result: PageResult) -> PageResult:
+    """The result with its marked copy, or with a notice why there is none."""
+    from xlreport.results.marked_copy import write_marked
+
+    reviewed = _reviewed(result)
+    try:
+        marked, kept = write_marked(reviewed.filing, reviewed.findings, result.workbook, _folder(result))
+    except XlreportError as error:
+        return _noticed(result, f"没有生成标注副本：{error}")
+    if kept is not None:
+        result = _noticed(result, f"原来的标注副本里有您改过的内容，没有覆盖，已另存为“{kept.name}”。")
+    return replace(result, marked=marked)
+
+
+def masters(result: PageResult) -> PageResult:
+    """The result with a notice where a marked copy and its workbook both may pass for the one that counts.
+
+    Either a copy was worked on, whose workbook stays as it was, or a workbook although staff have typed in its copy since.
+    """
+    from xlreport.results.marked_copy import changed_copies, marked_stem
+
+    worked = result.workbook.absolute()
+    stem = marked_stem(worked)
+    if stem is not None and outputs(worked.parent) in worked.parents:
+        original = outputs(worked.parent).parent / f"{stem}{worked.suffix}"
+        if original.is_file():
+            result = _noticed(
+                result,
+                f"这次处理的是标注副本“{worked.name}”，原工作簿“{original.name}”（{_saved(original)}保存）没有改动。"
+                "请把同样的改动抄到原工作簿里，不然下次双击时用的还是原工作簿。",
+            )
+    for copy in changed_copies(worked, _folder(result), result.marked):
+        result = _noticed(
+            result,
+            f"您改过标注副本“{copy.name}”（{_saved(copy)}保存），它比这次处理的工作簿“{worked.name}”（{_saved(worked)}保存）新，"
+            f"里面的改动没有用上。请把改动抄到“{worked.name}”里，保存后再双击一次“生成报告”；不要这些改动，就删掉这个标注副本。",
+        )
+    return result
+
+
+def pack(result: PageResult) -> PageResult:
+    """The result with the package for the office above and its mail draft, or with a notice why there is none."""
+    from xlreport.mail.package import package_report
+    from xlreport.mail.settings import find_settings
+
+    reviewed = _reviewed(result)
+    try:
+        packed = package_report(
+            result.workbook,
+            reviewed.filing,
+            reviewed.findings,
+            _folder(result),
+            prose=reviewed.prose,
+            settings=find_settings(result.workbook),
+        )
+    except XlreportError as error:
+        return _noticed(result, f"没有生成报送包：{error}")
+    said = {finding.message for finding in reviewed.findings}
+    for finding in packed.findings:
+        if finding.message not in said:
+            result = _noticed(result, f"报送包：{sentence(finding.message)}")
+    return replace(result, package=packed.path, draft=packed.eml, signoff=packed.signoff)
+
+
+def unsent(result: PageResult) -> PageResult:
+    """The result with a notice that nothing was made for the mail, where the form has a place for an address."""
+    filing = _reviewed(result).filing
+    if "upward.email" not in filing.form.fields:
+        return result
+    return _noticed(
+        result,
+        f"没有填写“报送邮箱”（{filing.place('upward.email')}），所以没有做报送包、邮件草稿和签发单；"
+        "要用邮件报送，请填写后再双击一次“生成报告”。",
+    )
+
+
+def stale(result: PageResult) -> PageResult:
+    """The result with a notice where an earlier report still lies in the folder."""
+    report = _folder(result) / f"{output_stem(_reviewed(result).filing)}.docx"
+    try:
+        when = _saved(report)
+    except OSError:
+        return result
+    return _noticed(result, f"文件夹里的“{report.name}”是以前（{when}）生成的，不是现在这本工作簿的内容，请不要报送。")
+
+
+def dated(result: PageResult) -> PageResult:
+    """The result with the moment at which its workbook was saved."""
+    try:
+        return replace(result, saved=_saved(result.workbook))
+    except OSError:
+        return result
+
+
+def _saved(path: Path) -> str:
+    """When a file was last written. Raises OSError where it cannot be asked."""
+    moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+
+def _reviewed(result: PageResult) -> Reviewed:
+    if result.reviewed is None:
+        raise ValueError("a workbook that could not be read has nothing beside it")
+    return result.reviewed
+
+
+def _folder(result: PageResult) -> Path:
+    if result.published is not None:
+        return result.published.folder
+    return output_folder(_reviewed(result).filing, result.workbook.absolute().parent)
+
+
+def _noticed(result: PageResult, notice: str) -> PageResult:
+    return replace(result, notices=(*result.notices, notice))

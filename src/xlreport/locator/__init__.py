@@ -1,0 +1,1 @@
+"""Which cells are likely wrong: the smallest sets of changes that make the failed rules hold."""

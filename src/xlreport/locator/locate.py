@@ -1,0 +1,157 @@
+"""The error locator: which cells to change, and to what, so that all arithmetic rules hold.
+
+The method is Fellegi and Holt's (1976): the smallest set of input cells. Among sets of the same size, figures stated
+elsewhere and likely slips of the hand come first; every set that remains is listed. Totals are formulas, so the balance
+is the only equation of a column of table three: a wrong cell there has as many candidates as the column has cells.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import prod
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.locator.advice import fix_steps, sentence, stands_out
+from xlreport.locator.best_products import best_products
+from xlreport.locator.candidates import Choice, Step, Trial
+from xlreport.locator.equations import components, independent
+from xlreport.locator.smallest_sets import Row, smallest_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+    from xlreport.filing import Filing
+    from xlreport.locator.equations import Equation
+    from xlreport.locator.smallest_sets import Change
+
+__all__ = ["Choice", "Located", "Part", "fix_steps", "locate", "sentence", "stands_out"]
+
+#: Over several groups of equations, this many times as many complete choices are listed as for one group.
+COMBINED = 20
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One group of equations that shares no cell with the rest: its failed checks, its smallest changes, best first."""
+
+    failed: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    capped: bool = False
+
+
+class Located(msgspec.Struct, frozen=True, kw_only=True):
+    """What the locator found.
+
+    `failed`: keys of the arithmetic checks that fail. `choices`: complete ones, each makes all of them hold; best
+    first. `parts`: the same, group by group. `slips`: changes over two groups that one slip of the hand explains
+    (two neighbouring cells exchanged). `capped`: there are choices that are not listed.
+    """
+
+    failed: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    parts: tuple[Part, ...] = ()
+    slips: tuple[Choice, ...] = ()
+    capped: bool = False
+
+    @property
+    def repairs(self) -> tuple[tuple[str, ...], ...]:
+        """For each of `choices`, the keys of the checks it mends."""
+        return tuple(choice.mends for choice in self.choices)
+
+    def for_check(self, key: str) -> tuple[Choice, ...]:
+        """The choices that mend one failed check, best first: those of its own group and slips, else complete ones."""
+        own = [choice for part in self.parts for choice in part.choices if key in choice.mends]
+        if not own:
+            return tuple(choice for choice in self.choices if key in choice.mends)
+        # One slip that explains two groups is likelier than two unrelated errors.
+        return (*(choice for choice in self.slips if key in choice.mends), *sorted(own, key=_falling))
+
+
+def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = None, limit: int = 30) -> Located:
+    """The smallest changes of input cells that make every arithmetic error-level rule hold.
+
+    `evidence`: for a field (computed ones too), figures stated elsewhere: in prose, last year, beside the table. It
+    orders choices of the same size. `limit`: most choices listed for one group of equations. Totals are recomputed;
+    what was typed over a formula is left aside. No choices where no such rule fails, or nothing mends those that do.
+    """
+    trial = Trial(filing, evidence or {})
+    failed = tuple(check.key for check in trial.checks if trial.verdict(check) is False)
+    if not failed:
+        return Located()
+    groups = components(independent(filing.form, frozenset(check.key for check in trial.checks)))
+    lacking = [tuple((equation, -equation.excess(trial.cells)) for equation in group) for group in groups]
+    parts = [_part(trial, group, limit) for group in lacking if any(rest for _, rest in group)]
+    if not parts or not all(part.choices for part in parts):
+        return Located(failed=failed, parts=tuple(parts), capped=any(part.capped for part in parts))
+    slips = _slips(trial, parts)
+    choices, all_listed = _complete(trial, parts, slips, limit * COMBINED)
+    capped = not all_listed or any(part.capped for part in parts)
+    return Located(failed=failed, choices=choices, parts=tuple(parts), slips=slips, capped=capped)
+
+
+def _falling(choice: Choice) -> float:
+    return -choice.score
+
+
+def _part(trial: Trial, group: Sequence[tuple[Equation, Fraction]], limit: int) -> Part:
+    """The smallest changes for one group: its equations, each with what it lacks."""
+    cells = trial.in_order({id_ for equation, _ in group for id_ in equation.coefficients})
+    unknowns = [unknown for id_ in cells if (unknown := trial.unknown(id_))]
+    known = {unknown.id for unknown in unknowns}
+    rows = [
+        Row(
+            factors={id_: factor for id_, factor in equation.coefficients.items() if id_ in known},
+            rest=rest,
+        )
+        for equation, rest in group
+    ]
+    tried: dict[tuple[Step, ...], Choice] = {}
+
+    def accept(change: Change) -> bool:
+        choice = trial.try_steps(trial.steps(change))
+        if choice is not None:
+            tried[choice.steps] = choice
+        return choice is not None
+
+    found = smallest_sets(rows, unknowns, limit=limit, accept=accept)
+    choices = sorted((tried[trial.steps(change)] for change in found.changes), key=_falling)
+    failed = tuple(equation.key for equation, rest in group if rest)
+    return Part(failed=failed, choices=tuple(choices), capped=not found.complete)
+
+
+def _slips(trial: Trial, parts: Sequence[Part]) -> tuple[Choice, ...]:
+    """Pairs of changes in two groups that are one slip: neighbouring cells exchanged, a figure one column too far."""
+    found = []
+    for one, other in combinations(parts, 2):
+        for left in one.choices:
+            for right in other.choices:
+                if len(left.steps) == len(right.steps) == 1 and trial.exchanged(left.steps[0], right.steps[0]):
+                    choice = trial.try_steps(left.steps + right.steps)
+                    if choice is not None:
+                        found.append(choice)
+    return tuple(sorted(found, key=_falling))
+
+
+def _complete(
+    trial: Trial, parts: Sequence[Part], slips: Sequence[Choice], limit: int
+) -> tuple[tuple[Choice, ...], bool]:
+    """Choices that mend everything, one from each part, best first; and whether these are all."""
+    if len(parts) == 1:
+        return parts[0].choices, True
+    combined: dict[frozenset[Step], Choice] = {}
+
+    def add(chosen: Sequence[Choice]) -> None:
+        steps = frozenset(step for choice in chosen for step in choice.steps)
+        if steps not in combined and (choice := trial.join(chosen)) is not None:
+            combined[steps] = choice
+
+    for slip in slips:
+        rest = [part for part in parts if not any(slip.ids & choice.ids for choice in part.choices)]
+        for chosen in best_products([part.choices for part in rest], limit, lambda choice: choice.score):
+            add([slip, *chosen])
+    for chosen in best_products([part.choices for part in parts], limit, lambda choice: choice.score):
+        add(chosen)
+    ranked = sorted(combined.values(), key=_falling)
+    return tuple(ranked[:limit]), prod(len(part.choices) for part in parts) <= limit

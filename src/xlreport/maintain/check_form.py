@@ -1,0 +1,76 @@
+"""The verbs of `xlreport form` as Python functions, for whoever writes a form definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlreport.errors import DefinitionError, UsageError, XlreportError
+from xlreport.filing import Filing
+from xlreport.forms import find_form
+from xlreport.forms.load import FORM_FILE
+from xlreport.storage.files import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from xlreport.finding import Finding
+    from xlreport.forms import Form
+
+
+def check_form(name: str) -> tuple[Finding, ...]:
+    """Everything wrong with a form definition and its Word template. Raises UsageError where there is no such form."""
+    from xlreport.maintain.prose_lint import lint_prose
+    from xlreport.maintain.rule_lint import finding, lint_rules
+    from xlreport.maintain.template_lint import lint_template
+
+    try:
+        found = find_form(name)
+    except DefinitionError as error:
+        return (finding("definition", "error", str(error)),)
+    findings = [*_taken(found), *lint_rules(found), *lint_prose(found), *lint_template(found)]
+    if all(each.level != "error" for each in findings):
+        findings.extend(_trial(found))
+    return tuple(findings)
+
+
+def _taken(form: Form) -> Iterator[Finding]:
+    """A form in a folder of its own that bears the id of a built-in one: nobody could tell their workbooks apart."""
+    from xlreport.forms.registry import form_ids
+    from xlreport.maintain.rule_lint import finding
+
+    if form.id in form_ids() and form.folder.resolve() != find_form(form.id).folder.resolve():
+        text = (
+            f"表样定义文件 {form.folder / FORM_FILE}，id：“{form.id}”是自带表样的编号，工作簿会认错表样，请换一个编号。"
+        )
+        yield finding("id", "error", text)
+
+
+def _trial(form: Form) -> Iterator[Finding]:
+    """Make a blank workbook and a blank report of a form: what only making them shows."""
+    from xlreport.maintain.rule_lint import finding
+    from xlreport.report.word.render import render_word
+    from xlreport.workbook.write.xlsx import workbook_bytes
+
+    filing = Filing(form=form, values={"report.year": form.first_year})
+    for kind, make in (("workbook", workbook_bytes), ("report", render_word)):
+        try:
+            make(filing)
+        except XlreportError as error:
+            yield finding(kind, "error", str(error))
+
+
+def make_word_template(name: str, output: Path | None = None, *, overwrite: bool = False) -> Path:
+    """Write a first Word template for a form, to be edited in Word: where the form looks for it, unless told otherwise.
+
+    Raises UsageError where a file stands there already, unless `overwrite`.
+    """
+    from xlreport.forms.registry import word_template
+    from xlreport.maintain.first_template import starter_template
+
+    found = find_form(name)
+    output = output or word_template(found)
+    if output.exists() and not overwrite:
+        raise UsageError(f"“{output}”已经存在，没有覆盖；确要覆盖请加 --overwrite，或用 -o 换一个文件名。")
+    write_atomically(output, starter_template(found))
+    return output

@@ -1,0 +1,149 @@
+"""The rule manual of a form, in Chinese Markdown: what is asked, and every rule with the clause it comes from.
+
+Made from the definition alone, so that it cannot differ from what the program does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlreport.finding import LEVEL_NAMES
+from xlreport.forms.model import CONTROL, PRIOR
+from xlreport.rules.rulebook import CELL_RULE, Check, rulebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from xlreport.forms.model import Field, Form, Section, Table
+
+KIND_NAMES = {
+    "count": "件数",
+    "signed": "增减数",
+    "money": "金额（万元）",
+    "year": "年度",
+    "text": "文字",
+    "prose": "段落",
+    "date": "日期",
+    "choice": "选项",
+}
+
+_HEADS = ("字段号", "名称", "类型", "填法")
+
+
+def rule_manual(form: Form) -> str:
+    """The manual of `form`. Raises DefinitionError where a formula of the definition does not hold together."""
+    return "\n".join(_manual(form)) + "\n"
+
+
+def _manual(form: Form) -> Iterator[str]:
+    yield f"# 规则手册：{form.title}（{form.id}）"
+    yield ""
+    yield f"依据：{form.basis}。适用年度：{form.years_text()}。表样版本：{form.version}。"
+    yield ""
+    yield "## 一、字段"
+    yield ""
+    yield "字段号同时是单元格的名称、Word 模板的变量、JSON 的路径和规则里的运算数。"
+    for section in form.sections:
+        yield from _section(form, section)
+    yield ""
+    yield "## 二、规则"
+    yield ""
+    yield "错误必须改正；提醒须改正，或在“校验”表写明原因；公式用 Excel 的写法，`{row}`、`{column}` 代表逐项检查的项目。"
+    by_rule: dict[str, list[Check]] = {}
+    for check in rulebook(form).checks:
+        by_rule.setdefault(check.rule.id, []).append(check)
+    for checks in by_rule.values():
+        yield from _rule(checks)
+    if form.claims or form.wording.mentions or form.wording.lengths:
+        yield from _prose(form)
+
+
+def _section(form: Form, section: Section) -> Iterator[str]:
+    yield ""
+    yield f"### {section.heading or section.sheet}（工作表“{section.sheet}”）"
+    fields = [form.fields[id_] for id_ in section.fields]
+    if fields:
+        yield ""
+        yield from _table(_HEADS, (_row(field) for field in fields))
+    for table in section.tables:
+        yield from _fields_of_table(form, table)
+    for what, begin, title in (("上年数", PRIOR, "上年…"), ("控制数", CONTROL, "…控制数")):
+        beside = [
+            field for field in form.fields.values() if field.section == section.key and field.id.startswith(begin)
+        ]
+        if beside:
+            yield ""
+            yield f"表旁另有{what} {len(beside)} 项，只在屏幕上：字段号是 `{begin}` 加本项的字段号，名称是“{title}”，如 `{beside[0].id}`。"
+
+
+def _fields_of_table(form: Form, table: Table) -> Iterator[str]:
+    note = "" if table.printed or "不印" in table.title else "（不印在报告里）"
+    yield ""
+    yield f"表 `{table.key}` {table.title}{note}".rstrip()
+    yield ""
+    ids = (id_ for block in table.blocks for row in block.ids for id_ in row)
+    yield from _table(_HEADS, (_row(form.fields[id_]) for id_ in ids))
+
+
+def _row(field: Field) -> tuple[str, ...]:
+    how = "必填" if field.required else "可留空"
+    if field.compute:
+        how = f"公式 `{field.compute}`"
+    elif field.options:
+        how += "：" + "、".join(field.options)
+    if field.default is not None:
+        how += f"；默认“{field.default}”"
+    elif field.default_field:
+        how += f"；默认同 `{field.default_field}`"
+    return (f"`{field.id}`", field.name, KIND_NAMES[field.kind], how)
+
+
+def _rule(checks: list[Check]) -> Iterator[str]:
+    rule = checks[0].rule
+    yield ""
+    yield f"### `{rule.id}` {rule.name}"
+    yield ""
+    yield f"- 级别：{LEVEL_NAMES[rule.level]}"
+    yield f"- 依据：{rule.basis}"
+    if rule.id == CELL_RULE:
+        yield "- 公式：由字段的类型得出"
+    else:
+        if rule.when:
+            yield f"- 适用条件：`{rule.when}`"
+        yield f"- 公式：`{rule.expr}`"
+    yield f"- 说法：{_code(rule.message)}"
+    items = [check for check in checks if check.item is not None]
+    if items:
+        yield f"- 逐项检查 {len(items)} 项：" + "、".join(f"{c.item_name}（`{c.item}`）" for c in items)
+
+
+def _prose(form: Form) -> Iterator[str]:
+    """What is held against the tables in prose: Python only, once the report is made."""
+    yield ""
+    yield "## 三、文字"
+    yield ""
+    yield "文字里写的数字与表格核对，不一致的为提醒；`{column}` 代表文字里说到的那一列，没有说到的为默认的列。"
+    if form.claims:
+        yield ""
+        rows = ((claim.name, f"`{claim.rule}`", f"`{claim.value}`") for claim in form.claims)
+        yield from _table(("文字里说的", "规则", "应等于"), rows)
+    if form.wording.mentions:
+        yield ""
+        yield from (
+            f"- `{mention.id}`：`{mention.when}` 时，“{form.fields[mention.field].name}”不能只写“无”之类的话。"
+            for mention in form.wording.mentions
+        )
+    if form.wording.lengths:
+        yield ""
+        yield from (f"- “{form.fields[each.field].name}”不少于{each.least}个字。" for each in form.wording.lengths)
+
+
+def _code(message: str) -> str:
+    return f"`{message}`" if "{" in message else message
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + " --- |" * len(heads)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"

@@ -1,0 +1,46 @@
+"""What is wrong with `prose.toml`, for the maintainer: one finding for each sentence, claim or mention that does not hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import DefinitionError
+from xlreport.forms.definition import ProseText
+from xlreport.maintain.rule_lint import finding
+from xlreport.prose.claims import checked
+from xlreport.prose.sentences import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from xlreport.finding import Finding
+    from xlreport.forms.model import Form
+
+
+def lint_prose(form: Form) -> list[Finding]:
+    """Every finding about the wording of `form`; faulty rules are left to `lint_rules`."""
+    form = msgspec.structs.replace(form, rules=())
+    text = form.wording
+    if not [*_fault(form, text, compiled), *_fault(form, text, checked)]:
+        return []
+    findings: list[Finding] = []
+    for sentence in text.sentences:
+        findings.extend(_fault(form, ProseText(sentences=(sentence,)), compiled))
+    rest = ProseText(topics=text.topics, columns=text.columns, lengths=text.lengths)
+    common = list(_fault(form, rest, checked))
+    findings.extend(common)
+    if not common:
+        for claim in text.claims:
+            findings.extend(_fault(form, msgspec.structs.replace(rest, claims=(claim,)), checked))
+        for mention in text.mentions:
+            findings.extend(_fault(form, msgspec.structs.replace(rest, mentions=(mention,)), checked))
+    return findings
+
+
+def _fault(form: Form, part: ProseText, read: Callable[[Form], object]) -> Iterator[Finding]:
+    try:
+        read(form if part is form.wording else msgspec.structs.replace(form, wording=part))
+    except DefinitionError as error:
+        yield finding("wording", "error", str(error))

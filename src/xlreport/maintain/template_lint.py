@@ -1,0 +1,156 @@
+"""A form against its Word template, both ways, for the maintainer: every finding is one Chinese sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateSyntaxError
+from lxml import etree
+
+from xlreport.errors import XlreportError
+from xlreport.forms.registry import word_template
+from xlreport.maintain.rule_lint import finding, listed
+from xlreport.maintain.template_fonts import lint_fonts
+from xlreport.maintain.template_names import Names
+from xlreport.report.word.parts import read_parts
+from xlreport.report.word.render import DRAFT_MARK, Source, syntax_place, tagged_parts, template_bytes
+from xlreport.report.word.template_places import Paragraph, TagLines, paragraphs, part_name, quoted
+from xlreport.report.word.template_tags import lint_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from xlreport.finding import Finding
+    from xlreport.forms.definition import NodeText
+    from xlreport.forms.model import Field, Form, Section
+
+#: Field ids in the braces of an Excel preview, or anywhere in a sentence's template.
+_ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
+
+
+def lint_template(form: Form) -> list[Finding]:
+    """Every finding about the Word template of `form`."""
+    path = word_template(form)
+    try:
+        template = template_bytes(path)
+        sources = tagged_parts(template)
+    except XlreportError as error:
+        return [finding("template", "error", str(error))]
+    except etree.XMLSyntaxError:
+        return [finding("template", "error", f"Word 模板 {path} 的 XML 不完整，请用 Word 打开后另存为 .docx。")]
+    parts = read_parts(template)
+    typed = list(paragraphs(parts))
+    findings = [*lint_tags(typed), *lint_fonts(typed, parts)]
+    names = Names(form)
+    footnotes = "\n".join(each.text for each in typed if each.part.startswith("word/footnotes"))
+    if "{" in footnotes:
+        sources.append(Source("word/footnotes.xml", "<t><![CDATA[", "\n" + footnotes, "]]></t>"))
+    faults = [fault for source in sources for fault in _names(source, names, typed)]
+    findings.extend(faults)
+    if not any(fault.rule == "syntax" for fault in faults):
+        findings.extend(_missing(form, names.used))
+    findings.extend(_labels(form, "".join(each.text for each in typed)))
+    if not any(source.name.startswith("word/header") and DRAFT_MARK in source.text for source in sources):
+        text = f"Word 模板的页眉没有草稿标记，不能生成草稿，请在页眉加上 {{% if draft %}}{DRAFT_MARK}{{% endif %}}。"
+        findings.append(finding("draft", "warning", text))
+    return findings
+
+
+def _names(source: Source, names: Names, typed: list[Paragraph]) -> Iterator[Finding]:
+    """Tags that Jinja does not understand, or else names that the form does not have."""
+    tags = TagLines(source.name, source.text, typed)
+    try:
+        unknown = names.read(tags.text)
+    except TemplateSyntaxError as error:
+        text = f"Word 模板{syntax_place(tags, error)}里的标签写错了（{error.message}），请改正标签。"
+        yield finding("syntax", "error", text)
+        return
+    said = set()
+    for name, line in unknown:
+        if name not in said:
+            said.add(name)
+            text = f"Word 模板{tags.place(line)}里的 {name} 不是本表样的字段{names.suggest(name)}，请改正标签。"
+            yield finding("unknown_name", "error", text)
+    try:
+        etree.fromstring((source.head + source.text + source.tail).encode())
+    except etree.XMLSyntaxError:
+        text = f"Word 模板的{part_name(source.name)}里有标签跨越了段落、表格行或超链接，拼不回来，请把每个标签一次重新输入。"
+        yield finding("structure", "error", text)
+
+
+def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
+    """Fields that a report should print and the template does not name."""
+    spoken = {id_ for sentence in form.sentences for id_ in _ID.findall(sentence.template)}
+    judged = {id_ for rule in form.rules for id_ in _ID.findall(f"{rule.expr} {rule.when or ''}")}
+    for section in form.sections:
+        printed = {
+            id_
+            for table in section.tables
+            if table.printed
+            for block in table.blocks
+            for row in block.ids
+            for id_ in row
+        }
+        lost = [
+            field
+            for field in form.fields.values()
+            if field.section == section.key
+            and field.id not in used
+            and _printable(field, bool(section.number), printed)
+        ]
+        silent = [field for field in lost if field.id in printed or field.id not in spoken | judged]
+        other = [field for field in lost if field not in silent and field.id not in spoken]
+        dropped = [] if section.number else [field for field in _required(form, section) if field.id not in used]
+        if silent:
+            names, ids = listed(f"{field.name}（{field.id}）" for field in silent), [field.id for field in silent]
+            text = f"Word 模板里没有{names}，填了也印不出来，请在“{section.title}”部分加上标签。"
+            yield finding("never_appears", "error", text, ids)
+        if other:
+            names, ids = listed(f"{field.name}（{field.id}）" for field in other), [field.id for field in other]
+            text = f"Word 模板里没有{names}，只有规则用到，请核对是不是本来就不印。"
+            yield finding("never_appears", "warning", text, ids)
+        if dropped:
+            names, ids = listed(f"{field.name}（{field.id}）" for field in dropped), [field.id for field in dropped]
+            text = f"Word 模板里没有必填的{names}，请核对是不是本来就不印。"
+            yield finding("never_appears", "warning", text, ids)
+
+
+def _labels(form: Form, text: str) -> Iterator[Finding]:
+    """Headings and labels of the definition that the template does not have: one of the two was changed alone."""
+    held = "".join(text.split())
+    for section in form.sections:
+        wanted = [section.heading] if section.number else []
+        for table in section.tables:
+            if table.printed and section.number:
+                blocks = table.blocks
+                wanted += [
+                    table.title,
+                    *(title for b in blocks for title in (b.caption, *_titles((*b.columns, *b.rows)))),
+                ]
+        missing = [label for label in dict.fromkeys(wanted) if "".join(label.split()) not in held]
+        if missing:
+            text = f"Word 模板里没有“{section.heading}”部分的文字{listed(f'“{quoted(each)}”' for each in missing)}，请核对两边是否一致。"
+            yield finding("label", "warning", text)
+
+
+def _titles(nodes: Iterable[NodeText]) -> Iterator[str]:
+    for node in nodes:
+        if node.repeat == 1:
+            yield node.title
+            yield from _titles(node.items)
+
+
+def _required(form: Form, section: Section) -> Iterator[Field]:
+    """What every filing has, and a report usually prints, outside the numbered sections."""
+    fields = (form.fields[id_] for id_ in section.fields)
+    return (field for field in fields if field.required and field.kind != "prose")
+
+
+def _printable(field: Field, numbered: bool, printed: set[str]) -> bool:
+    """Whether a field belongs in the report: cells of printed tables, prose, and what else a numbered section asks."""
+    if field.beside:
+        return False
+    if field.table is not None:
+        return field.id in printed
+    return numbered or field.kind == "prose"

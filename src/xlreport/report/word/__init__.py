@@ -1,0 +1,1 @@
+"""The Word report: the template prepared once, filled, and every value found again."""

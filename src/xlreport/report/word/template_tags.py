@@ -1,0 +1,105 @@
+"""Tags of a Word template as they were typed: full-width braces, tags left open, tags that Word has split.
+
+This looks at the document before docxtpl mends it: what docxtpl cannot mend, or mends by throwing away what stands
+inside a tag (a bookmark, a link, a paragraph's end), is found here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlreport.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlreport.report.word.template_places import Paragraph
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_OPEN, _CLOSE = re.compile(r"\{\{|\{%|\{#"), re.compile(r"\}\}|%\}|#\}")
+
+#: Braces, percent signs and names in full width, braces apart, or single ones, where a tag was meant.
+_WIDE = re.compile(
+    r"[｛{]\s*[｛％＃]|｛\s*[{%#]|[｝％＃]\s*[｝}]|[%#}]\s*｝|[{｛]\s+[{%](?!})|[{｛]\s*[A-Za-z][A-Za-z0-9_.．]*\s*[}｝]"
+)
+
+#: What may stand inside a tag: docxtpl throws it away, and nothing is lost.
+_HARMLESS = frozenset({"r", "t", "proofErr", "lastRenderedPageBreak", "tab", "br", "cr", "softHyphen", "noBreakHyphen"})
+
+#: What else Word puts between two signs, as people call it.
+_NAMES = {
+    "bookmarkStart": "书签",
+    "bookmarkEnd": "书签",
+    "fldChar": "域",
+    "instrText": "域",
+    "fldSimple": "域",
+    "hyperlink": "超链接",
+    "ins": "修订",
+    "del": "修订",
+    "delText": "修订",
+    "moveFrom": "修订",
+    "moveTo": "修订",
+    "sdt": "内容控件",
+    "sdtContent": "内容控件",
+    "commentRangeStart": "批注",
+    "commentRangeEnd": "批注",
+    "commentReference": "批注",
+    "smartTag": "智能标记",
+    "drawing": "图片",
+    "pict": "图片",
+}
+
+
+class Slip(NamedTuple):
+    """A tag that was typed wrong and would be published as it stands: the kind of finding, where, what is wrong."""
+
+    rule: str
+    paragraph: Paragraph
+    text: str
+
+    @property
+    def message(self) -> str:
+        """正文第3段“…”里的标签没有写完，…。"""
+        return f"{self.paragraph.place}{self.text}"
+
+
+def slips(found: list[Paragraph]) -> Iterator[Slip]:
+    """Signs of tags that are none, in the order of the document: Jinja leaves them where they stand, or stumbles."""
+    open_before = False
+    for paragraph in found:
+        rest = _TAG.sub(lambda match: " " * len(match[0]), paragraph.text)
+        wide = _WIDE.search(rest)
+        opened, closed = _OPEN.search(rest), _CLOSE.search(rest)
+        if wide:
+            text = f"里的“{wide[0]}”是全角符号、少了括号或中间有空格，不是标签，请改成半角的 {{{{ }}}} 或 {{% %}}。"
+            yield Slip("braces", paragraph, text)
+        elif opened:
+            yield Slip("split", paragraph, "里的标签没有写完，或被分到了两段，请把整个标签写在同一段里。")
+        elif closed and not open_before:
+            yield Slip("split", paragraph, f"里的“{closed[0]}”没有对应的开头，请补上标签的开头或删去。")
+        open_before = bool(opened)
+
+
+def lint_tags(found: list[Paragraph]) -> Iterator[Finding]:
+    """Findings about how tags were typed."""
+    for slip in slips(found):
+        yield Finding(rule=slip.rule, level="error", message=f"Word 模板{slip.message}")
+    for paragraph in found:
+        yield from _splits(paragraph)
+
+
+def _splits(paragraph: Paragraph) -> Iterator[Finding]:
+    """Tags with something of Word's inside."""
+    for tag in _TAG.finditer(paragraph.text):
+        inside: set[str] = set().union(*(paragraph.between.get(n, set()) for n in range(tag.start() + 1, tag.end())))
+        foreign = sorted({_NAMES.get(name, f"w:{name}") for name in inside - _HARMLESS})
+        if foreign:
+            text = f"Word 模板{paragraph.place}里的标签 {tag[0]} 被{'、'.join(foreign)}拆开，不能拼回，请删去整个标签，一次重新输入。"
+            yield Finding(rule="split", level="error", message=text)
+        elif inside:
+            text = (
+                f"Word 模板{paragraph.place}里的标签 {tag[0]} 被 Word 拆成了几截，生成时会自动拼回，"
+                "但请最好删去整个标签，一次重新输入。"
+            )
+            yield Finding(rule="split", level="warning", message=text)

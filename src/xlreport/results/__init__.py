@@ -1,0 +1,1 @@
+"""What staff get back when something is wrong: the page, the marked copy, advice."""

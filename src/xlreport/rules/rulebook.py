@@ -1,0 +1,275 @@
+"""A form's rules, ready for use: parsed, repeated over their items, bound to fields, computed cells in order."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import DefinitionError
+from xlreport.forms.definition import RuleText
+from xlreport.forms.load import RULES_FILE
+from xlreport.forms.model import MAX_NUMBER, Field, Form, Line
+from xlreport.forms.registry import kept_key
+from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
+from xlreport.rules.expression import COMPARISONS, Binary, Expr, Range, Ref, parse, walk
+from xlreport.storage.cache import keep_struct, load_struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+#: The rule that holds every figure of a table row to its kind; derived from the kinds, one check a row.
+CELL_RULE = "cell"
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule for one item: one row of 校验, one verdict cell, at most one finding.
+
+    `key` is what findings and explanations carry (balance[natural]); `name` ends the verdict cell's defined name
+    (balance.natural). `operands` are the cells of the expression in the order of reading; `inputs` the input and given
+    cells they rest on.
+    """
+
+    rule: RuleText
+    item: str | None
+    item_name: str
+    expr: Expr
+    when: Expr | None
+    operands: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.rule.id}[{self.item}]" if self.item is not None else self.rule.id
+
+    @property
+    def name(self) -> str:
+        return f"{self.rule.id}.{self.item}" if self.item is not None else self.rule.id
+
+    @property
+    def message(self) -> str:
+        """The rule's message for this item; {item}, {left}, {right}, {difference} and {field ids} still to be filled."""
+        each = self.rule.each
+        return _for_item(self.rule.message, "row" if each and each.row else "column", self.item)
+
+    @property
+    def title(self) -> str:
+        return f"{self.rule.name}：{self.item_name}" if self.item_name else self.rule.name
+
+    @property
+    def sides(self) -> tuple[Expr, Expr] | None:
+        """The two sides of the comparison at the root; None for a rule of another shape."""
+        match self.expr:
+            case Binary(op, left, right) if op in COMPARISONS:
+                return left, right
+        return None
+
+
+class Parsed(msgspec.Struct, frozen=True, kw_only=True):
+    """What takes time to make of a form's rules: the expressions of its computed fields, in order, and its checks."""
+
+    computed: dict[str, Expr]
+    checks: tuple[Check, ...]
+
+
+class Rulebook:
+    """All computed cells and all checks of a form."""
+
+    def __init__(self, form: Form, parsed: Parsed | None = None) -> None:
+        self.form = form
+        self.computed: dict[str, Expr] = {} if parsed is None else parsed.computed
+        if parsed is None:
+            for field in form.computed:
+                self._add_computed(field, ())
+        self.checks: tuple[Check, ...] = tuple(self._checks()) if parsed is None else parsed.checks
+        self.by_key: dict[str, Check] = {check.key: check for check in self.checks}
+
+    def operands(self, expr: Expr) -> tuple[str, ...]:
+        """The cells of an expression, each once, in the order of reading."""
+        found: dict[str, None] = {}
+        for node in walk(expr):
+            match node:
+                case Ref(id_):
+                    found[id_] = None
+                case Range(first, last):
+                    found.update(dict.fromkeys(self.form.range(first, last)))
+        return tuple(found)
+
+    def inputs(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The input and given cells that these cells rest on, each once."""
+        found: dict[str, None] = {}
+        for id_ in ids:
+            if id_ in self.computed:
+                found.update(dict.fromkeys(self.inputs(self.operands(self.computed[id_]))))
+            else:
+                found[id_] = None
+        return tuple(found)
+
+    def compute(self, cells: Mapping[str, Value], standing: Mapping[str, Value] | None = None) -> dict[str, Value]:
+        """`cells` with every computed cell added; a cell in `standing` (formula typed over) keeps what stands there."""
+        all_cells = dict(cells)
+        for id_, expr in self.computed.items():
+            all_cells[id_] = standing[id_] if standing and id_ in standing else evaluate(expr, all_cells, self.form)
+        return all_cells
+
+    def verdict(self, check: Check, cells: Mapping[str, Value]) -> bool | None:
+        """True, False, or None where nothing is filled or the rule does not apply; the workbook's cell shows the same.
+
+        `cells` holds the computed cells too. An error on the way is False, as IFERROR makes it in the workbook.
+        """
+        if all(cells.get(id_) is None for id_ in check.inputs):
+            return None
+        if check.when is not None:
+            applies = evaluate(check.when, cells, self.form)
+            if isinstance(applies, CellError):
+                return False
+            if not applies:
+                return None
+        value = evaluate(check.expr, cells, self.form)
+        return False if isinstance(value, CellError) else bool(value)
+
+    def sides(self, check: Check, cells: Mapping[str, Value]) -> tuple[int | float | None, int | float | None]:
+        """Left and right of the comparison as numbers; None where a side is no number."""
+        if check.sides is None:
+            return None, None
+        left, right = (evaluate(side, cells, self.form) for side in check.sides)
+        return (
+            left if isinstance(left, int | float) and is_number(left) else None,
+            right if isinstance(right, int | float) and is_number(right) else None,
+        )
+
+    def parse(self, text: str, place: str) -> Expr:
+        try:
+            expr = parse(text)
+        except DefinitionError as error:
+            raise DefinitionError(f"表样定义“{self.form.id}”，{place}：{error}") from None
+        try:
+            unknown = [id_ for id_ in self.operands(expr) if id_ not in self.form.fields]
+        except KeyError as error:
+            unknown = [str(error.args[0])]
+        except ValueError as error:
+            raise DefinitionError(f"表样定义“{self.form.id}”，{place}：{error} 的两端不在同一张表里。") from None
+        if unknown:
+            raise DefinitionError(f"表样定义“{self.form.id}”，{place}：没有字段 {'、'.join(unknown)}。")
+        return expr
+
+    def _add_computed(self, field: Field, above: tuple[str, ...]) -> None:
+        """Add a computed field after those it is computed from."""
+        if field.id in self.computed:
+            return
+        if field.id in above or field.compute is None:
+            raise DefinitionError(
+                f"表样定义“{self.form.id}”，{field.id}.compute：公式绕回到自己（{' → '.join(above)}）。"
+            )
+        expr = self.parse(field.compute, f"{field.id}.compute")
+        for id_ in self.operands(expr):
+            if self.form.fields[id_].role == "computed":
+                self._add_computed(self.form.fields[id_], (*above, field.id))
+        self.computed[field.id] = expr
+
+    def _checks(self) -> Iterator[Check]:
+        for rule in self.form.rules:
+            place = f"{RULES_FILE} 规则 {rule.id}"
+            for axis, line in self._items(rule, place):
+                key = line.key if line else None
+                expr = self.parse(_for_item(rule.expr, axis, key), place)
+                when = self.parse(_for_item(rule.when, axis, key), place + " 的 when") if rule.when else None
+                operands = self.operands(expr)
+                if not operands:
+                    raise DefinitionError(f"表样定义“{self.form.id}”，{place}：公式里没有字段。")
+                yield Check(
+                    rule=rule,
+                    item=key,
+                    item_name=line.title if line else "",
+                    expr=expr,
+                    when=when,
+                    operands=operands,
+                    inputs=self.inputs(operands),
+                )
+        yield from self._cell_checks()
+
+    def _items(self, rule: RuleText, place: str) -> Iterator[tuple[str, Line | None]]:
+        each = rule.each
+        if each is None:
+            yield "", None
+            return
+        axis = "row" if each.row else "column"
+        table = self.form.tables.get(each.row or each.column or "")
+        if table is None or (each.row and each.column):
+            known = "、".join(self.form.tables)
+            raise DefinitionError(
+                f"表样定义“{self.form.id}”，{place} 的 each：应为 row 或 column 之一，值为表的 key（{known}）。"
+            )
+        lines = table.row_lines if each.row else table.column_lines
+        keys = {line.key for line in lines}
+        for key in (*each.only, *each.without):
+            if key not in keys:
+                raise DefinitionError(f"表样定义“{self.form.id}”，{place} 的 each：表 {table.key} 没有“{key}”这一项。")
+        for line in lines:
+            if (not each.only or line.key in each.only) and line.key not in each.without:
+                yield axis, line
+
+    def _cell_checks(self) -> Iterator[Check]:
+        """Type and range of every figure, one check a table row, from the kinds of its cells."""
+        rule = RuleText(
+            id=CELL_RULE,
+            level="error",
+            name="数字格式",
+            basis="由指标含义得出：件数为不超过九位的非负整数，增减数为整数，金额单位万元",
+            expr="",
+            message="{item}：应填数字、“/”或留空",
+        )
+        for table in self.form.tables.values():
+            for block in table.blocks:
+                for line, ids in zip(block.row_lines, block.ids, strict=True):
+                    figures = [f for f in (self.form.fields[i] for i in ids) if f.role == "input" and f.numeric]
+                    if not figures:
+                        continue
+                    text = ",".join(_cell_expression(field) for field in figures)
+                    item = f"{table.key}.{line.key}" if line.key else table.key
+                    operands = tuple(field.id for field in figures)
+                    name = line.title or self._section_title(table.section)
+                    yield Check(
+                        rule=msgspec.structs.replace(rule, expr=f"AND({text})"),
+                        item=item,
+                        item_name=name,
+                        expr=parse(f"AND({text})"),
+                        when=None,
+                        operands=operands,
+                        inputs=operands,
+                    )
+
+    def _section_title(self, key: str) -> str:
+        return next(section.title for section in self.form.sections if section.key == key)
+
+
+def _for_item(text: str, axis: str, key: str | None) -> str:
+    return text if key is None else text.replace("{" + axis + "}", key)
+
+
+def _cell_expression(field: Field) -> str:
+    n = f"N({field.id})"
+    match field.kind:
+        case "count":
+            good = f"{n}>=0,{n}<={MAX_NUMBER},{n}=ROUND({n},0)"
+        case "signed":
+            good = f"ABS({n})<={MAX_NUMBER},{n}=ROUND({n},0)"
+        case _:
+            good = f"{n}>=0,{n}<={MAX_NUMBER},{n}=ROUND({n},6)"
+    return f'IF(ISNUMBER({field.id}),AND({good}),OR(LEN({field.id})=0,{field.id}="/"))'
+
+
+@cache
+def rulebook(form: Form) -> Rulebook:
+    """The rulebook of a form, built once. Raises DefinitionError where a formula does not hold together."""
+    key = kept_key(form, "rules")
+    if key is None:
+        return Rulebook(form)
+    known = {f"rule {rule.id}": rule for rule in form.rules}
+    parsed = load_struct(key, known)
+    if isinstance(parsed, Parsed):
+        return Rulebook(form, parsed)
+    book = Rulebook(form)
+    keep_struct(key, Parsed(computed=book.computed, checks=book.checks), known)
+    return book

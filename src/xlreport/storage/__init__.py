@@ -1,0 +1,1 @@
+"""What is kept on disk: the cache between runs, files written whole, their names, the log."""

@@ -1,0 +1,32 @@
+"""Compiled Jinja templates, of pages and of standard sentences, kept on disk between runs."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from xlreport import __version__
+from xlreport.storage.cache import keep, load
+
+if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
+
+
+class KeptBytecode(jinja2.BytecodeCache):
+    """For `Environment(bytecode_cache=KeptBytecode())`."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        payload = load(self._key(bucket))
+        if payload is not None:
+            bucket.bytecode_from_string(payload)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        keep(self._key(bucket), bucket.bytecode_to_string())
+
+    def _key(self, bucket: Bucket) -> str:
+        """The template and everything that has a hand in compiling it: a stale file is never even opened."""
+        makers = (bucket.key, bucket.checksum, __version__, sys.version, jinja2.__version__)
+        return hashlib.sha256(repr(makers).encode()).hexdigest()

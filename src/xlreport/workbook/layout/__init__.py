@@ -1,0 +1,1 @@
+"""What stands where in a workbook, and the formulas in it."""

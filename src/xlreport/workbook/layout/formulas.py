@@ -1,0 +1,268 @@
+"""Every locked formula of the workbook, once: its Excel text for the sheet, and its value in Python for the cache.
+
+XlsxWriter caches 0 for a formula unless it is given the value; a workbook that is only looked at, or read by a program
+that does not calculate, must show what Excel would. So each formula says both, side by side; recalculation by
+LibreOffice must give the same (tests/workbook/test_agreement.py).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from xlreport.filing import Filing
+from xlreport.rules.evaluate import CellError, Value, evaluate, is_number, plain, round_half_up
+from xlreport.rules.excel import to_excel
+from xlreport.rules.rulebook import CELL_RULE
+from xlreport.workbook.layout.positions import EXPLANATION, LEFT, RIGHT, STATE, VERDICT, Places
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlreport.filing import FilingValue
+    from xlreport.rules.expression import Expr
+    from xlreport.rules.rulebook import Check, Rulebook
+
+#: What the state column of 校验 shows.
+GOOD, BAD, WARNED, EXPLAINED, EMPTY, IDLE = "✓", "✗", "⚠", "已说明", "未填", "—"
+
+
+class Content(msgspec.Struct, frozen=True, dict=True):
+    """What stands in a workbook: cells by field id (computed ones included), explanations by `Check.key`."""
+
+    book: Rulebook
+    cells: Mapping[str, Value]
+    explanations: Mapping[str, str]
+
+    @cached_property
+    def verdicts(self) -> dict[str, bool | None]:
+        """The verdict of every rule, by `Check.key`."""
+        return {check.key: self.book.verdict(check, self.cells) for check in self.book.checks}
+
+    @cached_property
+    def readable(self) -> bool:
+        """Whether every row of figures holds what it may: numbers of its kind, "/", blanks."""
+        return not any(
+            verdict is False and self.book.by_key[key].rule.id == CELL_RULE for key, verdict in self.verdicts.items()
+        )
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Every standard sentence of the definition, in its order, as the report would have it."""
+        from xlreport.prose.sentences import one_line
+        from xlreport.prose.templates import context, rendered
+
+        form = self.book.form
+        typed = {id_: held for id_, held in self.cells.items() if form.fields[id_].role != "computed"}
+        values: dict[str, FilingValue] = {
+            id_: held for id_, held in typed.items() if held is None or isinstance(held, int | float | str)
+        }
+        figures = context(Filing(form=form, values=values), self.cells)
+        return tuple(one_line(rendered(form, sentence, figures)) for sentence in form.sentences)
+
+    def filled(self, id_: str) -> bool:
+        return self.cells.get(id_) is not None
+
+    def text(self, id_: str) -> str:
+        """The cell as it reads when joined to a text."""
+        value = self.cells.get(id_)
+        if value is None:
+            return ""
+        return str(plain(value)) if isinstance(value, int | float) else str(value)
+
+
+class Display(Protocol):
+    """A locked formula."""
+
+    def formula(self, places: Places, sheet: str) -> str:
+        """The text without the leading "=", as it stands on `sheet`."""
+        ...
+
+    def value(self, content: Content) -> Value:
+        """What the cell shows."""
+        ...
+
+
+class Computed(msgspec.Struct, frozen=True):
+    """A computed field."""
+
+    id: str
+
+    def formula(self, places: Places, sheet: str) -> str:
+        return to_excel(places.book.computed[self.id], places.address(sheet))
+
+    def value(self, content: Content) -> Value:
+        return content.cells.get(self.id)
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """TRUE, FALSE, or "" where nothing is filled or the rule does not apply; an error on the way is FALSE."""
+
+    check: Check
+
+    def formula(self, places: Places, sheet: str) -> str:
+        refer = places.address(sheet)
+        expr = to_excel(self.check.expr, refer)
+        if self.check.when is not None:
+            expr = f'IF({to_excel(self.check.when, refer)},{expr},"")'
+        return f'IFERROR(IF(COUNTA({places.cells(sheet, self.check.inputs)})=0,"",{expr}),FALSE)'
+
+    def value(self, content: Content) -> Value:
+        verdict = content.verdicts[self.check.key]
+        return "" if verdict is None else verdict
+
+
+class State(msgspec.Struct, frozen=True):
+    """✓ ✗ ⚠ 已说明 未填, or — where the rule does not apply to what is filled."""
+
+    check: Check
+
+    def formula(self, places: Places, sheet: str) -> str:
+        verdict = places.rule(sheet, self.check, VERDICT)
+        bad = f'"{BAD}"'
+        if self.check.rule.level != "error":
+            bad = f'IF(LEN(TRIM({places.rule(sheet, self.check, EXPLANATION)}))>0,"{EXPLAINED}","{WARNED}")'
+        none = f'IF(COUNTA({places.cells(sheet, self.check.inputs)})=0,"{EMPTY}","{IDLE}")'
+        return f'IF({verdict}="",{none},IF({verdict},"{GOOD}",{bad}))'
+
+    def value(self, content: Content) -> str:
+        verdict = content.verdicts[self.check.key]
+        if verdict is None:
+            return IDLE if any(content.filled(id_) for id_ in self.check.inputs) else EMPTY
+        if verdict:
+            return GOOD
+        if self.check.rule.level == "error":
+            return BAD
+        return EXPLAINED if content.explanations.get(self.check.key, "").strip(" ") else WARNED
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One side of a rule's comparison; "" where a rule with a condition does not apply."""
+
+    check: Check
+    expr: Expr
+
+    def formula(self, places: Places, sheet: str) -> str:
+        side = to_excel(self.expr, places.address(sheet))
+        return side if self.check.when is None else f'IF({places.rule(sheet, self.check, VERDICT)}="","",{side})'
+
+    def value(self, content: Content) -> Value:
+        if self.check.when is not None and content.verdicts[self.check.key] is None:
+            return ""
+        return evaluate(self.expr, content.cells, content.book.form)
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """Left minus right of a rule's row, where both are numbers."""
+
+    check: Check
+    left: Expr
+    right: Expr
+
+    def formula(self, places: Places, sheet: str) -> str:
+        left, right = (places.rule(sheet, self.check, col) for col in (LEFT, RIGHT))
+        return f'IF(COUNT({left},{right})=2,ROUND({left}-{right},6),"")'
+
+    def value(self, content: Content) -> Value:
+        left, right = (Side(self.check, expr).value(content) for expr in (self.left, self.right))
+        if isinstance(left, bool) or isinstance(right, bool):
+            return ""
+        if not isinstance(left, int | float) or not isinstance(right, int | float):
+            return ""
+        return plain(round_half_up(float(left - right), 6))
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """How many of these cells are filled: "12 / 180"."""
+
+    ids: tuple[str, ...]
+
+    def formula(self, places: Places, sheet: str) -> str:
+        if not self.ids:
+            return '"0 / 0"'
+        return f'COUNTA({places.cells(sheet, self.ids)})&" / {len(self.ids)}"'
+
+    def value(self, content: Content) -> Value:
+        return f"{sum(content.filled(id_) for id_ in self.ids)} / {len(self.ids)}"
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """How many rules of 校验 are in this state."""
+
+    state: str
+
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (stands on 校验 only)
+        return f'COUNTIF({places.rule_column(STATE)},"{self.state}")'
+
+    def value(self, content: Content) -> Value:
+        return sum(State(check).value(content) == self.state for check in content.book.checks)
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """The worst state of these rules beside a row or under a column: ✗, ⚠, ✓, or nothing."""
+
+    checks: tuple[Check, ...]
+
+    def formula(self, places: Places, sheet: str) -> str:
+        states = [places.rule(sheet, check, STATE) for check in self.checks]
+
+        def any_of(mark: str) -> str:
+            return "OR(" + ",".join(f'{state}="{mark}"' for state in states) + ")"
+
+        good = "OR(" + ",".join(f'{state}="{mark}"' for state in states for mark in (GOOD, EXPLAINED)) + ")"
+        return f'IF({any_of(BAD)},"{BAD}",IF({any_of(WARNED)},"{WARNED}",IF({good},"{GOOD}","")))'
+
+    def value(self, content: Content) -> Value:
+        states = {State(check).value(content) for check in self.checks}
+        for mark in (BAD, WARNED):
+            if mark in states:
+                return mark
+        return GOOD if states & {GOOD, EXPLAINED} else ""
+
+
+class Required(msgspec.Struct, frozen=True):
+    """Beside a required cell: ✗ 未填, or ✓."""
+
+    id: str
+
+    def formula(self, places: Places, sheet: str) -> str:
+        return f'IF(LEN({places.cell(sheet, self.id)})=0,"{BAD} {EMPTY}","{GOOD}")'
+
+    def value(self, content: Content) -> Value:
+        held = content.cells.get(self.id)
+        if isinstance(held, CellError):
+            return held
+        return GOOD if content.text(self.id) else f"{BAD} {EMPTY}"
+
+
+class Repeat(msgspec.Struct, frozen=True):
+    """A field's value once more, for the part of a sheet that prints."""
+
+    id: str
+
+    def formula(self, places: Places, sheet: str) -> str:
+        source = places.cell(sheet, self.id)
+        return f'IF(LEN({source})=0,"",{source})'
+
+    def value(self, content: Content) -> Value:
+        held = content.cells.get(self.id)
+        return "" if held is None else held
+
+
+class Change(msgspec.Struct, frozen=True):
+    """The year's figure against last year's, as a share; "" where either is missing or last year's is 0."""
+
+    id: str
+    prior: str
+
+    def formula(self, places: Places, sheet: str) -> str:
+        now, then = places.cell(sheet, self.id), places.cell(sheet, self.prior)
+        return f'IF(COUNT({now},{then})<2,"",IF(N({then})=0,"",N({now})/N({then})-1))'
+
+    def value(self, content: Content) -> Value:
+        now, then = content.cells.get(self.id), content.cells.get(self.prior)
+        if not (is_number(now) and is_number(then)) or then == 0:
+            return ""
+        return float(now) / float(then) - 1  # type: ignore[arg-type]  # both are numbers

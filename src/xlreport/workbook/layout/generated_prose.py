@@ -1,0 +1,169 @@
+"""Below a prose cell with standard sentences: the text that will be generated while the cell is blank, live.
+
+The sentences are the definition's `excel_preview`; each stands in a hidden cell of its own, and the visible cell joins
+them. Nothing is shown for a cell that is filled, in a section whose prose carries its own sub-headings, or while a
+figure of the form cannot be read: then nothing is generated either.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.prose.sentences import excel_formula, has_own_headings
+from xlreport.rules.evaluate import CellError
+from xlreport.workbook.addresses import a1
+from xlreport.workbook.layout.formulas import BAD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlreport.forms.model import Field, Form
+    from xlreport.rules.evaluate import Value
+    from xlreport.workbook.layout.canvas import Grid
+    from xlreport.workbook.layout.formulas import Content
+    from xlreport.workbook.layout.positions import Places
+
+LABEL = "留空时自动生成"
+WAITING = "（有关数字填好以后，这里显示将要生成的文字。）"
+NOT_SHOWN = "按表中数字自动生成，文字见生成的报告。"
+
+#: Points: three lines of the style `generated` for each sentence, and one more.
+SENTENCE_HEIGHT, LINE_HEIGHT = 40.0, 14.0
+
+#: Numbers of sub-headings that a section may carry itself.
+NUMERALS = "一二三四五六七八九十"
+
+#: Longest text looked through for sub-headings: with a line feed before it, it must still fit a cell's 32,767.
+LOOKED_THROUGH = 32000
+
+
+class OwnHeadings(msgspec.Struct, frozen=True):
+    """1 where any of these texts has a line that begins with （一）, （二）…, else 0."""
+
+    fields: tuple[str, ...]
+
+    def formula(self, places: Places, sheet: str) -> str:
+        heads = "{" + ",".join(f'"{numeral}）"' for numeral in NUMERALS) + "}"
+        found = []
+        for id_ in self.fields:
+            text = f"LEFT({places.cell(sheet, id_)},{LOOKED_THROUGH})"
+            for old, new in (('" "', '""'), ('"　"', '""'), ("CHAR(9)", '""'), ('"("', '"（"'), ('")"', '"）"')):
+                text = f"SUBSTITUTE({text},{old},{new})"
+            found.append(f'IFERROR(SUMPRODUCT(ISNUMBER(FIND(CHAR(10)&"（"&{heads},CHAR(10)&{text}))*1),0)')
+        return f"IF({'+'.join(found)}>0,1,0)"
+
+    def value(self, content: Content) -> Value:
+        return int(any(has_own_headings(content.text(id_)) for id_ in self.fields))
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """One standard sentence, by its number in the definition; "" while a figure of the form cannot be read."""
+
+    number: int
+    preview: str
+
+    def formula(self, places: Places, sheet: str) -> str:
+        address = places.address(sheet)
+        text = excel_formula(self.preview, address)
+        readable = places.readable(BAD)
+        return f'IFERROR(IF({readable},{text},""),"")' if readable else f'IFERROR({text},"")'
+
+    def value(self, content: Content) -> str:
+        return content.sentences[self.number] if content.readable else ""
+
+
+class Open(msgspec.Struct, frozen=True):
+    """What `Generated` and `Shown` share: the field, its section's prose, and where the workings stand."""
+
+    field: str
+    beside: tuple[str, ...]
+    own: str
+
+    def closed(self, places: Places, sheet: str) -> str:
+        """A condition that holds where the cell is filled or its section has its own sub-headings."""
+        text = places.cell(sheet, self.field)
+        for space in ('" "', '"　"', "CHAR(9)", "CHAR(10)"):
+            text = f'SUBSTITUTE({text},{space},"")'
+        return f"OR(LEN({text})>0,{self.own}=1)"
+
+    def open(self, content: Content) -> bool:
+        if isinstance(content.cells.get(self.field), CellError):
+            return False
+        if any(has_own_headings(content.text(id_)) for id_ in self.beside):
+            return False
+        return not content.text(self.field).strip()
+
+
+class Generated(Open, frozen=True):
+    """The text that will be generated; "" where there will be none."""
+
+    sentences: tuple[tuple[Sentence, bool], ...]  # (sentence, whether it begins a paragraph)
+    parts: tuple[str, ...]
+
+    def formula(self, places: Places, sheet: str) -> str:
+        joined = self.parts[0]
+        for (_, paragraph), part in zip(self.sentences[1:], self.parts[1:], strict=True):
+            apart = f'&IF(AND(LEN({joined})>0,LEN({part})>0),CHAR(10),"")' if paragraph else ""
+            joined = f"{joined}{apart}&{part}"
+        return f'IFERROR(IF({self.closed(places, sheet)},"",{joined}),"")'
+
+    def value(self, content: Content) -> str:
+        if not self.open(content):
+            return ""
+        text = ""
+        for sentence, paragraph in self.sentences:
+            part = sentence.value(content)
+            text += ("\n" if paragraph and text and part else "") + part
+        return text
+
+
+class Shown(Open, frozen=True):
+    """The generated text on the screen; where it waits for figures, that is said."""
+
+    text: str
+    generated: Generated
+
+    def formula(self, places: Places, sheet: str) -> str:
+        waiting = f'IF({self.closed(places, sheet)},"","{WAITING}")'
+        return f'IFERROR(IF(LEN({self.text})>0,{self.text},{waiting}),"")'
+
+    def value(self, content: Content) -> str:
+        return self.generated.value(content) or (WAITING if self.open(content) else "")
+
+
+def place_own_headings(grid: Grid, prose: Sequence[Field], row: int, col: int) -> str:
+    """The hidden cell that says whether the section's prose carries its own sub-headings; returns its address."""
+    grid.show(row, col, OwnHeadings(tuple(field.id for field in prose)), "working")
+    return a1(row, col)
+
+
+def place_generated(grid: Grid, form: Form, field: Field, prose: Sequence[Field], own: str, col: int) -> None:
+    """The row below a prose cell: label and text; the hidden workings from `col` on. Nothing without sentences."""
+    sentences = [(n, sentence) for n, sentence in enumerate(form.sentences) if sentence.field == field.id]
+    if not sentences:
+        return
+    row = grid.row
+    grid.label(row, 0, LABEL, "side_head")
+    if any(sentence.excel_preview is None for _, sentence in sentences):
+        grid.label(row, 1, NOT_SHOWN, "generated")
+        grid.row += 1
+        return
+    parts = tuple(a1(row, col + 1 + n) for n in range(len(sentences)))
+    shared = (field.id, tuple(other.id for other in prose), own)
+    said = tuple((Sentence(n, sentence.excel_preview or ""), sentence.paragraph) for n, sentence in sentences)
+    generated = Generated(*shared, said, parts)
+    grid.show(row, 1, Shown(*shared, a1(row, col), generated), "generated")
+    grid.show(row, col, generated, "working")
+    for k, (one, _) in enumerate(said):
+        grid.show(row, col + 1 + k, one, "working")
+    grid.places.generated[field.id] = generated, a1(row, col)
+    grid.heights[row] = LINE_HEIGHT + SENTENCE_HEIGHT * len(said)
+    grid.row += 1
+
+
+def workings(form: Form, prose: Sequence[Field]) -> int:
+    """How many hidden columns the texts of these fields take."""
+    counts = [sum(sentence.field == field.id for sentence in form.sentences) for field in prose]
+    return 1 + max(counts, default=0)

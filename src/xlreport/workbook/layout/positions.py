@@ -1,0 +1,110 @@
+"""Where fields and rules stand in a workbook, and how a formula on some sheet writes their addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlreport.rules.rulebook import CELL_RULE
+from xlreport.workbook.addresses import a1, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from xlreport.rules.excel import Addresses
+    from xlreport.rules.rulebook import Check, Rulebook
+    from xlreport.workbook.layout.generated_prose import Generated
+
+CHECK_SHEET = "校验"
+
+#: Columns of the rule rows of 校验.
+NUMBER, RULE, LEVEL, STATE, LEFT, RIGHT, DIFFERENCE, GOTO, EXPLANATION, VERDICT = range(10)
+
+#: First row of the rule rows of 校验; the completion figures stand above.
+FIRST_RULE = 6
+
+
+class Places:
+    """Positions of all fields and rules. Fields are added while the sheets are laid out; rules stand in their order."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        #: While sheets are laid out for their places only, formulas are not written yet.
+        self.drafting = True
+        #: field id → (sheet title, row, col).
+        self.fields: dict[str, tuple[str, int, int]] = {}
+        #: Prose field → what is generated for it, and the cell on its own sheet that holds it.
+        self.generated: dict[str, tuple[Generated, str]] = {}
+        self._rules = {check.key: FIRST_RULE + n for n, check in enumerate(book.checks)}
+
+    def address(self, sheet: str) -> Addresses:
+        """How formulas on `sheet` write a field's cell or a range of cells."""
+
+        def write(first: str, last: str | None = None) -> str:
+            title, row, col = self.fields.get(first, (sheet, 0, 0))
+            text = a1(row, col)
+            if last is not None:
+                _, row2, col2 = self.fields.get(last, (sheet, 0, 0))
+                text += f":{a1(row2, col2)}"
+            return text if title == sheet else f"{quoted(title)}!{text}"
+
+        return write
+
+    def cell(self, sheet: str, id_: str) -> str:
+        """One field's cell as seen from `sheet`."""
+        return self.address(sheet)(id_)
+
+    def cells(self, sheet: str, ids: Iterable[str]) -> str:
+        """Arguments that cover exactly the cells of `ids`, as few ranges as rows and columns allow."""
+        by_sheet: dict[str, list[tuple[int, int]]] = {}
+        for id_ in ids:
+            title, row, col = self.fields.get(id_, (sheet, 0, 0))
+            by_sheet.setdefault(title, []).append((row, col))
+        parts = []
+        for title, positions in by_sheet.items():
+            prefix = "" if title == sheet else f"{quoted(title)}!"
+            for r1, c1, r2, c2 in rectangles(positions):
+                parts.append(prefix + (a1(r1, c1) if (r1, c1) == (r2, c2) else f"{a1(r1, c1)}:{a1(r2, c2)}"))
+        return ",".join(parts)
+
+    def rule(self, sheet: str, check: Check, col: int) -> str:
+        """A cell of a rule's row on 校验, as seen from `sheet`."""
+        text = a1(self._rules[check.key], col)
+        return text if sheet == CHECK_SHEET else f"{quoted(CHECK_SHEET)}!{text}"
+
+    def readable(self, bad: str) -> str:
+        """A condition for any sheet but 校验: no row of figures is in state `bad` for what it holds. "" without rows."""
+        rows = [self._rules[check.key] for check in self.book.checks if check.rule.id == CELL_RULE]
+        if not rows:
+            return ""
+        column = f"{a1(min(rows), STATE)}:{a1(max(rows), STATE)}"
+        return f'COUNTIF({quoted(CHECK_SHEET)}!{column},"{bad}")=0'
+
+    def rule_column(self, col: int) -> str:
+        """A column of the rule rows, as seen from 校验."""
+        return f"{a1(FIRST_RULE, col)}:{a1(FIRST_RULE + max(len(self._rules), 1) - 1, col)}"
+
+
+def rectangles(positions: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """Cover exactly these (row, col) positions with rectangles: runs along rows, equal runs merged downwards."""
+    rows: dict[int, list[int]] = {}
+    for row, col in sorted(set(positions)):
+        rows.setdefault(row, []).append(col)
+    done: list[tuple[int, int, int, int]] = []
+    open_: dict[tuple[int, int], tuple[int, int]] = {}
+    for row, cols in rows.items():
+        runs: list[list[int]] = []
+        for col in cols:
+            if runs and runs[-1][1] == col - 1:
+                runs[-1][1] = col
+            else:
+                runs.append([col, col])
+        now = {(a, b) for a, b in runs}
+        for run, (start, end) in list(open_.items()):
+            if run not in now or end != row - 1:
+                done.append((start, run[0], end, run[1]))
+                del open_[run]
+        for run in sorted(now):
+            start = open_[run][0] if run in open_ else row
+            open_[run] = (start, row)
+    done.extend((start, run[0], end, run[1]) for run, (start, end) in open_.items())
+    return sorted(done)

@@ -1,0 +1,200 @@
+"""Where everything stands in the workbook of a form.
+
+Sheets: 填表说明, 基本信息, one per section of the report, 校验, and the very-hidden _meta. A section's sheet shows, from
+the top: its heading and hint, its short fields, its tables in the official layout with last year's figures beside them,
+then its prose with a preview below that prints.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from xlreport.forms.model import Field, Form, Section
+from xlreport.forms.registry import kept_key
+from xlreport.rules.rulebook import rulebook
+from xlreport.storage.cache import keep_struct, load_struct
+from xlreport.workbook.addresses import a1
+from xlreport.workbook.layout.canvas import Grid
+from xlreport.workbook.layout.check_sheet import check_sheet
+from xlreport.workbook.layout.formulas import Required
+from xlreport.workbook.layout.generated_prose import place_generated, place_own_headings, workings
+from xlreport.workbook.layout.guide_sheet import GUIDE_SHEET, guide_sheet
+from xlreport.workbook.layout.plan import Cell, Flag, Plan, Sheet
+from xlreport.workbook.layout.positions import CHECK_SHEET, Places
+from xlreport.workbook.layout.printed_prose import Preview
+from xlreport.workbook.layout.tables import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["CHECK_SHEET", "EXPLAIN", "GUIDE_SHEET", "META_KEYS", "META_SHEET", "VERDICT", "layout", "template_version"]
+
+META_SHEET = "_meta"
+
+#: Names and order of the cells of `_meta`: label in column A, value in column B.
+META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token")
+
+#: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
+LAYOUT_VERSION = 3
+
+#: How the defined names of verdict cells and explanation cells begin.
+VERDICT, EXPLAIN = "verdict.", "explain."
+
+HINT = "黄色单元格由填报单位填写，灰色单元格自动计算。没有发生的填 0，不适用的填“/”。"
+
+#: Height of a blank prose cell, in points.
+PROSE_HEIGHT = 120.0
+
+#: Columns of a sheet with prose, and their widths in Latin characters: label, input, mark, prompt.
+LABEL, INPUT = 0, 1
+LABEL_WIDTH, INPUT_WIDTH, MARK_WIDTH, PROMPT_WIDTH = 20.0, 80.0, 8.0, 44.0
+
+
+def template_version(form: Form) -> str:
+    """Changes whenever the workbook's cells or rules change: form version and layout version."""
+    return f"{form.version}.{LAYOUT_VERSION}"
+
+
+@cache
+def layout(form: Form) -> Plan:
+    """The plan of the workbook of `form`."""
+    key = kept_key(form, "plan")
+    if key is None:
+        return _planned(form)
+    known = {"form": form} | {f"check {check.key}": check for check in rulebook(form).checks}
+    plan = load_struct(key, known)
+    if not isinstance(plan, Plan):
+        plan = _planned(form)
+        keep_struct(key, plan, known)
+    return plan
+
+
+def _planned(form: Form) -> Plan:
+    places = Places(rulebook(form))
+    # Two passes: formulas may point forward, so places come first.
+    for section in form.sections:
+        _section(section, form, places)
+    places.drafting = False
+    sections = [_section(section, form, places) for section in form.sections]
+    sheets = (guide_sheet(form, places), *sections, check_sheet(form, places), _meta())
+    return Plan(form=form, sheets=sheets)
+
+
+def _meta() -> Sheet:
+    cells = []
+    for row, key in enumerate(META_KEYS):
+        cells.append(Cell(row=row, col=0, role="label", style="cell", text=key))
+        cells.append(Cell(row=row, col=1, role="label", style="cell", name=f"meta.{key}"))
+    return Sheet(title=META_SHEET, cells=tuple(cells), widths={0: 20, 1: 40}, hidden=True)
+
+
+def _section(section: Section, form: Form, places: Places) -> Sheet:
+    fields = [form.fields[id_] for id_ in section.fields]
+    prose = [field for field in fields if field.kind == "prose"]
+    tables = Tables(section, form, places.book)
+    if prose or not tables.blocks:
+        return _prose_sheet(section, fields, prose, tables, places)
+    return _table_sheet(section, fields, tables, places)
+
+
+def _heads(grid: Grid, section: Section, cols: int) -> None:
+    grid.label(0, 0, section.heading or section.sheet, "title", cols=cols)
+    grid.heights[0] = 30.0
+    hint = section.hint or HINT
+    grid.label(1, 0, hint, "hint", cols=cols)
+    grid.fit(1, hint, grid.width(0, cols), 18.0)
+    grid.row = 3
+
+
+def _table_sheet(section: Section, fields: Sequence[Field], tables: Tables, places: Places) -> Sheet:
+    """A sheet whose tables print as they stand."""
+    grid = Grid(section.sheet, places, tables.widths())
+    width = max(tables.width, 2)
+    _heads(grid, section, width)
+    for field in fields:
+        _input(grid, field, tables.mark_col)
+    grid.row += bool(fields)
+    start = grid.row
+    tables.place(grid)
+    top, bottom = tables.head_rows[0]
+    one = len(tables.blocks) == 1
+    return Sheet(
+        title=section.sheet,
+        cells=tuple(grid.cells),
+        section=section.key,
+        widths=grid.widths,
+        heights=grid.heights,
+        print_area=(0, 0, tables.last_printed, width - 1),
+        landscape=tables.figures > 4,
+        fit=(1, 1) if tables.last_printed <= 50 else (1, 0),
+        repeat_rows=(top, bottom) if one and tables.last_printed > 50 else None,
+        freeze=(bottom + 1, tables.labels) if one else (start, 0),
+        flags=tuple(grid.flags),
+    )
+
+
+def _prose_sheet(
+    section: Section, fields: Sequence[Field], prose: Sequence[Field], tables: Tables, places: Places
+) -> Sheet:
+    """A sheet with prose: inputs above, for the screen; below, what prints."""
+    form = places.book.form
+    mark = max(tables.mark_col, INPUT + 1)
+    widths = {LABEL: LABEL_WIDTH, INPUT: INPUT_WIDTH, mark: MARK_WIDTH, mark + 1: PROMPT_WIDTH}
+    grid = Grid(section.sheet, places, dict.fromkeys(range(INPUT + 1, mark), 14.0) | widths)
+    _heads(grid, section, 2)
+    short = [field for field in fields if field.kind != "prose"]
+    for field in short:
+        _input(grid, field, mark)
+    grid.row += bool(short)
+    if tables.blocks:
+        tables.place(grid)
+        grid.row += 1
+    hidden = mark + 3
+    texts = hidden + 3
+    own = place_own_headings(grid, prose, 0, texts) if prose and form.sentences else ""
+    for field in prose:
+        _input(grid, field, mark, PROSE_HEIGHT)
+        place_generated(grid, form, field, prose, own, texts)
+    area: tuple[int, int, int, int] = (0, 0, grid.row - 1, 1)
+    if prose:
+        grid.row += 1
+        repeats = [*short, *(form.fields[id_] for id_ in _table_ids(section))]
+        preview = Preview(grid, prose, repeats, hidden)
+        title = f"{section.heading or section.sheet}（打印稿）"
+        first, last = preview.place(title)
+        area = (first, 0, last, 1)
+    return Sheet(
+        title=section.sheet,
+        cells=tuple(grid.cells),
+        section=section.key,
+        widths=grid.widths,
+        hidden_columns=tuple(range(hidden, texts + workings(form, prose))) if prose else (),
+        heights=grid.heights,
+        print_area=area,
+        fit=(1, 1),
+        freeze=(3, 0),
+        flags=tuple(grid.flags),
+    )
+
+
+def _table_ids(section: Section) -> Iterator[str]:
+    for table in section.tables:
+        for block in table.blocks:
+            yield from (id_ for ids in block.ids for id_ in ids)
+
+
+def _input(grid: Grid, field: Field, mark: int, least: float = 21.0) -> None:
+    """A row with a field: label, cell, beside a required one ✓ or ✗ 未填, and the prompt in words."""
+    label = field.label + (" *" if field.required else "")
+    grid.label(grid.row, LABEL, label, "name")
+    grid.fit(grid.row, label, grid.width(LABEL) - 1, least)
+    grid.field(field, grid.row, INPUT)
+    if field.required:
+        grid.show(grid.row, mark, Required(field.id), "mark")
+        area = (grid.row, INPUT, grid.row, INPUT)
+        grid.flags.append(Flag(area=area, formula=f"LEN({a1(grid.row, INPUT)})=0", style="missing"))
+    if field.prompt:
+        grid.label(grid.row, mark + 1, field.prompt, "prompt")
+        grid.fit(grid.row, field.prompt, grid.width(mark + 1) * 11 / 9)
+    grid.row += 1

@@ -1,0 +1,1 @@
+"""A workbook that a person filled, read back and compared with what was sent out."""

@@ -1,0 +1,160 @@
+"""Which returned sheet is which, and where each field of the plan stands now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.finding import CellRef
+from xlreport.workbook.layout.plan import a1
+from xlreport.workbook.read.moved_lines import Shift, shift_of
+from xlreport.workbook.read.returned import ReturnedCell, ReturnedSheet
+
+if TYPE_CHECKING:
+    from xlreport.workbook.layout.plan import Plan, Sheet
+    from xlreport.workbook.read.returned import ReturnedWorkbook
+
+#: The least share of a sheet's labels that must agree before its cells are trusted without their names.
+TRUSTED = 0.5
+
+#: The least likeness by which a sheet is recognised under another title.
+_ALIKE = 0.4
+
+#: The share of labels by which a sheet is taken for its own title's without a look at the others.
+_CERTAIN = 0.9
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """One cell of the returned workbook."""
+
+    sheet: ReturnedSheet
+    row: int
+    col: int
+
+    @property
+    def cell(self) -> ReturnedCell:
+        return self.sheet.at(self.row, self.col)
+
+    def ref(self, field: str | None = None) -> CellRef:
+        return CellRef(field=field, sheet=self.sheet.title, address=a1(self.row, self.col))
+
+    def __str__(self) -> str:
+        return self.sheet.cell_name(self.row, self.col)
+
+
+class Located(msgspec.Struct, frozen=True, kw_only=True):
+    """The returned workbook laid against its plan.
+
+    `sheets` and `shifts` by the plan's titles. `spots` holds every named cell of the plan that was found, by name;
+    `lost` the names that point nowhere though their cell was found by its place; `astray` those that point elsewhere,
+    with the spot they point to.
+    """
+
+    sheets: dict[str, ReturnedSheet]
+    shifts: dict[str, Shift]
+    spots: dict[str, Spot]
+    lost: frozenset[str]
+    astray: dict[str, Spot]
+
+    def fits(self, plan: Plan) -> bool:
+        """Whether every sheet, row, column and name is where the plan has it."""
+        moved = any(shift.moved for shift in self.shifts.values())
+        missing = len(self.sheets) < len(plan.sheets) or len(self.spots) < len(plan.names)
+        return not (moved or missing or self.lost or self.astray)
+
+    def spot(self, title: str, row: int, col: int) -> Spot | None:
+        """Where a cell of the plan stands now."""
+        sheet = self.sheets.get(title)
+        now = self.shifts[title].now(row, col) if sheet else None
+        return Spot(sheet, *now) if sheet and now else None
+
+
+def locate(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) -> Located:
+    """Find sheets by title, names and labels; cells by their names and, held against them, the labels around.
+
+    With `by_names` a name is believed wherever it points: for workbooks of another template version, whose cells stand
+    elsewhere.
+    """
+    targets = _targets(plan, returned)
+    sheets = _match_sheets(plan, returned, targets)
+    shifts: dict[str, Shift] = {}
+    for sheet in plan.sheets:
+        found = sheets.get(sheet.title)
+        if found is None:
+            continue
+        named = {
+            (cell.row, cell.col): (target.row, target.col)
+            for cell in sheet.cells
+            if cell.name and (target := targets.get(cell.name)) and target.sheet is found
+        }
+        shifts[sheet.title] = shift_of(sheet, found, named)
+    spots: dict[str, Spot] = {}
+    lost: set[str] = set()
+    astray: dict[str, Spot] = {}
+    for name, (sheet, cell) in plan.names.items():
+        found = sheets.get(sheet.title)
+        target = targets.get(name)
+        now = shifts[sheet.title].now(cell.row, cell.col) if found else None
+        by_place = Spot(found, *now) if found and now else None
+        if by_names and target is not None:
+            spots[name] = target
+        elif by_place is None:
+            # The row was not found again by its labels: the name alone leads there, if it stays on the sheet.
+            if target is not None and target.sheet is found:
+                spots[name] = target
+        elif target == by_place:
+            spots[name] = by_place
+        elif target is not None:
+            spots[name] = by_place
+            astray[name] = target
+        elif shifts[sheet.title].matched >= TRUSTED:
+            spots[name] = by_place
+            lost.add(name)
+    return Located(sheets=sheets, shifts=shifts, spots=spots, lost=frozenset(lost), astray=astray)
+
+
+def _targets(plan: Plan, returned: ReturnedWorkbook) -> dict[str, Spot]:
+    """The cells that the plan's names point to, where they point to one."""
+    spots = {}
+    for name in plan.names:
+        target = returned.names.get(name.casefold())
+        if target is None or target.sheet is None or target.row is None or target.col is None:
+            continue
+        sheet = returned.by_title.get(target.sheet.casefold())
+        if sheet is not None:
+            spots[name] = Spot(sheet, target.row, target.col)
+    return spots
+
+
+def _match_sheets(plan: Plan, returned: ReturnedWorkbook, targets: dict[str, Spot]) -> dict[str, ReturnedSheet]:
+    """Sheets under their own title where their labels agree; then any other with most in common; then the title alone."""
+    found: dict[str, ReturnedSheet] = {}
+    free = {id(sheet): sheet for sheet in returned.sheets}
+    same = {sheet.title: returned.by_title.get(sheet.title.casefold()) for sheet in plan.sheets}
+    for title, other in same.items():
+        if other is not None and _by_labels(plan.by_title[title], other) >= _CERTAIN:
+            found[title] = free.pop(id(other))
+    for sheet in plan.sheets:
+        if sheet.title in found or not free:
+            continue
+        likeness, best = max(((_likeness(sheet, each, targets), each) for each in free.values()), key=lambda it: it[0])
+        if likeness >= _ALIKE:
+            found[sheet.title] = free.pop(id(best))
+    for title, other in same.items():
+        if title not in found and other is not None and id(other) in free:
+            found[title] = free.pop(id(other))
+    return found
+
+
+def _by_labels(sheet: Sheet, other: ReturnedSheet) -> float:
+    """The share of a plan's labels that stand anywhere on a returned sheet."""
+    labels = set(sheet.labels.values())
+    return len(labels & other.text_set) / len(labels) if labels else 0.0
+
+
+def _likeness(sheet: Sheet, other: ReturnedSheet, targets: dict[str, Spot]) -> float:
+    """Labels found, and, half as much worth, names that point there."""
+    names = [cell.name for cell in sheet.cells if cell.name]
+    by_names = sum(name in targets and targets[name].sheet is other for name in names) / len(names) if names else 0.0
+    return _by_labels(sheet, other) + by_names / 2

@@ -1,0 +1,252 @@
+"""A returned workbook, laid against its plan, → a `Filing` with everything that reading found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.filing import Filing, FilingValue
+from xlreport.finding_kinds import finding
+from xlreport.rules.evaluate import CellError, is_number
+from xlreport.rules.rulebook import rulebook
+from xlreport.workbook.layout.sheets import EXPLAIN, layout
+from xlreport.workbook.read.appearance import appearance
+from xlreport.workbook.read.clean import Cleaned, clean, quote
+from xlreport.workbook.read.compare import compare
+from xlreport.workbook.read.returned import shown
+from xlreport.workbook.read.texts import clean_prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xlreport.finding import CellRef, Finding
+    from xlreport.forms.model import Field, Form
+    from xlreport.rules.evaluate import Value
+    from xlreport.workbook.read.align import Located, Spot
+    from xlreport.workbook.read.recognise import Recognised
+    from xlreport.workbook.read.returned import ReturnedWorkbook
+
+#: How many totals a note on a cleaned cell names.
+_TOTALS_NAMED = 4
+
+
+def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) -> Filing:
+    """The filing that a returned workbook holds: every input cleaned, every damage a finding."""
+    form = recognised.form
+    located, comparison = compare(layout(form), returned, recognised)
+    cleaned: dict[str, Cleaned] = {}
+    raw: dict[str, str] = {}
+    as_read: dict[str, Value] = {}
+    places: dict[str, CellRef] = {}
+    for field in form.fields.values():
+        spot = located.spots.get(field.id)
+        if spot is not None:
+            places[field.id] = spot.ref(field.id)
+        if field.role == "computed":
+            continue
+        cleaned[field.id] = _read(spot, field)
+        as_read[field.id] = None if spot is None else spot.cell.value
+        if spot is not None and cleaned[field.id].error:
+            raw[field.id] = spot.cell.text
+    values: dict[str, FilingValue] = {id_: each.value for id_, each in cleaned.items()}
+    shown_totals = list(_shown_totals(form, located, comparison.standing, values, as_read))
+    findings = [
+        *comparison.findings,
+        *_replaced(form, located, comparison.standing, values),
+        *_cell_findings(form, located, cleaned, shown_totals),
+        *(_shown_total(total) for total in shown_totals if not total.blamed),
+        *_appearance(form, located, values, comparison.standing),
+    ]
+    explanations, more = _explanations(form, located)
+    findings.extend(more)
+    findings.extend(_consistency(recognised, values, located))
+    order = {title: n for n, title in enumerate(sheet.title for sheet in returned.sheets)}
+    findings.sort(key=lambda each: order.get(each.cells[0].sheet or "", -1) if each.cells else -1)
+    return Filing(
+        form=form,
+        meta=recognised.meta,
+        values=values,
+        raw=raw,
+        standing=dict(comparison.standing),
+        as_read=dict(as_read),
+        places=places,
+        explanations=explanations,
+        findings=tuple(findings),
+        source=source,
+    )
+
+
+def _appearance(
+    form: Form, located: Located, values: Mapping[str, FilingValue], standing: Mapping[str, Value]
+) -> Iterator[Finding]:
+    """Number formats; told apart from nothing to say at once where no cell has one."""
+    if any(spot.cell.format for spot in located.spots.values()):
+        yield from appearance(form, located, values, rulebook(form).compute(values, standing))
+
+
+def _read(spot: Spot | None, field: Field) -> Cleaned:
+    if spot is None:
+        return Cleaned()
+    cell = spot.cell
+    if cell.formula is not None:
+        return Cleaned(error="formula")
+    return clean(cell.date or cell.value, field)
+
+
+def _replaced(
+    form: Form, located: Located, standing: Mapping[str, Value], values: Mapping[str, FilingValue]
+) -> Iterator[Finding]:
+    """Computed cells whose formula was typed over, deleted or changed, with what should stand there."""
+    true = rulebook(form).compute(values) if standing else {}
+    for id_, seen in standing.items():
+        spot, expected = located.spots[id_], shown(true[id_])
+        where = f"{spot}（{form.fields[id_].name}）"
+        if spot.cell.formula is not None:
+            what = f"的公式被改成了“{quote('=' + spot.cell.formula)}”"
+        else:
+            what = f"的公式被“{quote(seen)}”覆盖了" if seen is not None else "的公式被删除了"
+        message = f"{where}{what}，按填写的数字应为 {expected}，请恢复公式，或用新领的工作簿重填。"
+        yield finding("formula_replaced", message, [spot.ref(id_)], expected=_value(true[id_]), actual=_value(seen))
+
+
+class _Total(msgspec.Struct, frozen=True):
+    """A computed cell under an intact formula that shows another number than the true one.
+
+    `blamed` are the input cells whose cleaning explains the difference.
+    """
+
+    field: Field
+    spot: Spot
+    seen: Value
+    true: Value
+    blamed: tuple[str, ...]
+
+
+def _shown_totals(
+    form: Form,
+    located: Located,
+    standing: Mapping[str, Value],
+    values: Mapping[str, FilingValue],
+    as_read: Mapping[str, Value],
+) -> Iterator[_Total]:
+    """Totals whose cached result is not the true one; `blamed` are the cells whose cleaning explains the difference."""
+    book = rulebook(form)
+    true, plain = book.compute(values, standing), book.compute(as_read, standing)
+    for field in form.computed:
+        spot = located.spots.get(field.id)
+        if spot is None or field.id in standing:
+            continue
+        seen = spot.cell.value
+        if seen in (None, "") or _same(seen, true[field.id]):
+            continue
+        blamed: tuple[str, ...] = ()
+        if _same(seen, plain[field.id]):
+            blamed = tuple(id_ for id_ in book.inputs((field.id,)) if not _same(as_read[id_], values[id_]))
+        yield _Total(field, spot, seen, true[field.id], blamed)
+
+
+def _same(a: Value, b: Value) -> bool:
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if is_number(a) and is_number(b):
+        return abs(float(a) - float(b)) < 5e-7  # type: ignore[arg-type]
+    return a == b
+
+
+def _shown_total(total: _Total) -> Finding:
+    return finding(
+        "shown_total",
+        f"{total.spot}（{total.field.name}）显示的是 {shown(total.seen)}，重新计算应为 {shown(total.true)}，"
+        "报告按重新计算的数字，请打开工作簿重新计算后保存。",
+        [total.spot.ref(total.field.id)],
+        expected=_value(total.true),
+        actual=_value(total.seen),
+    )
+
+
+def _value(value: object) -> float | str | None:
+    if isinstance(value, CellError | bool):
+        return shown(value)
+    return value if isinstance(value, int | float | str) else None
+
+
+def _cell_findings(
+    form: Form, located: Located, cleaned: Mapping[str, Cleaned], totals: list[_Total]
+) -> Iterator[Finding]:
+    for id_, each in cleaned.items():
+        spot = located.spots.get(id_)
+        if spot is None or not (each.note or each.error):
+            continue
+        field = form.fields[id_]
+        where, ref = f"{spot}（{field.name}）", spot.ref(id_)
+        if spot.cell.formula is not None:
+            result = "" if spot.cell.value is None else f"（结果 {quote(spot.cell.value)}）"
+            message = f"{where}里是公式“{quote('=' + spot.cell.formula)}”{result}，请改为直接填写内容。"
+            yield finding("formula_in_input", message, [ref], actual="=" + spot.cell.formula)
+        elif each.error:
+            rule = "out_of_range" if each.out_of_range else "unreadable"
+            yield finding(rule, f"{where}{each.error}。", [ref], actual=_value(spot.cell.value))
+        else:
+            seen = _seen([total for total in totals if id_ in total.blamed])
+            yield finding(
+                "cleaned",
+                f"{where}{each.note}{seen}，请核对。",
+                [ref],
+                expected=each.value,
+                actual=_value(spot.cell.value),
+            )
+
+
+def _seen(totals: list[_Total]) -> str:
+    """The totals that staff saw without the cleaned cell."""
+    if not totals:
+        return ""
+    parts = [f"{total.spot}显示 {shown(total.seen)}、应为 {shown(total.true)}" for total in totals[:_TOTALS_NAMED]]
+    return f"；表中的合计没有这样计算（{'，'.join(parts)}{'等' if len(totals) > _TOTALS_NAMED else ''}）"
+
+
+def _explanations(form: Form, located: Located) -> tuple[dict[str, str], list[Finding]]:
+    """What staff wrote in the explanation cells, by `rule[item]` and `prose[field]`."""
+    keys = {EXPLAIN + check.name: check.key for check in rulebook(form).checks}
+    keys |= {f"{EXPLAIN}prose.{field.id}": f"prose[{field.id}]" for field in form.prose}
+    found: dict[str, str] = {}
+    findings = []
+    for name, key in keys.items():
+        spot = located.spots.get(name)
+        if spot is None:
+            continue
+        if spot.cell.formula is not None:
+            message = f"{spot}的说明里是公式“{quote('=' + spot.cell.formula)}”，请改为直接填写文字。"
+            findings.append(finding("formula_in_input", message, [spot.ref()], actual="=" + spot.cell.formula))
+            continue
+        text, note = clean_prose(spot.cell.text)
+        if text is not None:
+            found[key] = text
+        if note:
+            findings.append(finding("cleaned", f"{spot}的说明{note}，请核对。", [spot.ref()], expected=text))
+    return found, findings
+
+
+def _consistency(recognised: Recognised, values: Mapping[str, FilingValue], located: Located) -> Iterator[Finding]:
+    """What was filled in against what the workbook was made for."""
+    meta = recognised.meta
+    year, code = values.get("report.year"), values.get("unit.code")
+    if meta.year is not None and isinstance(year, int) and year != meta.year:
+        spot = located.spots["report.year"]
+        yield finding(
+            "other_year",
+            f"{spot}填的报告年度是 {year}，而这本工作簿是 {meta.year} 年度的，请改为 {meta.year}，或换用 {year} 年度的工作簿。",
+            [spot.ref("report.year")],
+            expected=meta.year,
+            actual=year,
+        )
+    if meta.unit_code and code is not None and str(code) != meta.unit_code:
+        spot = located.spots["unit.code"]
+        yield finding(
+            "other_unit",
+            f"{spot}填的单位代码是“{quote(code)}”，而这本工作簿是发给“{quote(meta.unit_code)}”的，请核对是否用错了别的单位的工作簿。",
+            [spot.ref("unit.code")],
+            expected=meta.unit_code,
+            actual=str(code),
+        )

@@ -1,0 +1,270 @@
+"""One cell value → a cleaned value, with a note where it had to be understood, or an error where it could not be.
+
+Nothing is guessed silently: a value that is not exactly what the cell asks for leaves a note or an error. Blank, 0 and
+"/" stay three different things.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from xlreport.filing import NOT_APPLICABLE, FilingValue
+from xlreport.forms.model import MAX_NUMBER
+from xlreport.rules.evaluate import CellError, is_number, plain, round_half_up
+from xlreport.workbook.read.returned import shown
+from xlreport.workbook.read.texts import clean_prose, clean_text, narrow
+
+if TYPE_CHECKING:
+    from xlreport.forms.model import Field
+
+#: What a cell of a workbook can hold, dates included.
+CellValue: TypeAlias = "bool | int | float | str | datetime | date | CellError | None"
+
+
+class Cleaned(msgspec.Struct, frozen=True):
+    """`value` is None for a blank and for what cannot be read; `note` and `error` are Chinese clauses without the cell.
+
+    At most one of the two is set; `out_of_range` tells an unreadable value from a readable one that is not allowed.
+    """
+
+    value: FilingValue = None
+    note: str | None = None
+    error: str | None = None
+    out_of_range: bool = False
+
+
+#: Signs people use for "not applicable" (“/”, as fields.md has it).
+_DASHES = re.compile(r"[-‐‑‒–—―─ー]+\Z|无\Z")
+
+#: Words that count things; a figure may carry one.
+_COUNTERS = "件|条|个|项|次|份|宗|起"
+_MONEY = {"元": Decimal("0.0001"), "万元": Decimal(1), "万": Decimal(1)}
+
+_FIGURE = re.compile(
+    r"(?P<sign>[-+]?)(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?P<part>\.[0-9]+)?"
+    rf"\s*(?P<unit>{_COUNTERS}|万元|万|元)?\s*(?:\((?P<remark>[^()]*)\))?\s*(?P<after>{_COUNTERS}|万元|万|元)?\Z"
+)
+
+#: A remark that makes the figure before it doubtful, or changes its unit.
+_DOUBTFUL = re.compile(r"约|估|左右|以上|以下|余|近|待|[百千万亿元]")
+
+#: Characters of the longest text that may be a figure with a remark; also keeps the patterns quick.
+_LONGEST = 200
+
+#: No report is older; a time of day is a date before it.
+_FIRST_YEAR = 1949
+
+_WORDS = re.compile(r"[^\W\d_]")
+
+
+def clean(value: CellValue, field: Field) -> Cleaned:
+    r"""The value that a cell stands for, by the kind of its field.
+
+    `value` is what stands in the cell: a number shown as a date comes as a datetime, an error value as a CellError.
+    Figures come back as int or float (万元 for money, at most six decimals), "/" or None; dates as 2021年1月22日;
+    texts without control characters, line breaks as \n.
+    """
+    if value is None:
+        return Cleaned()
+    if isinstance(value, CellError):
+        return Cleaned(error=f"是错误值 {value.code}，请重新填写")
+    if field.kind == "date":
+        return _date(value)
+    if field.numeric:
+        return _number(value, field)
+    if isinstance(value, bool):
+        return Cleaned(error=f"是逻辑值 {shown(value)}，请改填文字")
+    if isinstance(value, date):
+        day = _chinese(value)
+        return Cleaned(day, f"是日期，已按文字“{day}”读取")
+    if isinstance(value, int | float) and not abs(value) < 1e15:
+        return Cleaned(error="是过长的数字，表格软件已丢掉后几位，请把单元格设为文本格式后重新填写")
+    written = shown(value)
+    if field.kind == "prose":
+        return Cleaned(*clean_prose(written))
+    text, note = clean_text(written)
+    if field.kind == "choice" and text is not None:
+        return _choice(written, text, note, field)
+    return Cleaned(text, note)
+
+
+def _one_spaced(text: str) -> str:
+    """The narrow text with single spaces and none around it; "…" for a text too long to be a figure or a date."""
+    spaced = " ".join(narrow(text).split())
+    return spaced if len(spaced) <= _LONGEST else "…"
+
+
+def quote(value: object) -> str:
+    """A cell's text in a message: on one line, at most 30 characters."""
+    text = "".join(c if c.isprintable() else " " for c in shown(value)[:31])
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _choice(value: str, text: str, note: str | None, field: Field) -> Cleaned:
+    if text in field.options:
+        return Cleaned(text, note)
+    for option in field.options:
+        if narrow(text).replace(" ", "") == narrow(option).replace(" ", ""):
+            return Cleaned(option, f"填的“{quote(value)}”已按“{option}”读取")
+    return Cleaned(error=f"填的“{quote(value)}”不在可选项中，请改为{'、'.join(f'“{o}”' for o in field.options)}之一")
+
+
+# Figures
+
+
+def _wanted(field: Field) -> str:
+    match field.kind:
+        case "count":
+            return "请改为不小于 0 的整数、“/”或留空"
+        case "signed":
+            return "请改为整数（减少用负数）、“/”或留空"
+        case "money":
+            return "请改为以万元为单位的数字、“/”或留空"
+    return "请改为四位数字的年度，如 2020"
+
+
+def _number(value: object, field: Field) -> Cleaned:
+    if isinstance(value, bool):
+        return Cleaned(error=f"是逻辑值 {shown(value)}，不是数字，{_wanted(field)}")
+    if isinstance(value, date):
+        shown_date = f"{value.year}-{value.month}-{value.day}"
+        return Cleaned(error=f"是日期 {shown_date}，不是数字，{_wanted(field)}（先把单元格格式改为常规）")
+    if isinstance(value, int | float):
+        if not math.isfinite(value):
+            return Cleaned(error=f"不是数字，{_wanted(field)}")
+        exact = plain(round_half_up(value, 6))
+        noise = exact != value
+        result = _ranged(exact, value, field)
+        if result.error or not noise:
+            return result
+        return Cleaned(result.value, f"填的 {value!r} 带有多余的小数，已按 {shown(exact)} 读取")
+    return _text_number(str(value), field)
+
+
+def _text_number(value: str, field: Field) -> Cleaned:
+    text = _one_spaced(value)
+    if not text:
+        return Cleaned(note="只有空格，已按空白处理" if value else None)
+    if field.kind != "year" and (text == NOT_APPLICABLE or _DASHES.match(text)):
+        note = None if value == NOT_APPLICABLE else f"填的“{quote(value)}”已按不适用“/”读取"
+        return Cleaned(NOT_APPLICABLE, note)
+    unreadable = Cleaned(error=f"填的“{quote(value)}”不是能确定的数字，{_wanted(field)}")
+    if field.kind == "year":
+        text = text.removesuffix("度").removesuffix("年").rstrip()
+        if not re.fullmatch(r"[0-9]{4}", text):
+            return unreadable
+    match = _FIGURE.match(text)
+    if not match:
+        return unreadable
+    factor = _factor(match["unit"], match["remark"], match["after"], money=field.kind == "money")
+    if factor is None:
+        return unreadable
+    figure = Decimal((match["sign"] + match["whole"] + (match["part"] or "")).replace(",", "")) * factor
+    result = _ranged(plain(round_half_up(float(figure), 6)), value, field)
+    if result.error:
+        return result
+    return Cleaned(result.value, _note(value, text, result.value, field))
+
+
+def _factor(unit: str | None, remark: str | None, after: str | None, *, money: bool) -> Decimal | None:
+    """What to multiply by for the unit that is written; None where unit or remark make the figure doubtful."""
+    units = [word for word in (unit, after) if word]
+    if remark is not None:
+        remark = remark.strip()
+        if remark in _MONEY or re.fullmatch(_COUNTERS, remark):
+            units.append(remark)
+        elif _DOUBTFUL.search(remark) or not _WORDS.search(remark):
+            return None
+    if not units:
+        return Decimal(1)
+    if len(units) > 1:
+        return None
+    if units[0] in _MONEY:
+        return _MONEY[units[0]] if money else None
+    return None if money else Decimal(1)
+
+
+def _note(value: str, text: str, number: FilingValue, field: Field) -> str:
+    unit = " 万元" if field.kind == "money" else ""
+    if value == text and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        return f"把数字“{quote(value)}”存成了文本，已按 {shown(number)}{unit} 读取"
+    return f"填的“{quote(value)}”已按 {shown(number)}{unit} 读取"
+
+
+def _ranged(number: float, value: object, field: Field) -> Cleaned:
+    """The number where its kind allows it."""
+    written = quote(value)
+    if not is_number(number) or abs(number) > MAX_NUMBER:
+        return Cleaned(error=f"填的“{written}”超过九位数，{_wanted(field)}", out_of_range=True)
+    if field.kind == "year" and not (number == int(number) and _FIRST_YEAR <= number <= 2999):
+        return Cleaned(error=f"填的“{written}”不是年度，{_wanted(field)}", out_of_range=True)
+    if field.kind in ("count", "signed") and number != int(number):
+        return Cleaned(error=f"填的“{written}”不是整数，{_wanted(field)}", out_of_range=True)
+    if field.kind in ("count", "money") and number < 0:
+        return Cleaned(error=f"填的“{written}”是负数，{_wanted(field)}", out_of_range=True)
+    return Cleaned(plain(number + 0.0))
+
+
+# Dates
+
+_DATE = re.compile(r"([0-9]{4})\s*([-/.年])\s*([0-9]{1,2})\s*([-/.月])\s*([0-9]{1,2})\s*([日号]?)\Z")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})\Z")
+_DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+_CHINESE_DATE = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]\Z"
+)
+
+_DATE_WANTED = "请改为 2021年1月22日 这样的日期"
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _date(value: CellValue) -> Cleaned:
+    if isinstance(value, bool):
+        return Cleaned(error=f"是逻辑值 {shown(value)}，{_DATE_WANTED}")
+    if isinstance(value, date):
+        if value.year < _FIRST_YEAR:
+            return Cleaned(error=f"是时间或 {_chinese(value)}，{_DATE_WANTED}", out_of_range=True)
+        return Cleaned(_chinese(value))
+    written = shown(value)
+    text = _one_spaced(written)
+    if not text:
+        return Cleaned(note="只有空格，已按空白处理" if written else None)
+    parts: tuple[str, str, str] | None = None
+    certain = isinstance(value, str) and text == written and " " not in text
+    if match := _DATE.match(text):
+        year, mark, month, mark2, day, end = match.groups()
+        if (mark == "年") == (mark2 == "月") and (mark == "年" or (mark == mark2 and not end)):
+            parts = year, month, day
+            certain = certain and (mark != "年" or end == "日")
+    elif match := _COMPACT.match(text):
+        parts, certain = (match[1], match[2], match[3]), False
+    elif match := _CHINESE_DATE.match(text):
+        year = "".join(_DIGITS[c] for c in match[1])
+        parts, certain = (year, _small(match[2]), _small(match[3])), False
+    if parts is None:
+        return Cleaned(error=f"填的“{quote(value)}”不是能确定的日期，{_DATE_WANTED}")
+    try:
+        day_ = date(*map(int, parts))
+    except ValueError:
+        return Cleaned(error=f"填的“{quote(value)}”是不存在的日期，{_DATE_WANTED}", out_of_range=True)
+    result = _chinese(day_)
+    return Cleaned(result, None if certain else f"填的“{quote(value)}”已按 {result} 读取")
+
+
+def _small(text: str) -> str:
+    """十二 → 12, 二十二 → 22; "0", no day of a month, where it is no number below 100."""
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return _DIGITS[text] if len(text) == 1 else "0"
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return "0"
+    return str((int(_DIGITS[tens]) if tens else 1) * 10 + (int(_DIGITS[ones]) if ones else 0))

@@ -1,0 +1,291 @@
+"""What came back against what was sent out: every damage named, with sheet and cell and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.finding import CellRef
+from xlreport.finding_kinds import finding
+from xlreport.workbook.layout.plan import a1
+from xlreport.workbook.layout.sheets import template_version
+from xlreport.workbook.read.align import Located, Spot, locate
+from xlreport.workbook.read.clean import quote
+from xlreport.workbook.read.damage import sheet_findings, structure_findings, template_finding
+from xlreport.workbook.read.same_formula import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from xlreport.finding import Finding
+    from xlreport.rules.evaluate import Value
+    from xlreport.workbook.layout.plan import Cell, Plan, Sheet
+    from xlreport.workbook.read.recognise import Recognised
+    from xlreport.workbook.read.returned import ReturnedSheet, ReturnedWorkbook
+
+#: How many cells one sentence names.
+NAMED = 5
+
+#: Characters that a formula may have in Excel, with room for other ways of writing it.
+LONGEST_FORMULA = 2 * 8192
+
+#: Cells with a locked formula that is no field's.
+_OTHER_FORMULAS = frozenset({"formula", "verdict", "preview"})
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """The damages as findings, and what stands in computed cells whose formula is gone, by field id."""
+
+    findings: tuple[Finding, ...]
+    standing: dict[str, Value]
+
+
+def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> tuple[Located, Comparison]:
+    """Hold every cell, sheet and name of the returned workbook against the plan.
+
+    A workbook of another form, or of another template version whose cells stand elsewhere, is read by its names alone:
+    an error says so, and its formulas are at most looked for, not compared.
+    """
+    located = locate(plan, returned)
+    version, current = recognised.meta.template_version, template_version(plan.form)
+    if recognised.other:
+        located = locate(plan, returned, by_names=True)
+        return located, Comparison(tuple(structure_findings(plan, returned, located, recognised)), {})
+    if version not in (None, current) and not located.fits(plan):
+        located = locate(plan, returned, by_names=True)
+        older = template_finding(version or "", current, fits=False)
+        return located, Comparison((older,), dict(_without_formula(plan, located)))
+    findings = [*structure_findings(plan, returned, located, recognised)]
+    standing: dict[str, Value] = {}
+    place = _places_before(located)
+    # Where rows or sheets are gone, the formulas over them are broken too: one finding says it.
+    gone = len(located.sheets) < len(plan.sheets) or any(
+        shift.rows.lost or shift.columns.lost for shift in located.shifts.values()
+    )
+    for sheet in plan.sheets:
+        found = located.sheets.get(sheet.title)
+        if found is None:
+            continue
+        findings.extend(sheet_findings(plan, sheet, found, located))
+        findings.extend(_labels(sheet, found, located))
+        findings.extend(_formulas(sheet, found, located, place, standing, gone=gone))
+        findings.extend(_names(plan, sheet, located))
+        findings.extend(_stray(sheet, found, located))
+    return located, Comparison(tuple(findings), standing)
+
+
+def _without_formula(plan: Plan, located: Located) -> Iterator[tuple[str, Value]]:
+    """Computed cells that hold no formula at all, with what stands in them."""
+    for field in plan.form.computed:
+        spot = located.spots.get(field.id)
+        if spot is not None and spot.cell.formula is None:
+            yield field.id, spot.cell.value
+
+
+def cells_text(spots: Sequence[Spot]) -> str:
+    """“三 依申请公开”A5、C7、C8等12个单元格"""
+    named = "、".join(a1(spot.row, spot.col) for spot in spots[:NAMED])
+    more = f"等{len(spots)}个单元格" if len(spots) > NAMED else ""
+    return f"“{spots[0].sheet.title}”{named}{more}"
+
+
+def refs(spots: Sequence[Spot]) -> list[CellRef]:
+    return [spot.ref() for spot in spots]
+
+
+# Labels
+
+
+def _labels(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+    """Fixed texts that were edited. Another label's text in place of one is no edit: rows were sorted or swapped."""
+    if sheet.hidden:
+        return
+    wanted_at = sheet.labels
+    if not located.shifts[sheet.title].moved and all(found.texts.get(at) == text for at, text in wanted_at.items()):
+        return
+    others = set(wanted_at.values())
+    edited: list[tuple[Cell, Spot]] = []
+    for cell in sheet.cells:
+        wanted = wanted_at.get((cell.row, cell.col))
+        spot = located.spot(sheet.title, cell.row, cell.col)
+        if not wanted or spot is None or (actual := found.texts.get((spot.row, spot.col), "")) == wanted:
+            continue
+        if actual in others:
+            yield finding(
+                "row_moved",
+                f"{spot}的文字应为“{quote(cell.text)}”，现在是另一处的“{quote(spot.cell.text)}”，行或列可能被排序或互换，"
+                "数字对应哪一项不能确定，请撤销排序，或用新领的工作簿重填。",
+                [spot.ref()],
+                expected=cell.text,
+                actual=spot.cell.text,
+            )
+        else:
+            edited.append((cell, spot))
+    if len(edited) > NAMED:
+        spots = [spot for _, spot in edited]
+        message = f"{cells_text(spots)}的固定文字被改动或删除，仍按原来的含义读取，请恢复原文，或用新领的工作簿重填。"
+        yield finding("label_edited", message, refs(spots[:NAMED]))
+        return
+    for cell, spot in edited:
+        seen = spot.cell.text
+        what = f"被改成了“{quote(seen)}”" if seen else "被删除了"
+        message = f"{spot}的文字“{quote(cell.text)}”{what}，仍按原来的含义读取，请改回原文。"
+        yield finding("label_edited", message, [spot.ref()], expected=cell.text, actual=seen or None)
+
+
+# Formulas
+
+
+def _places_before(located: Located) -> Callable[[str, int, int], tuple[str, int, int] | None]:
+    """From a cell as it stands now to its place in the plan."""
+    titles = {found.title.casefold(): title for title, found in located.sheets.items()}
+    rows = {title: shift.rows.before() for title, shift in located.shifts.items()}
+    columns = {title: shift.columns.before() for title, shift in located.shifts.items()}
+
+    def place(title: str, row: int, col: int) -> tuple[str, int, int] | None:
+        home = titles.get(title.casefold())
+        if home is None:
+            return None
+        before = rows[home].get(row), columns[home].get(col)
+        return None if before[0] is None or before[1] is None else (home, before[0], before[1])
+
+    return place
+
+
+def _formulas(
+    sheet: Sheet,
+    found: ReturnedSheet,
+    located: Located,
+    place: Callable[[str, int, int], tuple[str, int, int] | None],
+    standing: dict[str, Value],
+    *,
+    gone: bool,
+) -> Iterator[Finding]:
+    """Formulas replaced, typed over or deleted: one finding for each field, one for a sheet's other formulas."""
+    still = not any(shift.moved for shift in located.shifts.values()) and all(
+        title == other.title for title, other in located.sheets.items()
+    )
+    others: list[Spot] = []
+    for cell in sheet.cells:
+        spot = located.spot(sheet.title, cell.row, cell.col)
+        if not cell.formula or spot is None:
+            continue
+        formula = spot.cell.formula
+        if formula is not None and (
+            formula == cell.formula
+            or (
+                len(formula) <= LONGEST_FORMULA
+                and normal(formula, found.title, sheet.title, None if still else place)
+                == normal(cell.formula, sheet.title)
+            )
+        ):
+            continue
+        if cell.field:
+            if cell.field in located.spots:  # else its loss is an error of its own
+                standing[cell.field] = spot.cell.value
+        elif cell.role in _OTHER_FORMULAS and not (gone and "#REF!" in (formula or "")):
+            others.append(spot)
+    if others:
+        yield finding(
+            "formula_replaced",
+            f"{cells_text(others)}的公式被改动或删除，报告不受影响，但表中显示的不再可靠，请恢复公式，或用新领的工作簿重填。",
+            refs(others[:NAMED]),
+        )
+
+
+# Names
+
+
+def _names(plan: Plan, sheet: Sheet, located: Located) -> Iterator[Finding]:
+    """Names that are lost though their cells are found, and names that point elsewhere."""
+    lost: list[Spot] = []
+    astray: list[Cell] = []
+    unread: list[Cell] = []
+    for cell in sheet.cells:
+        if not cell.name or cell.name.startswith(("meta.", "verdict.", "check.")):
+            continue
+        if cell.name in located.astray:
+            astray.append(cell)
+        elif cell.name in located.lost:
+            lost.append(located.spots[cell.name])
+        elif cell.name not in located.spots and located.spot(sheet.title, cell.row, cell.col):
+            unread.append(cell)
+    if len(astray) > NAMED:
+        spots = [located.spots[cell.name or ""] for cell in astray]
+        message = (
+            f"{cells_text(spots)}的名称指向了别处，行列或单元格可能被移动过，填的数字对应哪一项不能确定，"
+            "请撤销移动，或用新领的工作簿重填。"
+        )
+        yield finding("name_moved", message, [spot.ref(cell.field) for cell, spot in zip(astray, spots, strict=True)])
+    else:
+        yield from (_astray(plan, cell, located) for cell in astray)
+    if lost:
+        yield finding(
+            "name_lost",
+            f"{cells_text(lost)}的名称丢失，已按表样中的位置读取，请核对这些单元格，或用新领的工作簿重填。",
+            refs(lost[:NAMED]),
+        )
+    if unread:
+        title = located.sheets[sheet.title].title
+        what = "、".join(_what(plan, cell) for cell in unread[:NAMED])
+        yield finding(
+            "name_lost",
+            f"“{title}”里{what}{f'等{len(unread)}个单元格' if len(unread) > NAMED else ''}的名称丢失，"
+            "周围的文字也对不上，读不出来，请用新领的工作簿重填。",
+            [CellRef(field=cell.field, sheet=title) for cell in unread],
+            level="error",
+        )
+
+
+def _what(plan: Plan, cell: Cell) -> str:
+    field = plan.form.fields.get(cell.field or "")
+    return f"“{field.name}”" if field else cell.name or ""
+
+
+def _astray(plan: Plan, cell: Cell, located: Located) -> Finding:
+    name = cell.name or ""
+    here, there = located.spots[name], located.astray[name]
+    field = plan.form.fields.get(cell.field or "")
+    what = f"（{field.name}）" if field else ""
+    return finding(
+        "name_moved",
+        f"{here}{what}的名称指向了{there}，单元格可能被剪切粘贴过，填的数字对应哪一项不能确定，"
+        "请撤销剪切粘贴，或用新领的工作簿重填。",
+        [here.ref(cell.field), there.ref()],
+    )
+
+
+# Stray content
+
+
+def _stray(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+    """What stands outside the cells that the plan uses: it would be lost silently."""
+    if sheet.hidden:
+        return
+    used = set()
+    blocked = set()
+    for cell in sheet.cells:
+        now = located.shifts[sheet.title].now(cell.row, cell.col)
+        if now and cell.role == "blocked":
+            blocked.add(now)
+        elif now and (cell.role != "label" or cell.text):
+            used.add(now)
+    stray = [
+        Spot(found, *where)
+        for where, cell in sorted(found.cells.items())
+        if where not in used and (cell.formula is not None or cell.text.strip())
+    ]
+    inside = [spot for spot in stray if (spot.row, spot.col) in blocked]
+    outside = [spot for spot in stray if (spot.row, spot.col) not in blocked]
+    for spots, where, level in ((inside, "合并格里多余的部分", "error"), (outside, "不是填写的地方", "note")):
+        if spots:
+            first = spots[0].cell.text
+            yield finding(
+                "stray",
+                f"{cells_text(spots)}{'是' if level == 'error' else ''}{where}，里面的内容（“{quote(first)}”"
+                f"{'等' if len(spots) > 1 else ''}）不会进入报告，请把它移到该填的单元格，或删除。",
+                refs(spots[:NAMED]),
+                level="error" if level == "error" else "note",
+                actual=first,
+            )

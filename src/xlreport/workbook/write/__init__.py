@@ -1,0 +1,1 @@
+"""A workbook written by XlsxWriter."""

@@ -1,0 +1,54 @@
+"""The file dialog: asked for where there is a screen, and never in the way where there is none."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from xlreport.desktop import dialog
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="zenity is a dialog of Linux desktops")
+
+
+@pytest.fixture
+def zenity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A screen, and a zenity that answers what stands in the file returned."""
+    answer = tmp_path / "answer"
+    program = tmp_path / "zenity"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{tmp_path}/asked"\ncat "{answer}" 2>/dev/null\n', "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(dialog.shutil, "which", lambda name: str(program) if name == "zenity" else None)
+    return answer
+
+
+@linux
+def test_files_chosen(zenity: Path):
+    """Several files, with spaces and Chinese in their names."""
+    zenity.write_text("/甲/年 报.xlsx\n/乙/表.xlsx\n", "utf-8")
+    assert dialog.choose_workbooks() == [Path("/甲/年 报.xlsx"), Path("/乙/表.xlsx")]
+    assert "--multiple" in zenity.with_name("asked").read_text("utf-8")
+
+
+@linux
+def test_cancelled(zenity: Path):
+    """Nothing chosen is no file."""
+    assert dialog.choose_workbooks() == []
+
+
+@linux
+def test_no_screen(zenity: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without a screen no dialog is tried."""
+    zenity.write_text("/甲/表.xlsx\n", "utf-8")
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert dialog.choose_workbooks() == []
+
+
+def test_no_dialog_at_all(monkeypatch: pytest.MonkeyPatch):
+    """Neither zenity nor Tk: no file, no exception."""
+    monkeypatch.setattr(sys, "platform", "freebsd")
+    monkeypatch.setitem(sys.modules, "tkinter", None)
+    assert dialog.choose_workbooks() == []

@@ -1,0 +1,511 @@
+"""The error locator: every choice mends, none smaller exists, the planted error is listed, the words say so."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from fractions import Fraction
+from itertools import combinations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xlreport.filing import Filing
+from xlreport.finding import CellRef
+from xlreport.forms.definition import EachText, RuleText
+from xlreport.forms.model import MAX_NUMBER, Field, Form
+from xlreport.forms.registry import find_form
+from xlreport.locator.equations import components, equations, figure, independent, linear
+from xlreport.locator.locate import Located, fix_steps, locate, sentence, stands_out
+from xlreport.locator.smallest_sets import (
+    KNOWN_BAD,
+    WHOLE,
+    Row,
+    Unknown,
+    cheapest_covers,
+    single_changes,
+    smallest_sets,
+)
+from xlreport.rules.expression import parse
+from xlreport.rules.rulebook import rulebook
+
+
+def without_controls(form: Form) -> Form:
+    """The form as it is where nobody fills in a control total."""
+    fields = {id_: field for id_, field in form.fields.items() if not field.control}
+    rules = tuple(rule for rule in form.rules if not rule.id.endswith("_control"))
+    return msgspec.structs.replace(form, fields=fields, rules=rules)
+
+
+FORM = without_controls(find_form("gov2019"))
+COLUMNS = ("natural", "business", "research", "welfare", "legal", "other")
+
+
+def with_controls(form: Form) -> Form:
+    """The form with an optional control total beside three rows of table three."""
+    rows = ("new", "granted", "carried_out")
+    fields = {
+        f"control.{row}": Field(id=f"control.{row}", name=f"核对{row}", label=row, kind="count", section="requests")
+        for row in rows
+    }
+    rule = RuleText(
+        id="control",
+        level="error",
+        name="核对数",
+        basis="由表义得出",
+        each=EachText(row="requests", only=rows),
+        when="COUNT(control.{row}) = 1",
+        expr="ROUND(SUM(requests.{row}.natural:requests.{row}.other),6) = ROUND(N(control.{row}),6)",
+        message="{item}",
+    )
+    return msgspec.structs.replace(form, fields={**form.fields, **fields}, rules=(*form.rules, rule))
+
+
+CONTROLLED = with_controls(FORM)
+
+
+def filing(values: dict[str, object], form: Form = FORM, raw: dict[str, str] | None = None) -> Filing:
+    """A filing of these request figures, each cell placed on its sheet by its name."""
+    full = {
+        f"requests.{id_}" if id_.count(".") < 3 and not id_.startswith("control") else id_: v
+        for id_, v in values.items()
+    }
+    places = {id_: CellRef(field=id_, sheet="三 依申请公开", address=f"E{n}") for n, id_ in enumerate(form.fields)}
+    return Filing(form=form, values=full, places=places, raw={f"requests.{k}": v for k, v in (raw or {}).items()})
+
+
+def changed(start: Filing, located: Located, number: int) -> Filing:
+    new = {id_: value for id_, _, value in located.choices[number].steps}
+    return msgspec.structs.replace(start, values={**start.values, **new})
+
+
+def failing(start: Filing) -> set[str]:
+    """Keys of the error-level checks that fail."""
+    book = rulebook(start.form)
+    cells = book.compute(dict(start.values))
+    return {check.key for check in book.checks if check.rule.level == "error" and book.verdict(check, cells) is False}
+
+
+small = st.integers(0, 30)
+cells_of_two_columns = st.fixed_dictionaries(
+    {
+        f"{row}.{column}": st.none() | small
+        for column in COLUMNS[:2]
+        for row in ("new", "carried_in", "granted", "partial", "carried_out")
+    }
+)
+
+
+# Equations
+
+
+def test_totals_that_are_formulas_leave_one_equation_a_column() -> None:
+    """Row and column sums hold whatever is typed; only the balance of each column is left, and the six imply the total's."""
+    assert {f"balance[{column}]" for column in (*COLUMNS, "total")} == {equation.key for equation in equations(FORM)}
+    kept = independent(FORM, frozenset(equation.key for equation in equations(FORM)))
+    assert {f"balance[{column}]" for column in COLUMNS} == {equation.key for equation in kept}
+
+
+def test_columns_are_separate_until_control_totals_join_them() -> None:
+    """Six groups without control totals, one with them."""
+    keys = frozenset(equation.key for equation in equations(CONTROLLED))
+    assert [1] * 6 == [len(group) for group in components(independent(FORM, keys))]
+    assert [9] == [len(group) for group in components(independent(CONTROLLED, keys))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2*N(published.policy)-SUM(published.budget:published.work)/4+3",
+            {"policy": 2, "budget": "-1/4", "work": "-1/4", "": 3},
+        ),
+        ("ROUND(N(published.total),6)", {"policy": 1, "budget": 1, "work": 1, "guide": 1, "other": 1}),
+        ("ROUND(N(published.policy),0)", None),
+        ("N(published.policy)*N(published.work)", None),
+        ("MAX(published.policy,0)", None),
+        ("N(unit.name)", None),
+    ],
+)
+def test_linear_expressions_are_recognised(text: str, expected: dict[str, int | str] | None) -> None:
+    """Sums, differences and fixed multiples become coefficients over inputs; anything else is no equation."""
+    wanted = None if expected is None else {f"published.{k}" if k else "": Fraction(v) for k, v in expected.items()}
+    assert wanted == linear(parse(text), rulebook(FORM))
+
+
+# Properties
+
+
+@given(cells_of_two_columns)
+@settings(max_examples=60, deadline=None)
+def test_every_complete_choice_mends_every_rule(values: dict[str, object]) -> None:
+    """Whatever is typed, each listed choice makes all error-level rules hold."""
+    start = filing(values)
+    located = locate(start, limit=8)
+    assert bool(located.failed) == bool(located.choices)
+    for number in range(min(25, len(located.choices))):
+        assert set() == failing(changed(start, located, number))
+
+
+@given(
+    cells_of_two_columns,
+    st.fixed_dictionaries({f"control.{row}": st.none() | small for row in ("new", "granted", "carried_out")}),
+)
+@settings(max_examples=25, deadline=None)
+def test_choices_mend_with_control_totals_too(values: dict[str, object], controls: dict[str, object]) -> None:
+    """Equations that share cells are satisfied together."""
+    start = filing({**values, **controls}, CONTROLLED)
+    located = locate(start, limit=4)
+    assert bool(located.failed) == bool(located.choices)
+    for number in range(len(located.choices)):
+        assert set() == failing(changed(start, located, number))
+
+
+factors = st.sampled_from([Fraction(-1), Fraction(0), Fraction(1)])
+
+
+@st.composite
+def systems(draw: st.DrawFn) -> tuple[list[Row], list[Unknown]]:
+    """Up to three rows over up to five cells whose figures lie between 0 and 3."""
+    ids = "abcde"[: draw(st.integers(2, 5))]
+    values = {id_: Fraction(draw(st.integers(0, 3))) for id_ in ids}
+    rows = []
+    for _ in range(draw(st.integers(1, 3))):
+        row = {id_: a for id_ in ids if (a := draw(factors))}
+        rows.append(Row(factors=row, rest=Fraction(draw(st.integers(-4, 4)))))
+    unknowns = [
+        Unknown(id=id_, value=value, low=Fraction(0), high=Fraction(3), step=Fraction(1))
+        for id_, value in values.items()
+    ]
+    return rows, unknowns
+
+
+def brute_force(rows: list[Row], unknowns: list[Unknown]) -> list[dict[str, Fraction]]:
+    """All solutions with the fewest changed cells, by trying every value of every set."""
+
+    def tried(cells: tuple[Unknown, ...]) -> list[dict[str, Fraction]]:
+        if not cells:
+            return [{}]
+        rest = tried(cells[1:])
+        options = [new - cells[0].value for new in map(Fraction, range(4)) if new != cells[0].value]
+        return [{cells[0].id: delta, **others} for delta in options for others in rest]
+
+    for size in range(len(unknowns) + 1):
+        found = [
+            change
+            for cells in combinations(unknowns, size)
+            for change in tried(cells)
+            if all(sum(a * change.get(i, 0) for i, a in row.factors.items()) == row.rest for row in rows)
+        ]
+        if found:
+            return found
+    return []
+
+
+def sets_of(
+    changes: tuple[dict[str, Fraction], ...] | list[dict[str, Fraction]],
+) -> set[frozenset[tuple[str, Fraction]]]:
+    return {frozenset(change.items()) for change in changes}
+
+
+@given(systems())
+@settings(max_examples=120, deadline=None)
+def test_no_smaller_set_exists_and_none_is_missed(system: tuple[list[Row], list[Unknown]]) -> None:
+    """The changes found are those of an exhaustive search: as few cells, all of them, each with its figure."""
+    rows, unknowns = system
+    if not any(row.rest for row in rows):
+        return
+    found = smallest_sets(rows, unknowns, limit=1000, accept=lambda _: True)
+    expected = brute_force(rows, unknowns)
+    assert {frozenset(change) for change in expected} == {frozenset(change) for change in found.changes}
+    if found.complete:
+        assert sets_of(expected) == sets_of(found.changes)
+
+
+@given(systems())
+@settings(max_examples=60, deadline=None)
+def test_the_short_way_for_one_cell_equals_the_solver(system: tuple[list[Row], list[Unknown]]) -> None:
+    """Where one cell will do, listing them by proportion and covering edits with HiGHS give the same."""
+    rows, unknowns = system
+    singles = single_changes(rows, unknowns)
+    if singles:
+        assert sets_of(singles) == sets_of(cheapest_covers(rows, unknowns, limit=1000, accept=lambda _: True).changes)
+
+
+@given(
+    cells_of_two_columns,
+    st.sampled_from(COLUMNS[:2]),
+    st.sampled_from(["new", "carried_in", "granted", "partial"]),
+    small,
+)
+@settings(max_examples=60, deadline=None)
+def test_a_single_planted_error_is_listed(values: dict[str, object], column: str, row: str, wrong: int) -> None:
+    """Whatever figure of a valid table is replaced by another, the true cell and figure are among the choices."""
+    for name in COLUMNS[:2]:
+        left = sum(int(figure(values[f"{r}.{name}"])) for r in ("granted", "partial", "carried_out"))
+        values[f"carried_in.{name}"] = min(left, int(figure(values[f"carried_in.{name}"])))
+        values[f"new.{name}"] = left - int(figure(values[f"carried_in.{name}"]))
+    cell = f"{row}.{column}"
+    true = int(figure(values[cell]))
+    located = locate(filing({**values, cell: wrong}))
+    if wrong == true:
+        assert Located() == located
+    else:
+        assert not located.capped
+        assert (f"requests.{cell}", wrong, true) in [step for choice in located.choices for step in choice.steps]
+        assert {1} == {len(choice.steps) for choice in located.choices}
+
+
+# Cases
+
+
+def test_a_valid_filing_has_nothing_to_locate() -> None:
+    """No failed rule, no choice, no words."""
+    start = filing({"new.natural": 3, "granted.natural": 3})
+    assert Located() == locate(start)
+    assert "" == sentence(locate(start), start)
+
+
+def test_the_transposed_figure_comes_first_and_ties_are_listed() -> None:
+    """21 typed for 12: both ends of the balance could be transposed, so neither is chosen."""
+    start = filing({"new.natural": 12, "granted.natural": 21})
+    located = locate(start)
+    first = {choice.steps for choice in located.choices[:2]}
+    assert {(("requests.new.natural", 12, 21),), (("requests.granted.natural", 21, 12),)} == first
+    assert not stands_out(located.choices)
+    assert "改正以下任一处，全部勾稽关系即成立：" in sentence(located, start)
+    assert "由 21 改为 12（相邻数字颠倒）" in sentence(located, start)
+
+
+def test_evidence_breaks_the_tie() -> None:
+    """A total of 12 named in the prose singles out the cell that makes it so."""
+    start = filing({"new.natural": 12, "granted.natural": 21})
+    for id_, step in (
+        ("requests.result_total.total", ("requests.granted.natural", 21, 12)),
+        ("requests.new.natural", ("requests.new.natural", 12, 21)),
+    ):
+        located = locate(start, evidence={id_: [step[2]], "requests.partial.natural": []})
+        assert (step,) == located.choices[0].steps
+        assert stands_out(located.choices)
+        assert sentence(located, start).startswith("最可能的是把“三 依申请公开”E")
+        assert "与别处的数字一致" in located.choices[0].reason
+
+
+def test_an_unreadable_cell_is_the_one_to_mend() -> None:
+    """A figure that could not be read is missing for certain: no other cell is suspected."""
+    start = filing({"new.natural": 12, "granted.natural": 9, "partial.natural": None}, raw={"partial.natural": "约3"})
+    located = locate(start)
+    assert [(("requests.partial.natural", None, 3),)] == [choice.steps for choice in located.choices]
+    assert "由“约3”改为 3（原文中有这个数），全部勾稽关系即成立。" in sentence(located, start)
+
+
+def test_of_two_unreadable_cells_neither_is_chosen() -> None:
+    """Either alone would do: both are listed."""
+    start = filing({"new.natural": 12, "granted.natural": 9}, raw={"partial.natural": "三", "carried_out.natural": "?"})
+    assert {"requests.partial.natural", "requests.carried_out.natural"} == {
+        choice.steps[0][0] for choice in locate(start).choices
+    }
+
+
+def test_a_figure_outside_its_domain_must_change() -> None:
+    """A negative count is wrong whatever the balance says; it is changed, and to a count."""
+    start = filing({"new.natural": 5, "granted.natural": 7, "partial.natural": -3})
+    located = locate(start)
+    assert located.choices
+    for number, choice in enumerate(located.choices):
+        assert "requests.partial.natural" in choice.ids
+        assert set() == failing(changed(start, located, number))
+
+
+def test_blank_and_not_applicable_cells_are_candidates() -> None:
+    """Both count as 0; the step says what stands there."""
+    start = filing({"new.natural": 3, "granted.natural": "/"})
+    steps = {choice.steps[0] for choice in locate(start).choices}
+    assert ("requests.granted.natural", "/", 3) in steps
+    assert ("requests.partial.natural", None, 3) in steps
+    assert "由“/”改为 3（误填为不适用）" in sentence(locate(start), start)
+    assert " 中的一格由空白改为 3（漏填）" in sentence(locate(start), start)
+
+
+def test_no_choice_exceeds_nine_digits_or_falls_below_zero() -> None:
+    """Domains hold: a choice that would need such a figure is not listed."""
+    located = locate(filing({"new.natural": MAX_NUMBER, "granted.natural": MAX_NUMBER, "partial.natural": 5}))
+    steps = [choice.steps[0] for choice in located.choices]
+    assert ("requests.new.natural", MAX_NUMBER, MAX_NUMBER + 5) not in steps
+    assert all(0 <= new <= MAX_NUMBER for _, _, new in steps)
+
+
+def test_errors_in_two_columns_are_mended_apart_and_together() -> None:
+    """Each column's finding has its own choices, the total's has the complete ones."""
+    start = filing({"new.natural": 3, "granted.natural": 5, "new.business": 40, "granted.business": 44})
+    located = locate(start)
+    assert ("balance[natural]", "balance[business]", "balance[total]") == located.failed
+    assert [("balance[natural]",), ("balance[business]",)] == [part.failed for part in located.parts]
+    assert all(len(choice.steps) == 1 for choice in located.for_check("balance[natural]"))
+    assert located.choices == located.for_check("balance[total]")
+    assert len(located.choices) == len(located.parts[0].choices) * len(located.parts[1].choices)
+    assert located.repairs == tuple(located.failed for _ in located.choices)
+    assert "共有几处错误，请分别改正。" in sentence(located, start)
+    assert "“收办平衡：自然人”即成立" in sentence(located, start)
+
+
+def test_a_figure_one_column_too_far_is_one_slip() -> None:
+    """Two columns fail by the same amount: moving the figure back comes first and mends both, and the total never failed."""
+    start = filing(
+        {"new.natural": 8, "granted.natural": 1, "new.business": 2, "granted.business": 2, "partial.business": 7}
+    )
+    located = locate(start)
+    assert ("balance[natural]", "balance[business]") == located.failed
+    moved = (("requests.partial.natural", None, 7), ("requests.partial.business", 7, 0))
+    assert moved == located.choices[0].steps
+    assert "填错一格" == located.choices[0].reason
+    assert "由空白改为 7，并把" in sentence(located, start)
+    assert "（填错一格），全部勾稽关系即成立。如果不是，请分别改正以下几处错误。" in sentence(located, start)
+    for key in located.failed:
+        assert moved == located.for_check(key)[0].steps
+    assert moved[0] in [step[:3] for step in located.slips[0].steps]
+
+
+def test_control_totals_single_out_the_cell() -> None:
+    """With a total typed beside the row, one cell is left of twenty-two."""
+    values = {"new.natural": 12, "granted.natural": 21, "new.business": 4, "granted.business": 4, "control.granted": 16}
+    start = filing(values, CONTROLLED)
+    located = locate(start)
+    assert [(("requests.granted.natural", 21, 12),)] == [choice.steps for choice in located.choices]
+    assert sentence(located, start).endswith("由 21 改为 12（相邻数字颠倒），全部勾稽关系即成立。")
+
+
+def test_two_errors_in_one_column_are_found_with_control_totals() -> None:
+    """The solver's case: two cells of one column, each shown by the total of its row."""
+    values = {
+        "new.natural": 10,
+        "granted.natural": 7,
+        "carried_out.natural": 4,
+        "control.granted": 8,
+        "control.carried_out": 2,
+    }
+    located = locate(filing(values, CONTROLLED))
+    steps = (("requests.granted.natural", 7, 8), ("requests.carried_out.natural", 4, 2))
+    assert [steps] == [choice.steps for choice in located.choices]
+    assert {"balance[natural]", "control[granted]", "control[carried_out]"} <= set(located.choices[0].mends)
+
+
+def test_control_totals_left_blank_change_nothing() -> None:
+    """The rule applies only where staff typed one."""
+    values = {"new.natural": 12, "granted.natural": 21}
+    plain = [choice.steps for choice in locate(filing(values)).choices]
+    assert plain == [choice.steps for choice in locate(filing(values, CONTROLLED)).choices]
+
+
+def test_the_limit_is_said() -> None:
+    """More ties than the limit: so many are listed, and the sentence says that there are others."""
+    start = filing({"new.natural": 3})
+    located = locate(start, limit=5)
+    assert 5 == len(located.choices)
+    assert located.capped
+    assert "还有其他改法，未全部列出" in sentence(located, start)
+
+
+def test_a_total_typed_over_is_left_aside() -> None:
+    """The locator works on recomputed totals: what stands over a formula has its own finding."""
+    start = filing({"new.natural": 3, "granted.natural": 3})
+    standing = msgspec.structs.replace(start, standing={"requests.result_total.natural": 99})
+    assert Located() == locate(standing)
+
+
+def test_fix_steps_say_where_from_and_to() -> None:
+    """One step for each change, numbered by choice, with sheet and address."""
+    start = filing({"new.natural": 3, "granted.natural": 5, "new.business": 4, "granted.business": 6})
+    located = locate(start)
+    own = fix_steps(located, start, "balance[natural]")
+    assert list(range(1, len(own) + 1)) == [step.choice for step in own]
+    granted = next(step for step in own if step.field == "requests.granted.natural")
+    assert ("三 依申请公开", start.place("requests.granted.natural").address, 5, 3) == (
+        granted.sheet,
+        granted.address,
+        granted.old,
+        granted.new,
+    )
+    whole = fix_steps(located, start)
+    assert [1, 1, 2, 2] == [step.choice for step in whole[:4]]
+
+
+def test_a_choice_that_breaks_another_rule_is_not_listed() -> None:
+    """A rule that is no equation still counts: a change that breaks it is turned down."""
+    rule = RuleText(
+        id="few",
+        level="error",
+        name="至多五件",
+        basis="由表义得出",
+        expr="N(requests.new.natural) <= 5",
+        message="至多五件",
+    )
+    form = msgspec.structs.replace(FORM, rules=(*FORM.rules, rule))
+    values = {"new.natural": 5, "granted.natural": 9}
+    assert "requests.new.natural" in {choice.steps[0][0] for choice in locate(filing(values)).choices}
+    assert "requests.new.natural" not in {choice.steps[0][0] for choice in locate(filing(values, form)).choices}
+
+
+def test_rules_that_contradict_each_other_leave_no_choice() -> None:
+    """Nothing mends them: the failed rules are named, no change is proposed."""
+    rules = tuple(
+        RuleText(id=f"is{n}", level="error", name="定数", basis="无", expr=f"N(published.policy) = {n}", message="定数")
+        for n in (1, 2)
+    )
+    form = msgspec.structs.replace(FORM, rules=(*FORM.rules, *rules))
+    start = Filing(form=form, values={"published.policy": 1})
+    located = locate(start)
+    assert ("is2",) == located.failed
+    assert () == located.choices
+    assert "" == sentence(located, start)
+
+
+def test_more_errors_than_anyone_would_follow_are_not_located() -> None:
+    """Nine rows that must each change one cell of its own: no set of more than six cells is proposed."""
+    ids = "abcdefghi"
+    rows = [
+        Row(factors={id_: Fraction(1), id_ * 2: Fraction(1), "z": Fraction(n + 1)}, rest=Fraction(1))
+        for n, id_ in enumerate(ids)
+    ]
+    unknowns = [
+        Unknown(id=id_, value=Fraction(0), low=Fraction(0), high=Fraction(9), step=Fraction(1))
+        for id_ in (*ids, *(id_ * 2 for id_ in ids), "z")
+    ]
+    found = smallest_sets(rows, unknowns, limit=9, accept=lambda _: True)
+    assert () == found.changes
+    assert not found.complete
+
+
+def test_known_bad_cells_cost_less_than_any_readable_one() -> None:
+    """Two cells that must be mended anyway are preferred to one that need not be."""
+
+    def cell(id_: str, cost: int) -> Unknown:
+        return Unknown(id=id_, value=Fraction(0), low=Fraction(0), high=Fraction(9), step=Fraction(1), cost=cost)
+
+    rows = [
+        Row(factors={"a": Fraction(1), "c": Fraction(1)}, rest=Fraction(2)),
+        Row(factors={"b": Fraction(1), "c": Fraction(1)}, rest=Fraction(2)),
+    ]
+    found = smallest_sets(
+        rows, [cell("a", KNOWN_BAD), cell("b", KNOWN_BAD), cell("c", WHOLE)], limit=9, accept=lambda _: True
+    )
+    assert ({"a": Fraction(2), "b": Fraction(2)},) == found.changes
+
+
+def test_importing_the_locator_does_not_import_the_solver() -> None:
+    """highspy and numpy are loaded only when a set of several cells is sought."""
+    code = "import sys, xlreport.locator.locate; print('highspy' in sys.modules, 'numpy' in sys.modules)"
+    assert (
+        "False False"
+        == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    )
+
+
+def test_the_solver_prints_nothing() -> None:
+    """HiGHS greets on standard output unless silenced; --json must stay clean."""
+    code = "from xlreport.locator.set_cover import Master\nm = Master([1, 1])\nm.require([0, 1])\nprint(m.solve().cost)"
+    assert (
+        "1" == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    )

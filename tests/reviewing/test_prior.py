@@ -1,0 +1,141 @@
+"""Last year's figures: from a workbook, a JSON or a published report, in the same form or the other one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from support.command import type_into, xlreport
+from xlreport.filing_json import flat
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SHANGHAI = EXAMPLES / "2019-shanghai-bangongting"
+SEED = EXAMPLES / "2020-huancui-xinfang"
+
+
+def prior_of(workbook: Path) -> dict[str, object]:
+    """The prior.* values that a workbook exports."""
+    out = workbook.with_suffix(".json")
+    assert xlreport("export", workbook, "-o", out).status == 1  # the required cells are blank
+    return dict(flat(json.loads(out.read_text(encoding="utf-8"))["values"]["prior"]))
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Last year's filing in its three shapes."""
+    folder = tmp_path_factory.mktemp("last year")
+    (workbook,) = SHANGHAI.glob("*.xlsx")
+    assert xlreport("generate", workbook, "-o", folder).status == 0
+    (report,) = folder.glob("*.docx")
+    return {"workbook": workbook, "json": SHANGHAI / "filing.json", "report": report}
+
+
+@pytest.mark.parametrize("shape", ["workbook", "json", "report"])
+def test_three_shapes_give_the_same_figures(sources: dict[str, Path], tmp_path: Path, shape: str):
+    """The new workbook holds last year's printed totals, whatever they were read from."""
+    out = tmp_path / "new.xlsx"
+    assert xlreport("template", "--year", 2020, "--prior", sources[shape], "-o", out).status == 0
+    prior = prior_of(out)
+    assert {
+        id_: prior[id_] for id_ in ("requests.new.total", "requests.carried_out.natural", "appeals.direct.total")
+    } == {
+        "requests.new.total": 859,
+        "requests.carried_out.natural": 72,
+        "appeals.direct.total": 9,
+    }
+    assert prior["disclosure.procurement.amount"] == 25.1
+    assert prior["requests.carried_out.business"] is None
+
+
+def test_carried_in_must_be_last_year_s_carried_out(sources: dict[str, Path], tmp_path: Path):
+    """72 were carried out of 2019; 70 carried into 2020 is a warning that names both figures."""
+    blank = tmp_path / "new.xlsx"
+    xlreport("template", "--year", 2020, "--prior", sources["report"], "-o", blank)
+    filled = type_into(blank, tmp_path / "a.xlsx", {"requests.carried_in.natural": 70})
+    (workbook,) = json.loads(xlreport("check", filled, "--json").out)
+    finding = next(f for f in workbook["findings"] if f["rule"] == "carried_over[natural]")
+    assert (finding["level"], finding["expected"], finding["actual"]) == ("warning", 72, 70)
+    mended = type_into(blank, tmp_path / "b.xlsx", {"requests.carried_in.natural": 72})
+    (workbook,) = json.loads(xlreport("check", mended, "--json").out)
+    assert not [f for f in workbook["findings"] if f["rule"].startswith("carried_over")]
+
+
+def test_filled_cells_are_locked(sources: dict[str, Path], tmp_path: Path):
+    """What --prior filled in, staff cannot type over; what it left blank they still can."""
+    out = tmp_path / "new.xlsx"
+    xlreport("template", "--year", 2020, "--prior", sources["json"], "-o", out)
+    book = openpyxl.load_workbook(out)
+
+    def locked(name: str) -> bool:
+        ((sheet, address),) = book.defined_names[name].destinations
+        return bool(book[sheet][address.replace("$", "")].protection.locked)
+
+    assert locked("prior.requests.carried_out.natural")
+    assert not locked("prior.requests.carried_out.business")
+
+
+def test_prefilled_workbook_is_whole(sources: dict[str, Path], tmp_path: Path):
+    """A workbook with locked figures of last year comes back without a word about damage."""
+    out = tmp_path / "new.xlsx"
+    xlreport("template", "--year", 2020, "--prior", sources["json"], "-o", out)
+    (workbook,) = json.loads(xlreport("check", out, "--json").out)
+    assert {finding["rule"].split("[")[0] for finding in workbook["findings"]} == {"required"}
+
+
+def test_another_unit_s_file(sources: dict[str, Path], tmp_path: Path):
+    """Last year's file of another unit is a warning that names both units."""
+    out = tmp_path / "new.xlsx"
+    said = xlreport("template", "--year", 2020, "--unit", "甲局", "--prior", sources["json"], "-o", out)
+    assert said.status == 0
+    assert "它是“上海市人民政府办公厅”的，不是“甲局”的" in said.out
+
+
+def test_other_form(tmp_path: Path):
+    """2020 → 2021: the same ids are carried over, what the old form does not have is left blank with a note."""
+    out = tmp_path / "new.xlsx"
+    said = xlreport("template", "--year", 2021, "--prior", SEED / "filing.json", "-o", out)
+    assert said.status == 0
+    assert "没有与本表样含义相同的上年规章现行有效件数" in said.out
+    prior = prior_of(out)
+    assert (prior["requests.new.total"], prior["disclosure.regulations.in_force"]) == (0, None)
+    assert prior["requests.other_handling.other.total"] is None
+
+
+def test_prior_wins_over_the_sheet(sources: dict[str, Path], tmp_path: Path):
+    """A figure typed on the sheet that differs from --prior is a finding, and the file's figure counts."""
+    blank = tmp_path / "new.xlsx"
+    xlreport("template", "--form", "gov2019", "--year", 2020, "-o", blank)
+    values = {"prior.requests.carried_out.natural": 71, "requests.carried_in.natural": 72}
+    filled = type_into(blank, tmp_path / "a.xlsx", values)
+    (workbook,) = json.loads(xlreport("check", filled, "--prior", sources["json"], "--json").out)
+    rules = {f["rule"]: f for f in workbook["findings"]}
+    differs = rules["prior_differs[prior.requests.carried_out.natural]"]
+    assert (differs["expected"], differs["actual"]) == (72, 71)
+    assert "carried_over[natural]" not in rules
+
+
+def test_wrong_year(tmp_path: Path):
+    """A file of another year than the last is a warning that names both years."""
+    (workbook,) = (EXAMPLES / "2024-huaian").glob("*.xlsx")
+    said = xlreport("check", workbook, "--prior", SHANGHAI / "filing.json", "--json")
+    (result,) = json.loads(said.out)
+    finding = next(f for f in result["findings"] if f["rule"] == "prior_year")
+    assert (finding["expected"], finding["actual"]) == (2023, 2019)
+
+
+def test_not_last_year_s_file(tmp_path: Path):
+    """A text file, and a Word document without the report's tables, are refused in one sentence: status 3."""
+    (tmp_path / "a.txt").write_text("x")
+    said = xlreport("template", "--prior", tmp_path / "a.txt", "-o", tmp_path / "new.xlsx")
+    assert said.status == 3
+    assert "a.txt" in said.err
+    document = docx.Document()
+    document.add_paragraph("2019年工作总结")
+    document.save(tmp_path / "a.docx")
+    said = xlreport("template", "--prior", tmp_path / "a.docx", "-o", tmp_path / "new.xlsx")
+    assert said.status == 3
+    assert "没有找到政府信息公开工作年度报告的表格" in said.err

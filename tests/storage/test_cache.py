@@ -1,0 +1,197 @@
+"""What is kept on disk between runs is believed only where it is ours and whole, and never needed."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xlreport.filing import Filing
+from xlreport.forms import Form, find_form, form_ids, registry
+from xlreport.forms.definition import EachText
+from xlreport.rules.rulebook import Rulebook, rulebook
+from xlreport.storage import cache as kept
+from xlreport.workbook.layout.plan import Plan
+from xlreport.workbook.layout.sheets import layout
+from xlreport.workbook.write.xlsx import workbook_bytes
+
+posix = pytest.mark.skipif(os.name != "posix", reason="file owners and rights of POSIX")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of what is kept, not there yet; nothing is in memory."""
+    folder = tmp_path / "cache" / "kept"
+    monkeypatch.setattr(kept, "cache_folder", lambda: folder)
+    forget()
+    yield folder
+    forget()
+
+
+def forget() -> None:
+    for cached in (registry._load, rulebook, layout):
+        cached.cache_clear()
+    registry._keys.clear()
+
+
+def loaded(name: str) -> tuple[Form, Rulebook, Plan]:
+    form = find_form(name)
+    return form, rulebook(form), layout(form)
+
+
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The definition folders that are loaded from their text from now on."""
+    done: list[Path] = []
+    whole = registry.load_form
+
+    def load_form(path: Path) -> Form:
+        done.append(path)
+        return whole(path)
+
+    monkeypatch.setattr(registry, "load_form", load_form)
+    return done
+
+
+@pytest.mark.parametrize("name", form_ids())
+def test_what_comes_back_is_what_was_kept(name: str, monkeypatch: pytest.MonkeyPatch):
+    """Form, rules and plan are the same in every part, and the workbook written by them is the same to the byte."""
+    form, book, plan = loaded(name)
+    written = workbook_bytes(Filing(form=form))
+    forget()
+    done = loads(monkeypatch)
+    again, book_again, plan_again = loaded(name)
+    assert [] == done
+    assert again is not form
+    assert [(f, getattr(form, f)) for f in form.__struct_fields__] == [
+        (f, getattr(again, f)) for f in again.__struct_fields__
+    ]
+    assert (book.computed, book.checks, book.by_key) == (book_again.computed, book_again.checks, book_again.by_key)
+    assert plan.sheets == plan_again.sheets
+    assert again is plan_again.form is book_again.form
+    assert written == workbook_bytes(Filing(form=again))
+
+
+def test_an_edited_definition_is_loaded_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What was kept of the text before the edit is not used, nor what was kept of another folder."""
+    mine = tmp_path / "mine"
+    shutil.copytree(find_form("gov2021").folder, mine)
+    done = loads(monkeypatch)
+    titles = []
+    for old, new in (("政府", "政府"), ("政府", "政务")):
+        file = mine / "form.toml"
+        lines = [x.replace(old, new) if x.startswith("title") else x for x in file.read_text("utf-8").splitlines()]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        forget()
+        titles.append(find_form(str(mine)).title)
+    assert ([mine, mine], 2) == (done, len(set(titles)))
+
+
+def test_another_program_is_another_key(monkeypatch: pytest.MonkeyPatch):
+    """After an update nothing is used that the version before kept."""
+    find_form("gov2021")
+    forget()
+    done = loads(monkeypatch)
+    monkeypatch.setattr(registry, "program", lambda: "another")
+    find_form("gov2021")
+    assert 1 == len(done)
+
+
+@pytest.mark.parametrize("damage", [b"", b"xlreport kept\n", b"\0" * 4096, None])
+def test_damaged_files_are_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes | None):
+    """Empty, cut off, overwritten, or one bit wrong: everything is made again, and whole files are kept again."""
+    sheets = loaded("gov2021")[2].sheets
+    whole = {file.name: file.read_bytes() for file in folder.iterdir()}
+    for file in folder.iterdir():
+        file.write_bytes(whole[file.name][:-1] + bytes([whole[file.name][-1] ^ 1]) if damage is None else damage)
+    forget()
+    done = loads(monkeypatch)
+    assert sheets == loaded("gov2021")[2].sheets
+    assert (1, whole) == (len(done), {file.name: file.read_bytes() for file in folder.iterdir()})
+
+
+def test_nothing_can_be_kept(folder: Path):
+    """A file stands where the folder should be: everything works, nothing is kept."""
+    folder.parent.write_text("")
+    assert "gov2021" == loaded("gov2021")[2].form.id
+    assert "" == folder.parent.read_text()
+
+
+@posix
+def test_only_the_user_may_write_there(folder: Path):
+    """Folder and files are made for the user alone, whatever the umask says."""
+    before = os.umask(0)
+    try:
+        kept.keep("key", b"content")
+    finally:
+        os.umask(before)
+    (file,) = folder.iterdir()
+    assert (0o700, 0o600) == (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777)
+
+
+@posix
+@pytest.mark.parametrize("which", ["folder", "file"])
+@pytest.mark.parametrize("mode", [0o020, 0o002])
+def test_what_others_may_write_is_not_believed(folder: Path, which: str, mode: int):
+    """A file or folder that the group or everybody may write to counts as missing."""
+    kept.keep("key", b"content")
+    assert b"content" == kept.load("key")
+    path = folder if which == "folder" else next(folder.iterdir())
+    path.chmod(path.stat().st_mode | mode)
+    assert kept.load("key") is None
+
+
+@posix
+def test_what_others_own_is_not_believed(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file of another user's counts as missing."""
+    kept.keep("key", b"content")
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    assert kept.load("key") is None
+
+
+class Evil:
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.mkdir, ("evil",)
+
+
+@pytest.mark.parametrize("value", [Evil(), (1, [Evil()]), {"a": Evil()}])
+def test_no_file_can_run_anything(value: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file that asks for anything but structs of this program is not loaded at all."""
+    monkeypatch.chdir(tmp_path)
+    kept.keep("key", pickle.dumps(value))
+    assert kept.load_struct("key", {}) is None
+    assert not Path("evil").exists()
+
+
+def test_functions_of_the_program_cannot_be_called_either(folder: Path):
+    """Only its structs are known by name."""
+    stream = io.BytesIO()
+    pickle._Pickler(stream, 0).save_global(kept.keep)
+    kept.keep("key", stream.getvalue() + b".")
+    assert kept.load_struct("key", {}) is None
+    kept.keep_struct("key", EachText(row="a"), {})
+    assert EachText(row="a") == kept.load_struct("key", {})
+
+
+def test_a_second_run_loads_no_toml(tmp_path: Path):
+    """With everything kept, neither the TOML parser nor openpyxl nor numpy is imported to read a workbook."""
+    workbook = tmp_path / "表.xlsx"
+    workbook.write_bytes(workbook_bytes(Filing(form=find_form("gov2021"))))
+    script = (
+        "import sys; from pathlib import Path; from xlreport.workbook.read.xlsx import read_workbook\n"
+        "read_workbook(Path(sys.argv[1]))\n"
+        "print([name for name in ('tomllib', 'openpyxl', 'numpy', 'xlsxwriter', 'docxtpl') if name in sys.modules])"
+    )
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "HOME": str(tmp_path)}
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", script, workbook], env=environment, check=True, capture_output=True, text=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert ["['tomllib']\n", "[]\n"] == said

@@ -1,0 +1,104 @@
+"""The corpus of sentences: cases with table figures and expected findings, and how the checks fare on them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.filing import Filing
+from xlreport.forms import find_form
+from xlreport.prose.check import check_prose
+from xlreport.prose.references import resolve_references
+from xlreport.rules.check import filing_cells, shown
+
+if TYPE_CHECKING:
+    from xlreport.finding import Finding
+
+FOLDER = Path(__file__).parents[1] / "prose"
+
+#: What every filing of the corpus has beside the sentence: nothing else is to be found in it.
+_REST = {
+    "problems.text": "一是政策解读形式较为单一，二是公开内容的更新还不够及时，下一步将丰富解读形式，健全信息更新机制。",
+    "other_matters.text": "本年度收取信息处理费0元。",
+    "overview.management": "健全政府信息管理制度，明确责任分工。",
+}
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One text in one prose field; `expect` as "rule actual/expected" or "rule". A case without is a trap."""
+
+    table: str
+    field: str
+    text: str
+    expect: tuple[str, ...] = ()
+
+
+class Corpus(msgspec.Struct, frozen=True, kw_only=True):
+    """Cases and the tables they are held against."""
+
+    tables: dict[str, dict[str, int | float | str]]
+    cases: tuple[Case, ...]
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings over a corpus: right ones, false alarms, missed ones; `wrong` names the cases that are off."""
+
+    right: int
+    false: int
+    missed: int
+    wrong: tuple[str, ...]
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.false)
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed)
+
+
+def corpus(name: str) -> Corpus:
+    """A corpus file; a second one may use the tables of the first."""
+    first = tomllib.loads((FOLDER / "corpus.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return msgspec.convert({"cases": raw["cases"], "tables": first["tables"] | raw.get("tables", {})}, Corpus)
+
+
+def filing_of(corpus_: Corpus, case: Case) -> Filing:
+    values = dict(corpus_.tables[case.table])
+    form = find_form(str(values.pop("form")))
+    return Filing(form=form, values={**_REST, **values, case.field: case.text})
+
+
+def findings_of(corpus_: Corpus, case: Case) -> list[Finding]:
+    """The findings on a case that staff would have to deal with (notes are none)."""
+    filing = filing_of(corpus_, case)
+    cells = filing_cells(filing)
+    found = [*resolve_references(filing, cells)[1], *check_prose(filing, cells)]
+    return [finding for finding in found if finding.level != "note"]
+
+
+def brief(finding: Finding) -> str:
+    rule = finding.rule.partition("[")[0]
+    numbers = isinstance(finding.actual, int | float) and isinstance(finding.expected, int | float)
+    short = rule in {"prose_short", "prose_fees", "prose_reference"} or not numbers
+    return rule if short else f"{rule} {shown(finding.actual)}/{shown(finding.expected)}"
+
+
+def score(corpus_: Corpus) -> Score:
+    right = false = missed = 0
+    wrong = []
+    for case in corpus_.cases:
+        found = Counter(brief(finding) for finding in findings_of(corpus_, case))
+        expected = Counter(case.expect)
+        right += (found & expected).total()
+        false += (found - expected).total()
+        missed += (expected - found).total()
+        if found != expected:
+            extra, lost = sorted((found - expected).elements()), sorted((expected - found).elements())
+            wrong.append(f"{case.table} {case.field} {case.text}\n    误报 {extra}  漏报 {lost}")
+    return Score(right=right, false=false, missed=missed, wrong=tuple(wrong))
