@@ -3,8 +3,8 @@
     python benchmarks/locate.py [--tables 2000] [--form gov2019] [--seed 1] [--json OUT]
 
 For each setting: how many planted errors an equation shows at all, and of these how often the true cells with their
-true figures are listed, are the only ones listed, are first, and named as the likeliest, and how often another is; how
-many choices are listed, and milliseconds of processor time per call.
+true figures are listed, are the only ones listed, and are first; how many choices are listed, and milliseconds of
+processor time per call.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from xlreport.forms.definition import EachText, RuleText
 from xlreport.forms.model import Field, Form
 from xlreport.forms.registry import find_form
 from xlreport.locator.equations import figure
-from xlreport.locator.locate import locate, stands_out
+from xlreport.locator.locate import locate
 
 TABLE = "requests"
 
@@ -154,7 +154,7 @@ class Tables:
 
 
 def measure(tables: Tables, plant: Callable[[Values], Values], dense: bool, count: int) -> dict[str, float | int]:
-    shown = listed = by_part = only = best = wrong = top = capped = apart = apart_listed = 0
+    shown = listed = by_part = only = top = capped = apart = apart_listed = 0
     sizes, times = [], []
     for _ in range(count):
         values = tables.make(dense)
@@ -178,10 +178,7 @@ def measure(tables: Tables, plant: Callable[[Values], Values], dense: bool, coun
         apart += len(columns) == len(planted)
         apart_listed += len(columns) == len(planted) and found
         capped += located.capped
-        clear = stands_out(located.choices)
         only += len(steps) == 1 and found
-        best += clear and steps[0] == truth
-        wrong += clear and steps[0] != truth
         top += bool(steps) and steps[0] == truth
         sizes.append(len(steps))
     share = 100 / max(1, shown)
@@ -194,8 +191,6 @@ def measure(tables: Tables, plant: Callable[[Values], Values], dense: bool, coun
         "of these listed %": round(apart_listed * 100 / max(1, apart), 2),
         "only one listed %": round(only * share, 2),
         "listed first %": round(top * share, 2),
-        "named as likeliest %": round(best * share, 2),
-        "another named as likeliest %": round(wrong * share, 2),
         "choices listed, median": median(sizes or [0]),
         "choices listed, 95th percentile": round(quantiles(sizes or [0, 0], n=20)[-1], 1),
         "capped %": round(capped * share, 2),

@@ -1,4 +1,4 @@
-"""Imports point one way along the path of the data, and each library is known to one module only."""
+"""Imports point one way along the path of the data, none in a circle, and each library is known to one place only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 import xlreport
 
@@ -39,12 +41,23 @@ ORDER = (
     "__main__",
 )
 
-#: The library, and the modules that may import it.
+#: Within a package: what each of its parts may import of the others. Reading and writing do not know each other.
+WITHIN: dict[str, dict[str, set[str]]] = {
+    "workbook": {
+        "addresses": set(),
+        "layout": {"addresses"},
+        "write": {"addresses", "layout"},
+        "read": {"addresses", "layout"},
+        "upgrade": {"addresses", "layout", "read"},
+    },
+}
+
+#: The library, and the modules or packages that may import it.
 ADAPTERS = {
-    "openpyxl": {"workbook.read.xlsx"},
-    "xlsxwriter": {"workbook.write.xlsx", "ledger.rollup"},
-    "docxtpl": {"report.word.render"},
-    "docx": {"report.word.render"},
+    "openpyxl": {"workbook.read"},
+    "xlsxwriter": {"workbook.write", "ledger.rollup"},
+    "docxtpl": {"report.word"},
+    "docx": {"report.word"},
     "smtplib": {"mail.smtp"},
     "highspy": {"locator.set_cover", "locator.smallest_sets", "locator.locate"},
     "keyring": {"mail.settings"},
@@ -52,14 +65,12 @@ ADAPTERS = {
 
 
 class Import(NamedTuple):
-    """One imported name: by which module, from which, where it stands, whether only for types, or only when needed."""
+    """One imported name: by which module, from which, and where it stands."""
 
     by: str
     module: str
     name: str
     line: int
-    typing: bool
-    late: bool
 
     def __str__(self) -> str:
         return f"{self.by}:{self.line} imports {self.module}{'.' + self.name if self.name else ''}"
@@ -71,26 +82,17 @@ def module_name(path: Path) -> str:
 
 
 def imports() -> Iterator[Import]:
-    """Every import of every module of the program."""
+    """Every import of every module of the program, late ones and those for types included."""
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        typing = {
-            id(node)
-            for block in ast.walk(tree)
-            if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
-            for part in block.body
-            for node in ast.walk(part)
-        }
-        top = {id(node) for node in tree.body}
         for node in ast.walk(tree):
-            flags = node.lineno if hasattr(node, "lineno") else 0, id(node) in typing, id(node) not in top
             if isinstance(node, ast.Import):
                 for alias in node.names:
-                    yield Import(module_name(path), alias.name, "", *flags)
+                    yield Import(module_name(path), alias.name, "", node.lineno)
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{path}: relative import"
                 for alias in node.names:
-                    yield Import(module_name(path), node.module or "", alias.name, *flags)
+                    yield Import(module_name(path), node.module or "", alias.name, node.lineno)
 
 
 def own(each: Import) -> str | None:
@@ -108,7 +110,7 @@ def test_every_module_has_its_place():
 
 
 def test_imports_point_one_way():
-    """Nothing imports what stands later on the path, late imports and those for types included."""
+    """Nothing imports what stands later on the path."""
     rank = {name: n for n, name in enumerate(ORDER)}
     wrong = [
         str(each)
@@ -118,13 +120,30 @@ def test_imports_point_one_way():
     assert [] == wrong
 
 
-def test_libraries_are_known_to_one_module():
+@pytest.mark.parametrize("package", WITHIN)
+def test_the_parts_of_a_package_keep_their_order(package: str):
+    """Each part has its place, and imports only those it may know."""
+    may = WITHIN[package]
+    assert {path.stem for path in (SOURCE / package).glob("[!_]*")} == set(may)
+    wrong = []
+    for each in imports():
+        parent, _, part = each.by.partition(".")
+        target = own(each) or ""
+        if parent == package and part and target.split(".")[0] == package:
+            target = target.partition(".")[2] or each.name
+            by, of = part.split(".")[0], target.split(".")[0]
+            wrong += [str(each)] * (of != by and of not in may[by])
+    assert [] == wrong
+
+
+def test_libraries_are_known_to_one_place():
     """Only the reader knows openpyxl, only the writers XlsxWriter, only the Word report docxtpl, and so on."""
     wrong = [
         str(each)
         for each in imports()
         for library, allowed in ADAPTERS.items()
-        if each.module.split(".")[0] == library and each.by not in allowed
+        if each.module.split(".")[0] == library
+        and not any(each.by == place or each.by.startswith(f"{place}.") for place in allowed)
     ]
     assert [] == wrong
 
@@ -140,12 +159,12 @@ def test_nothing_imports_a_private_name():
     assert [] == wrong
 
 
-def test_modules_of_a_package_import_in_no_circle():
-    """Within a package, too, no module leads back to itself through what is imported at once."""
+def test_no_module_leads_back_to_itself():
+    """There is no circle of imports, late ones and those for types included."""
     below: dict[str, set[str]] = {}
     for each in imports():
         target = own(each)
-        if target is None or each.typing or each.late:
+        if target is None:
             continue
         whole = f"{target}.{each.name}"
         if (SOURCE / Path(*whole.split("."))).with_suffix(".py").exists():
@@ -162,4 +181,4 @@ def test_modules_of_a_package_import_in_no_circle():
                 waiting.extend(below.get(module, ()))
         return seen
 
-    assert [] == [module for module in below if module in reaches(module) and module in below]
+    assert [] == [module for module in below if module in reaches(module)]

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from support.office import recalculate
 from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
-from xlreport.prose.sentences import excel_formula, standard_prose
+from xlreport.prose.preview import excel_formula
+from xlreport.prose.sentences import standard_prose
 from xlreport.rules.check import filing_cells
 from xlreport.workbook.layout.plan import quoted
 from xlreport.workbook.layout.sheets import layout

@@ -10,7 +10,8 @@ from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.definition import ProseText, SentenceText
 from xlreport.prose.check import check_prose
-from xlreport.prose.sentences import compiled, excel_formula, standard_prose
+from xlreport.prose.preview import excel_formula
+from xlreport.prose.sentences import compiled, standard_prose
 from xlreport.rules.check import filing_cells
 
 NONE = "本年度未收到政府信息公开申请。"

@@ -19,7 +19,6 @@ from xlreport.report.content import (
     draft_context,
     leaves,
     number_text,
-    own_headings,
     report_context,
 )
 from xlreport.rules.rulebook import rulebook
@@ -127,21 +126,6 @@ def test_the_lead_paragraph_of_the_form_in_force_has_no_number(city: Filing) -> 
     shown = context(city, overview__summary="概述。", overview__proactive="公开。", overview__oversight="监督。")
     assert "（一）" == shown["number.overview.proactive"]
     assert "number.overview.summary" not in shown
-
-
-@pytest.mark.parametrize(
-    ("text", "own"),
-    [
-        ("（一）情况", True),
-        ("前言\n　（二）情况", True),
-        ("(一)情况", True),
-        ("依据第（一）项", False),
-        ("一、情况", False),
-    ],
-)
-def test_own_headings_begin_a_line(text: str, own: bool) -> None:
-    """A number in brackets in the middle of a line is none."""
-    assert own == own_headings(text)
 
 
 def test_only_short_lines_are_headings() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.locator.advice import fix_steps, sentence, stands_out
+from xlreport.finding import FixStep
 from xlreport.locator.best_products import best_products
 from xlreport.locator.candidates import Choice, Step, Trial
 from xlreport.locator.equations import components, independent
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.locator.equations import Equation
     from xlreport.locator.smallest_sets import Change
-
-__all__ = ["Choice", "Located", "Part", "fix_steps", "locate", "sentence", "stands_out"]
 
 #: Over several groups of equations, this many times as many complete choices are listed as for one group.
 COMBINED = 20
@@ -89,6 +87,17 @@ def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = N
     choices, all_listed = _complete(trial, parts, slips, limit * COMBINED)
     capped = not all_listed or any(part.capped for part in parts)
     return Located(failed=failed, choices=choices, parts=tuple(parts), slips=slips, capped=capped)
+
+
+def fix_steps(located: Located, filing: Filing, key: str | None = None) -> tuple[FixStep, ...]:
+    """The choices as a finding's `fix`, numbered from 1, best first: complete ones, or those that mend check `key`."""
+    choices = located.choices if key is None else located.for_check(key)
+    steps = []
+    for number, choice in enumerate(choices, start=1):
+        for id_, old, new in choice.steps:
+            place = filing.place(id_)
+            steps.append(FixStep(field=id_, sheet=place.sheet, address=place.address, old=old, new=new, choice=number))
+    return tuple(steps)
 
 
 def _falling(choice: Choice) -> float:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from xlreport.finding import CellRef, Finding
 from xlreport.forms.load import PROSE_FILE
 from xlreport.prose.claims import Reading
+from xlreport.prose.headings import left_out
 from xlreport.prose.known import is_known
 from xlreport.prose.references import resolve_references, where
-from xlreport.prose.sentences import has_own_headings, standard_prose
+from xlreport.prose.sentences import standard_prose
 from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.years import stray_years
@@ -266,20 +267,18 @@ def _presence(
 
 def _unprinted(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
     """Texts that the report leaves out because the first one of their section brings its own sub-headings."""
-    for section in filing.form.sections:
-        first, *others = [id_ for id_ in section.fields if filing.form.fields[id_].kind == "prose"] or [""]
-        if not has_own_headings(texts.get(first, "")):
+    for id_, first in left_out(filing.form, texts).items():
+        if id_ not in texts:
             continue
         whole, name = filing.place(first), filing.form.fields[first].name
         at = f"（{whole}）" if whole.sheet else ""
-        for id_ in filter(texts.__contains__, others):
-            yield Finding(
-                rule=f"{UNPRINTED}[{id_}]",
-                level="warning",
-                message=f"{where(filing, id_)}：这一格的文字不会印在报告里，因为“{name}”{at}自带“（一）”"
-                "这样的小标题，整节只印那一格，请把这里的文字移到那一格，或者删去那一格的小标题",
-                cells=(filing.place(id_), whole),
-            )
+        yield Finding(
+            rule=f"{UNPRINTED}[{id_}]",
+            level="warning",
+            message=f"{where(filing, id_)}：这一格的文字不会印在报告里，因为“{name}”{at}自带“（一）”"
+            "这样的小标题，整节只印那一格，请把这里的文字移到那一格，或者删去那一格的小标题",
+            cells=(filing.place(id_), whole),
+        )
 
 
 def _mention_finding(filing: Filing, mention: MentionText, text: str, cells: Mapping[str, Value]) -> Finding:

@@ -5,11 +5,13 @@ What a template may use stands in `xlreport.prose.templates`. Jinja is loaded on
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from xlreport.prose.headings import has_own_headings, prose_fields
+from xlreport.prose.preview import one_line
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from xlreport.filing import Filing
     from xlreport.forms.model import Form
@@ -49,31 +51,11 @@ def compiled(form: Form) -> None:
         check(form, sentence)
 
 
-def preview_ids(formula: str) -> list[str]:
-    """The field ids in the braces of an `excel_preview`, in the order of reading."""
-    return re.findall(r"\{([a-z][a-z0-9_.]*)\}", formula)
-
-
-def excel_formula(preview: str, address: Callable[[str], str]) -> str:
-    """An `excel_preview` as one line of Excel, without "=", each `{field.id}` as `address` writes its cell."""
-    return re.sub(r"\{([a-z][a-z0-9_.]*)\}", lambda match: address(match[1]), one_line(preview))
-
-
-def has_own_headings(text: str) -> bool:
-    """Whether prose carries its own sub-headings (lines that begin with （一）, （二）…) and so is the whole section."""
-    return re.search(r"^\s*[（(][一二三四五六七八九十]+[）)]", text, re.MULTILINE) is not None
-
-
-def one_line(text: str) -> str:
-    """A rendered template without the line breaks and indents that only served its author."""
-    return "".join(line.strip() for line in text.splitlines())
-
-
 def _open(filing: Filing) -> set[str]:
     """The prose fields to be generated: those left blank, but none beside a text that is its section's whole."""
-    found: set[str] = set()
+    blank: set[str] = set()
     for section in filing.form.sections:
-        texts = {id_: filing.text(id_) for id_ in section.fields if filing.form.fields[id_].kind == "prose"}
+        texts = {id_: filing.text(id_) for id_ in prose_fields(filing.form, section)}
         if not any(has_own_headings(text) for text in texts.values()):
-            found.update(id_ for id_, text in texts.items() if not text.strip())
-    return found
+            blank.update(id_ for id_, text in texts.items() if not text.strip())
+    return blank

@@ -24,7 +24,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from xlreport.errors import DefinitionError
 from xlreport.forms.load import PROSE_FILE
 from xlreport.prose.known import is_known
-from xlreport.prose.sentences import preview_ids
+from xlreport.prose.preview import preview_ids
 from xlreport.rules.check import shown
 from xlreport.rules.evaluate import evaluate, is_number, plain
 from xlreport.rules.rulebook import rulebook

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from xlreport.errors import DefinitionError
+from xlreport.prose.headings import has_own_headings, is_heading, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 RESERVED: Final = frozenset({"number", "rows", "draft"})
 
 _DIGITS = "零一二三四五六七八九十"
-
-#: A line that is a sub-heading of its own: （一）情况概述. Half-width brackets are what some keyboards give.
-_OWN_HEADING = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
-
-#: A heading is short and no sentence; a longer numbered line is a paragraph.
-_HEADING_LENGTH = 30
 
 #: What XML 1.0 cannot hold at all, and line ends that are none; said the short way round, which compiles in a tenth.
 _NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -73,7 +68,7 @@ class Paragraph(str):
 
     @property
     def heading(self) -> bool:
-        return bool(_OWN_HEADING.match(self)) and len(self) <= _HEADING_LENGTH and not self.endswith(("。", "；", "："))
+        return is_heading(self)
 
 
 class Prose(str):
@@ -113,11 +108,6 @@ def date_text(text: str) -> str:
     return "{}年{}月{}日".format(*map(int, match.groups())) if match else text.strip()
 
 
-def own_headings(text: str) -> bool:
-    """Whether prose carries its own sub-headings: lines that begin with （一）, （二）…"""
-    return any(_OWN_HEADING.match(line.strip()) for line in text.splitlines())
-
-
 def report_context(
     filing: Filing, cells: Mapping[str, object], prose: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
@@ -128,11 +118,8 @@ def report_context(
     """
     form = filing.form
     leaves = {id_: _leaf(filing, field, cells, prose or {}) for id_, field in form.fields.items()}
-    for section in form.sections:
-        fields = [id_ for id_ in section.fields if form.fields[id_].kind == "prose"]
-        if fields and own_headings(str(leaves[fields[0]])):
-            # It is the whole of the section: nothing is numbered again, and no other sub-section stands beside it.
-            leaves.update(dict.fromkeys(fields[1:], Prose()))
+    texts = {id_: str(leaf) for id_, leaf in leaves.items()}
+    leaves.update(dict.fromkeys(left_out(form, texts), Prose()))
     context = Group()
     for id_, leaf in leaves.items():
         _put(context, id_, leaf)
@@ -229,7 +216,7 @@ def _numbers(form: Form, leaves: Mapping[str, Figure | Prose]) -> dict[str, str]
     numbers = {}
     for section in form.sections:
         headed = [id_ for id_ in section.fields if form.fields[id_].kind == "prose" and form.fields[id_].heading]
-        printed = [id_ for id_ in headed if str(leaves[id_]).strip() and not own_headings(str(leaves[id_]))]
+        printed = [id_ for id_ in headed if str(leaves[id_]).strip() and not has_own_headings(str(leaves[id_]))]
         numbers.update(dict.fromkeys(headed, ""))
         numbers.update({id_: f"（{chinese_number(n)}）" for n, id_ in enumerate(printed, 1)})
     return numbers

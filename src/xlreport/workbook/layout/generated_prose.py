@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.prose.sentences import excel_formula, has_own_headings
+from xlreport.prose.headings import NUMERALS, has_own_headings
+from xlreport.prose.preview import excel_formula
 from xlreport.rules.evaluate import CellError
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.formulas import BAD
@@ -32,9 +33,6 @@ NOT_SHOWN = "按表中数字自动生成，文字见生成的报告。"
 #: Points: three lines of the style `generated` for each sentence, and one more.
 SENTENCE_HEIGHT, LINE_HEIGHT = 40.0, 14.0
 
-#: Numbers of sub-headings that a section may carry itself.
-NUMERALS = "一二三四五六七八九十"
-
 #: Longest text looked through for sub-headings: with a line feed before it, it must still fit a cell's 32,767.
 LOOKED_THROUGH = 32000
 
@@ -46,13 +44,13 @@ class OwnHeadings(msgspec.Struct, frozen=True):
 
     def formula(self, places: Places, sheet: str) -> str:
         heads = "{" + ",".join(f'"{numeral}）"' for numeral in NUMERALS) + "}"
-        found = []
+        counts = []
         for id_ in self.fields:
             text = f"LEFT({places.cell(sheet, id_)},{LOOKED_THROUGH})"
             for old, new in (('" "', '""'), ('"　"', '""'), ("CHAR(9)", '""'), ('"("', '"（"'), ('")"', '"）"')):
                 text = f"SUBSTITUTE({text},{old},{new})"
-            found.append(f'IFERROR(SUMPRODUCT(ISNUMBER(FIND(CHAR(10)&"（"&{heads},CHAR(10)&{text}))*1),0)')
-        return f"IF({'+'.join(found)}>0,1,0)"
+            counts.append(f'IFERROR(SUMPRODUCT(ISNUMBER(FIND(CHAR(10)&"（"&{heads},CHAR(10)&{text}))*1),0)')
+        return f"IF({'+'.join(counts)}>0,1,0)"
 
     def value(self, content: Content) -> Value:
         return int(any(has_own_headings(content.text(id_)) for id_ in self.fields))
@@ -139,17 +137,22 @@ def place_own_headings(grid: Grid, prose: Sequence[Field], row: int, col: int) -
     return a1(row, col)
 
 
-def place_generated(grid: Grid, form: Form, field: Field, prose: Sequence[Field], own: str, col: int) -> None:
-    """The row below a prose cell: label and text; the hidden workings from `col` on. Nothing without sentences."""
+def place_generated(
+    grid: Grid, form: Form, field: Field, prose: Sequence[Field], own: str, col: int
+) -> tuple[Generated, str] | None:
+    """The row below a prose cell: label and text; the hidden workings from `col` on. Nothing without sentences.
+
+    Returns what is generated and the address of the hidden cell that holds it; None where there is no preview.
+    """
     sentences = [(n, sentence) for n, sentence in enumerate(form.sentences) if sentence.field == field.id]
     if not sentences:
-        return
+        return None
     row = grid.row
     grid.label(row, 0, LABEL, "side_head")
     if any(sentence.excel_preview is None for _, sentence in sentences):
         grid.label(row, 1, NOT_SHOWN, "generated")
         grid.row += 1
-        return
+        return None
     parts = tuple(a1(row, col + 1 + n) for n in range(len(sentences)))
     shared = (field.id, tuple(other.id for other in prose), own)
     said = tuple((Sentence(n, sentence.excel_preview or ""), sentence.paragraph) for n, sentence in sentences)
@@ -158,9 +161,9 @@ def place_generated(grid: Grid, form: Form, field: Field, prose: Sequence[Field]
     grid.show(row, col, generated, "working")
     for k, (one, _) in enumerate(said):
         grid.show(row, col + 1 + k, one, "working")
-    grid.places.generated[field.id] = generated, a1(row, col)
     grid.heights[row] = LINE_HEIGHT + SENTENCE_HEIGHT * len(said)
     grid.row += 1
+    return generated, a1(row, col)
 
 
 def workings(form: Form, prose: Sequence[Field]) -> int:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from xlreport.rules.excel import Addresses
     from xlreport.rules.rulebook import Check, Rulebook
-    from xlreport.workbook.layout.generated_prose import Generated
 
 CHECK_SHEET = "校验"
 
@@ -32,8 +31,6 @@ class Places:
         self.drafting = True
         #: field id → (sheet title, row, col).
         self.fields: dict[str, tuple[str, int, int]] = {}
-        #: Prose field → what is generated for it, and the cell on its own sheet that holds it.
-        self.generated: dict[str, tuple[Generated, str]] = {}
         self._rules = {check.key: FIRST_RULE + n for n, check in enumerate(book.checks)}
 
     def address(self, sheet: str) -> Addresses:

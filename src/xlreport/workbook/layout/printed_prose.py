@@ -15,7 +15,7 @@ from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.formulas import Repeat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlreport.forms.model import Field
     from xlreport.rules.evaluate import Value
@@ -176,17 +176,26 @@ class Remainder(Line, frozen=True):
 
 
 class Preview:
-    """The printed part of a sheet with prose, in its first two columns; the workings stand right of it, not printed."""
+    """The printed part of a sheet with prose, in its first two columns; the workings stand right of it, not printed.
 
-    def __init__(self, grid: Grid, fields: Sequence[Field], repeats: Sequence[Field], right: int) -> None:
+    `generated` says for each field what is generated for it, and the cell of the sheet that holds it.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        fields: Sequence[Field],
+        generated: Mapping[str, tuple[Generated, str] | None],
+        repeats: Sequence[Field],
+        right: int,
+    ) -> None:
         self.grid = grid
         self.repeats = repeats
         labelled = len(fields) > 1 or bool(repeats)
         nothing = (None, "")
         self.joined = Joined(
             tuple(
-                Text(field.id, field.label if labelled else "", *grid.places.generated.get(field.id, nothing))
-                for field in fields
+                Text(field.id, field.label if labelled else "", *(generated[field.id] or nothing)) for field in fields
             )
         )
         self.right = right

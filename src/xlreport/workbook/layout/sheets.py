@@ -153,14 +153,15 @@ def _prose_sheet(
     hidden = mark + 3
     texts = hidden + 3
     own = place_own_headings(grid, prose, 0, texts) if prose and form.sentences else ""
+    generated = {}
     for field in prose:
         _input(grid, field, mark, PROSE_HEIGHT)
-        place_generated(grid, form, field, prose, own, texts)
+        generated[field.id] = place_generated(grid, form, field, prose, own, texts)
     area: tuple[int, int, int, int] = (0, 0, grid.row - 1, 1)
     if prose:
         grid.row += 1
         repeats = [*short, *(form.fields[id_] for id_ in _table_ids(section))]
-        preview = Preview(grid, prose, repeats, hidden)
+        preview = Preview(grid, prose, generated, repeats, hidden)
         title = f"{section.heading or section.sheet}（打印稿）"
         first, last = preview.place(title)
         area = (first, 0, last, 1)
