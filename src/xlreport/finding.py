@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -12,6 +12,30 @@ Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 LEVEL_NAMES: dict[Level, str] = {"error": "错误", "warning": "提醒", "note": "说明"}
+
+
+class RuleKey(NamedTuple):
+    """What findings, checks and explanations carry: the id of a rule and, where it is repeated, of which item.
+
+    As text `balance[natural]` or `in_force`; in names of cells `balance.natural`, `in_force`.
+    """
+
+    rule: str
+    item: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> RuleKey:
+        """The key that `text` stands for; `str` of it is `text` again. One with no whole pair of brackets is all rule."""
+        rule, bracket, item = text.partition("[")
+        return cls(rule, item[:-1]) if bracket and item.endswith("]") else cls(text)
+
+    @property
+    def name(self) -> str:
+        """How it ends the name of a cell."""
+        return self.rule if self.item is None else f"{self.rule}.{self.item}"
+
+    def __str__(self) -> str:
+        return self.rule if self.item is None else f"{self.rule}[{self.item}]"
 
 
 class CellRef(msgspec.Struct, frozen=True, kw_only=True):
