@@ -54,7 +54,7 @@ WITHIN: dict[str, dict[str, set[str]]] = {
 
 #: The library, and the modules or packages that may import it.
 ADAPTERS = {
-    "openpyxl": {"workbook.read"},
+    "openpyxl": {"workbook.read.from_openpyxl"},
     "xlsxwriter": {"workbook.write", "ledger.rollup"},
     "docxtpl": {"report.word"},
     "docx": {"report.word"},

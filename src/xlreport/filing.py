@@ -37,7 +37,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """The content of one workbook or JSON, cleaned.
 
     `values` holds every input and given cell by field id, blank as None; computed cells are never taken from a file.
-    `raw` holds the text of cells that could not be read. `standing` holds what was typed over a computed cell.
+    `raw` holds the text of cells that could not be read. `typed_over` holds what was typed over a computed cell.
     `as_read` holds the cell values exactly as they stand, before cleaning. `shown` holds the totals that staff saw
     (cached formula results). `places` says where each field stands. `findings` are those of reading.
     """
@@ -46,7 +46,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     meta: Meta = Meta()
     values: dict[str, FilingValue] = {}
     raw: dict[str, str] = {}
-    standing: dict[str, object] = {}
+    typed_over: dict[str, object] = {}
     as_read: dict[str, object] = {}
     places: dict[str, CellRef] = {}
     explanations: dict[str, str] = {}

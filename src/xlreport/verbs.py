@@ -271,7 +271,7 @@ def _not_filled(output: Path, form: Form, *, overwrite: bool) -> None:
         filled = True
     else:
         given = {"report.year", "unit.name", "unit.code"}
-        filled = bool(filing.raw or filing.explanations or filing.standing) or any(
+        filled = bool(filing.raw or filing.explanations or filing.typed_over) or any(
             value is not None and value != field.default
             for field in filing.form.inputs
             if field.id not in given and not field.prior

@@ -398,7 +398,7 @@ def test_the_limit_is_said() -> None:
 def test_a_total_typed_over_is_left_aside() -> None:
     """The locator works on recomputed totals: what stands over a formula has its own finding."""
     start = filing({"new.natural": 3, "granted.natural": 3})
-    standing = msgspec.structs.replace(start, standing={"requests.result_total.natural": 99})
+    standing = msgspec.structs.replace(start, typed_over={"requests.result_total.natural": 99})
     assert Located() == locate(standing)
 
 
@@ -491,7 +491,7 @@ def test_importing_the_locator_does_not_import_the_solver() -> None:
 
 def test_the_solver_prints_nothing() -> None:
     """HiGHS greets on standard output unless silenced; --json must stay clean."""
-    code = "from xlreport.locator.set_cover import Master\nm = Master([1, 1])\nm.require([0, 1])\nprint(m.solve().cost)"
+    code = "from xlreport.locator.set_cover import SetCover\nm = SetCover([1, 1])\nm.require([0, 1])\nprint(m.solve().cost)"
     assert (
         "1" == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     )

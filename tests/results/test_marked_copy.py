@@ -211,7 +211,7 @@ def test_typed_over_total_is_a_formula_again(tmp_path: Path):
         form=filing.form,
         meta=filing.meta,
         values=filing.values,
-        standing={"requests.new.total": 7},
+        typed_over={"requests.new.total": 7},
         places=filing.places,
     )
     made, _ = write_marked(typed, review(typed).findings, path, tmp_path / "输出")

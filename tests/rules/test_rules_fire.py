@@ -133,7 +133,7 @@ def failures(form_id: str, values: dict[str, object]) -> set[str]:
     filing = Filing(
         form=form,
         values={id_: value for id_, value in values.items() if id_ not in computed},
-        standing={id_: value for id_, value in values.items() if id_ in computed},
+        typed_over={id_: value for id_, value in values.items() if id_ in computed},
     )
     return {finding.rule for finding in check_rules(filing) if finding.level != "note"}
 

@@ -156,7 +156,7 @@ def test_number_over_a_formula_is_left_behind(tmp_path: Path, version: str):
     upgraded = upgrade_workbook(old, new)
     (lost,) = upgraded.lost
     assert (total, 99) == (lost.old, lost.value)
-    assert {} == read_workbook(new).standing
+    assert {} == read_workbook(new).typed_over
 
 
 @pytest.mark.parametrize("version", ["0", "1"])

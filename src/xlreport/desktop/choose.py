@@ -79,7 +79,7 @@ def _lying(folder: Path) -> Iterator[Path]:
 
 def begun(filing: Filing) -> bool:
     """Whether staff have filled in anything but the cover: a figure, prose, an explanation, anything unreadable."""
-    return bool(filing.raw or filing.standing or filing.explanations) or any(
+    return bool(filing.raw or filing.typed_over or filing.explanations) or any(
         filing.values.get(field.id) is not None
         for field in filing.form.inputs
         if not field.prior and (field.table is not None or field.kind == "prose")

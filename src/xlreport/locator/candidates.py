@@ -92,7 +92,7 @@ class _Stated(msgspec.Struct, frozen=True, kw_only=True):
     said: frozenset[Fraction]
 
 
-class Trial:
+class Candidates:
     """A filing on which changes are tried: its cells with the totals recomputed, the verdicts, the evidence."""
 
     def __init__(self, filing: Filing, evidence: Mapping[str, Sequence[float]]) -> None:

@@ -7,25 +7,27 @@ is the only equation of a column of table three: a wrong cell there has as many 
 
 from __future__ import annotations
 
+import heapq
 from itertools import combinations
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from xlreport.finding import FixStep
-from xlreport.locator.best_products import best_products
-from xlreport.locator.candidates import Choice, Step, Trial
+from xlreport.locator.candidates import Candidates, Choice, Step
 from xlreport.locator.equations import components, independent
 from xlreport.locator.smallest_sets import Row, smallest_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from fractions import Fraction
 
     from xlreport.filing import Filing
     from xlreport.locator.equations import Equation
     from xlreport.locator.smallest_sets import Change
+
+T = TypeVar("T")
 
 #: Over several groups of equations, this many times as many complete choices are listed as for one group.
 COMBINED = 20
@@ -74,17 +76,17 @@ def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = N
     orders choices of the same size. `limit`: most choices listed for one group of equations. Totals are recomputed;
     what was typed over a formula is left aside. No choices where no such rule fails, or nothing mends those that do.
     """
-    trial = Trial(filing, evidence or {})
-    failed = tuple(check.key for check in trial.checks if trial.verdict(check) is False)
+    candidates = Candidates(filing, evidence or {})
+    failed = tuple(check.key for check in candidates.checks if candidates.verdict(check) is False)
     if not failed:
         return Located()
-    groups = components(independent(filing.form, frozenset(check.key for check in trial.checks)))
-    lacking = [tuple((equation, -equation.excess(trial.cells)) for equation in group) for group in groups]
-    parts = [_part(trial, group, limit) for group in lacking if any(rest for _, rest in group)]
+    groups = components(independent(filing.form, frozenset(check.key for check in candidates.checks)))
+    lacking = [tuple((equation, -equation.excess(candidates.cells)) for equation in group) for group in groups]
+    parts = [_part(candidates, group, limit) for group in lacking if any(rest for _, rest in group)]
     if not parts or not all(part.choices for part in parts):
         return Located(failed=failed, parts=tuple(parts), capped=any(part.capped for part in parts))
-    slips = _slips(trial, parts)
-    choices, all_listed = _complete(trial, parts, slips, limit * COMBINED)
+    slips = _slips(candidates, parts)
+    choices, all_listed = _complete(candidates, parts, slips, limit * COMBINED)
     capped = not all_listed or any(part.capped for part in parts)
     return Located(failed=failed, choices=choices, parts=tuple(parts), slips=slips, capped=capped)
 
@@ -104,10 +106,10 @@ def _falling(choice: Choice) -> float:
     return -choice.score
 
 
-def _part(trial: Trial, group: Sequence[tuple[Equation, Fraction]], limit: int) -> Part:
+def _part(candidates: Candidates, group: Sequence[tuple[Equation, Fraction]], limit: int) -> Part:
     """The smallest changes for one group: its equations, each with what it lacks."""
-    cells = trial.in_order({id_ for equation, _ in group for id_ in equation.coefficients})
-    unknowns = [unknown for id_ in cells if (unknown := trial.unknown(id_))]
+    cells = candidates.in_order({id_ for equation, _ in group for id_ in equation.coefficients})
+    unknowns = [unknown for id_ in cells if (unknown := candidates.unknown(id_))]
     known = {unknown.id for unknown in unknowns}
     rows = [
         Row(
@@ -119,32 +121,32 @@ def _part(trial: Trial, group: Sequence[tuple[Equation, Fraction]], limit: int) 
     tried: dict[tuple[Step, ...], Choice] = {}
 
     def accept(change: Change) -> bool:
-        choice = trial.try_steps(trial.steps(change))
+        choice = candidates.try_steps(candidates.steps(change))
         if choice is not None:
             tried[choice.steps] = choice
         return choice is not None
 
     found = smallest_sets(rows, unknowns, limit=limit, accept=accept)
-    choices = sorted((tried[trial.steps(change)] for change in found.changes), key=_falling)
+    choices = sorted((tried[candidates.steps(change)] for change in found.changes), key=_falling)
     failed = tuple(equation.key for equation, rest in group if rest)
     return Part(failed=failed, choices=tuple(choices), capped=not found.complete)
 
 
-def _slips(trial: Trial, parts: Sequence[Part]) -> tuple[Choice, ...]:
+def _slips(candidates: Candidates, parts: Sequence[Part]) -> tuple[Choice, ...]:
     """Pairs of changes in two groups that are one slip: neighbouring cells exchanged, a figure one column too far."""
     found = []
     for one, other in combinations(parts, 2):
         for left in one.choices:
             for right in other.choices:
-                if len(left.steps) == len(right.steps) == 1 and trial.exchanged(left.steps[0], right.steps[0]):
-                    choice = trial.try_steps(left.steps + right.steps)
+                if len(left.steps) == len(right.steps) == 1 and candidates.exchanged(left.steps[0], right.steps[0]):
+                    choice = candidates.try_steps(left.steps + right.steps)
                     if choice is not None:
                         found.append(choice)
     return tuple(sorted(found, key=_falling))
 
 
 def _complete(
-    trial: Trial, parts: Sequence[Part], slips: Sequence[Choice], limit: int
+    candidates: Candidates, parts: Sequence[Part], slips: Sequence[Choice], limit: int
 ) -> tuple[tuple[Choice, ...], bool]:
     """Choices that mend everything, one from each part, best first; and whether these are all."""
     if len(parts) == 1:
@@ -153,14 +155,38 @@ def _complete(
 
     def add(chosen: Sequence[Choice]) -> None:
         steps = frozenset(step for choice in chosen for step in choice.steps)
-        if steps not in combined and (choice := trial.join(chosen)) is not None:
+        if steps not in combined and (choice := candidates.join(chosen)) is not None:
             combined[steps] = choice
 
     for slip in slips:
         rest = [part for part in parts if not any(slip.ids & choice.ids for choice in part.choices)]
-        for chosen in best_products([part.choices for part in rest], limit, lambda choice: choice.score):
+        for chosen in _best_products([part.choices for part in rest], limit, lambda choice: choice.score):
             add([slip, *chosen])
-    for chosen in best_products([part.choices for part in parts], limit, lambda choice: choice.score):
+    for chosen in _best_products([part.choices for part in parts], limit, lambda choice: choice.score):
         add(chosen)
     ranked = sorted(combined.values(), key=_falling)
     return tuple(ranked[:limit]), prod(len(part.choices) for part in parts) <= limit
+
+
+def _best_products(lists: Sequence[Sequence[T]], most: int, score: Callable[[T], float]) -> Iterator[tuple[T, ...]]:
+    """At most `most` ways to take one from each list, by falling sum of scores; each list is sorted best first.
+
+    Equal sums come in the order of the lists.
+    """
+    if not all(lists):
+        return
+    first = (0,) * len(lists)
+
+    def total(at: tuple[int, ...]) -> float:
+        return sum(score(items[n]) for items, n in zip(lists, at, strict=True))
+
+    heap, seen = [(-total(first), first)], {first}
+    while heap and most > 0:
+        _, at = heapq.heappop(heap)
+        yield tuple(items[n] for items, n in zip(lists, at, strict=True))
+        most -= 1
+        for place, items in enumerate(lists):
+            following = (*at[:place], at[place] + 1, *at[place + 1 :])
+            if at[place] + 1 < len(items) and following not in seen:
+                seen.add(following)
+                heapq.heappush(heap, (-total(following), following))

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 MOST_NODES = 1000
 
 
-class Cover(msgspec.Struct, frozen=True, kw_only=True):
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     """The chosen items, ascending, and what they cost together."""
 
     chosen: tuple[int, ...]
     cost: int
 
 
-class Master:
+class SetCover:
     """Which items to choose, at the least cost; requirements and exclusions are added as they become known."""
 
     def __init__(self, costs: Sequence[int], forced: Sequence[int] = ()) -> None:
@@ -53,7 +53,7 @@ class Master:
         else:
             self._impossible = True
 
-    def solve(self) -> Cover | None:
+    def solve(self) -> Chosen | None:
         """The cheapest choice that meets every requirement, None where there is none (or the search gave up)."""
         if self._impossible or not self._costs:
             return None
@@ -66,7 +66,7 @@ class Master:
             return None
         values = self._model.getSolution().col_value
         chosen = tuple(n for n, value in enumerate(values) if value > 0.5)
-        return Cover(chosen=chosen, cost=sum(self._costs[n] for n in chosen))
+        return Chosen(chosen=chosen, cost=sum(self._costs[n] for n in chosen))
 
     def _row(self, items: Sequence[int], low: float, high: float) -> None:
         self._model.addRow(low, high, len(items), sorted(items), [1.0] * len(items))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from xlreport.locator.set_cover import Master
+from xlreport.locator.set_cover import SetCover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -116,35 +116,35 @@ def cheapest_covers(
     """As `smallest_sets`, for sets of any size: HiGHS covers the implied edits found so far, elimination finds more."""
     search = _Search(rows, unknowns)
     ids = tuple(search.unknowns)
-    master = Master(
+    cover = SetCover(
         [search.unknowns[id_].cost for id_ in ids], [n for n, id_ in enumerate(ids) if search.unknowns[id_].forced]
     )
     place = {id_: n for n, id_ in enumerate(ids)}
     for row in rows:
         if row.rest:
-            master.require([place[id_] for id_ in row.factors if id_ in place])
+            cover.require([place[id_] for id_ in row.factors if id_ in place])
     found: list[Change] = []
     complete, best = True, None
     for _ in range(MOST_COVERS):
-        cover = master.solve()
-        if cover is None or (best is not None and cover.cost > best):
-            return Solutions(changes=tuple(found), complete=complete and not master.gave_up)
-        if len(found) >= limit or cover.cost >= WHOLE * (MOST_CELLS + 1):
+        chosen = cover.solve()
+        if chosen is None or (best is not None and chosen.cost > best):
+            return Solutions(changes=tuple(found), complete=complete and not cover.gave_up)
+        if len(found) >= limit or chosen.cost >= WHOLE * (MOST_CELLS + 1):
             return Solutions(changes=tuple(found), complete=False)
-        support = tuple(ids[n] for n in cover.chosen)
+        support = tuple(ids[n] for n in chosen.chosen)
         reduced = search.reduce(support)
         edits = search.edits(*reduced)
         solutions = [] if edits else list(islice(search.solutions(support, reduced), limit + 1))
         accepted = [change for change in solutions if accept(change)]
         if accepted:
-            best = cover.cost
+            best = chosen.cost
             room = limit - len(found)
             complete = complete and len(accepted) <= room
             found.extend(accepted[:room])
-            master.exclude(cover.chosen)
+            cover.exclude(chosen.chosen)
         else:
             for edit in edits or [frozenset(ids).difference(support)]:
-                master.require([place[id_] for id_ in edit])
+                cover.require([place[id_] for id_ in edit])
     return Solutions(changes=tuple(found), complete=False)
 
 

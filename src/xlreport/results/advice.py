@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _Change: TypeAlias = "tuple[str, object]"
 
 
-class Choice(msgspec.Struct, frozen=True):
+class AdvisedChange(msgspec.Struct, frozen=True):
     """Changes to be made together: 把“三 依申请公开”E12（…）由 3 改为 2. No full stop; fields as they are named."""
 
     text: str
@@ -34,7 +34,7 @@ class Choice(msgspec.Struct, frozen=True):
 class Advice(msgspec.Struct, frozen=True):
     """One mistake: exactly one of the `choices` is to be made, the likeliest first."""
 
-    choices: tuple[Choice, ...]
+    choices: tuple[AdvisedChange, ...]
 
 
 def advice(finding: Finding, form: Form) -> tuple[Advice, ...]:
@@ -96,8 +96,8 @@ def _key(step: FixStep) -> _Change:
     return step.field, step.new
 
 
-def _choice(steps: Sequence[FixStep], form: Form) -> Choice:
-    return Choice("，同时".join(_texts(steps, form)), tuple(step.field for step in steps))
+def _choice(steps: Sequence[FixStep], form: Form) -> AdvisedChange:
+    return AdvisedChange("，同时".join(_texts(steps, form)), tuple(step.field for step in steps))
 
 
 def _texts(steps: Iterable[FixStep], form: Form) -> Iterator[str]:

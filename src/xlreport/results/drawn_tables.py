@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.forms.model import Block, Section, Table
     from xlreport.forms.table_grid import HeadingCell
-    from xlreport.results.problems import Mark
+    from xlreport.results.problems import CellState
 
 
 class DrawnCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class DrawnCell(msgspec.Struct, frozen=True, kw_only=True):
     cols: int = 1
     headers: str = ""
     computed: bool = False
-    mark: Mark | None = None
+    mark: CellState | None = None
 
 
 class DrawnTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class DrawnSection(msgspec.Struct, frozen=True, kw_only=True):
         return any(table.marked for table in self.tables)
 
 
-def draw(filing: Filing, marks: Mapping[str, Mark], prefix: str) -> tuple[DrawnSection, ...]:
+def draw(filing: Filing, marks: Mapping[str, CellState], prefix: str) -> tuple[DrawnSection, ...]:
     """The tables section by section; ids on the page begin with `prefix`. Tables that are not printed are drawn marked only."""
     shown = _Shown(filing)
     sections = (_section(section, shown, marks, prefix) for section in filing.form.sections)
@@ -74,14 +74,14 @@ class _Shown:
     def text(self, id_: str) -> str:
         if id_ in self.filing.raw:
             return self.filing.raw[id_]
-        standing = self.filing.standing.get(id_)
-        value = standing if standing is not None else self._totals.get(id_)
+        typed_over = self.filing.typed_over.get(id_)
+        value = typed_over if typed_over is not None else self._totals.get(id_)
         if value is None:
             return ""
         return str(plain(value)) if isinstance(value, int | float) else str(value)
 
 
-def _section(section: Section, shown: _Shown, marks: Mapping[str, Mark], prefix: str) -> DrawnSection:
+def _section(section: Section, shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnSection:
     drawn: list[DrawnTable] = []
     for table in section.tables:
         concerned = any(id_ in marks for block in table.blocks for ids in block.ids for id_ in ids)
@@ -92,7 +92,7 @@ def _section(section: Section, shown: _Shown, marks: Mapping[str, Mark], prefix:
     return DrawnSection(heading=section.heading or section.sheet, tables=tuple(drawn))
 
 
-def _block(table: Table, block: Block, shown: _Shown, marks: Mapping[str, Mark], prefix: str) -> DrawnTable:
+def _block(table: Table, block: Block, shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnTable:
     columns, rows = heading_cells(block.columns), heading_cells(block.rows)
     labels, height = label_width(block), header_height(block)
     head: list[list[DrawnCell]] = [[] for _ in range(height)]

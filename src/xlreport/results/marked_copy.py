@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
-    from xlreport.results.advice import Advice, Choice
-    from xlreport.results.problems import Mark, Problem, Weight
+    from xlreport.results.advice import Advice, AdvisedChange
+    from xlreport.results.problems import CellState, Problem, Weight
 
 ENDING = "_标注"
 
@@ -141,7 +141,7 @@ def _marks(filing: Filing, found: Sequence[Problem]) -> dict[str, CellMark]:
     }
 
 
-def _note(id_: str, mark: Mark, by_number: dict[int, Problem]) -> str:
+def _note(id_: str, mark: CellState, by_number: dict[int, Problem]) -> str:
     lines = [f"{SIGNS[mark.weight]} {SIGN_NAMES[mark.weight]}"]
     for number in mark.numbers:
         finding = by_number[number].finding
@@ -151,7 +151,7 @@ def _note(id_: str, mark: Mark, by_number: dict[int, Problem]) -> str:
     return text if len(text) <= _NOTE else text[: _NOTE - 1] + "…"
 
 
-def _about(id_: str, problem: Problem) -> Iterator[Choice]:
+def _about(id_: str, problem: Problem) -> Iterator[AdvisedChange]:
     for mistake in problem.advice:
         yield from (choice for choice in mistake.choices if id_ in choice.fields)
 

@@ -69,7 +69,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class CellState(msgspec.Struct, frozen=True, kw_only=True):
     """What is marked on one cell: the gravest weight, and the numbers of the problems."""
 
     weight: Weight
@@ -98,7 +98,7 @@ def problems(filing: Filing, findings: Iterable[Finding]) -> tuple[Problem, ...]
     return tuple(replace(problem, also=tuple(implied.get(problem.number, ()))) for problem in leading)
 
 
-def marks(filing: Filing, found: Sequence[Problem]) -> dict[str, Mark]:
+def marks(filing: Filing, found: Sequence[Problem]) -> dict[str, CellState]:
     """The marked cells by field id; explained warnings mark nothing."""
     weights: dict[str, dict[int, Weight]] = {}
     for problem in found:
@@ -108,7 +108,8 @@ def marks(filing: Filing, found: Sequence[Problem]) -> dict[str, Mark]:
                     of = weights.setdefault(id_, {})
                     of[problem.number] = min(weight, of.get(problem.number, weight), key=WEIGHTS.index)
     return {
-        id_: Mark(weight=min(of.values(), key=WEIGHTS.index), numbers=tuple(sorted(of))) for id_, of in weights.items()
+        id_: CellState(weight=min(of.values(), key=WEIGHTS.index), numbers=tuple(sorted(of)))
+        for id_, of in weights.items()
     }
 
 

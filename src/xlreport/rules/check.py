@@ -27,7 +27,7 @@ def filing_cells(filing: Filing) -> dict[str, Value]:
     see it; what was typed over a total stands.
     """
     broken = _standing({id_: filing.as_read.get(id_, text) for id_, text in filing.raw.items()})
-    return rulebook(filing.form).compute({**filing.values, **broken}, _standing(filing.standing))
+    return rulebook(filing.form).compute({**filing.values, **broken}, _standing(filing.typed_over))
 
 
 def totals(filing: Filing) -> dict[str, int | float | str | None]:
@@ -39,7 +39,7 @@ def totals(filing: Filing) -> dict[str, int | float | str | None]:
 def verdicts(filing: Filing) -> dict[str, bool | None]:
     """The verdict of every check over the cells as they stand, by check name: what the workbook itself shows."""
     book = rulebook(filing.form)
-    cells = book.compute(_standing(filing.as_read), _standing(filing.standing))
+    cells = book.compute(_standing(filing.as_read), _standing(filing.typed_over))
     return {check.name: book.verdict(check, cells) for check in book.checks}
 
 

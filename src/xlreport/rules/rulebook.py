@@ -106,11 +106,13 @@ class Rulebook:
                 found[id_] = None
         return tuple(found)
 
-    def compute(self, cells: Mapping[str, Value], standing: Mapping[str, Value] | None = None) -> dict[str, Value]:
-        """`cells` with every computed cell added; a cell in `standing` (formula typed over) keeps what stands there."""
+    def compute(self, cells: Mapping[str, Value], typed_over: Mapping[str, Value] | None = None) -> dict[str, Value]:
+        """`cells` with every computed cell added; a cell in `typed_over` (formula typed over) keeps what stands there."""
         all_cells = dict(cells)
         for id_, expr in self.computed.items():
-            all_cells[id_] = standing[id_] if standing and id_ in standing else evaluate(expr, all_cells, self.form)
+            all_cells[id_] = (
+                typed_over[id_] if typed_over and id_ in typed_over else evaluate(expr, all_cells, self.form)
+            )
         return all_cells
 
     def verdict(self, check: Check, cells: Mapping[str, Value]) -> bool | None:

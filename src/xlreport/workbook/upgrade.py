@@ -15,7 +15,7 @@ from xlreport.filing import Filing, Meta
 from xlreport.finding import CellRef
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.sheets import EXPLAIN, VERDICT, layout, template_version
-from xlreport.workbook.read.align import Spot, locate
+from xlreport.workbook.read.align import FoundCell, align
 from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.clean import clean, quote
 from xlreport.workbook.read.recognise import Recognised, recognise
@@ -86,7 +86,7 @@ class _Transfer:
         self.returned, self.recognised, self.source = returned, recognised, source
         self.form = recognised.form
         self.plan = layout(self.form)
-        self.located = locate(self.plan, returned)
+        self.located = align(self.plan, returned)
         self.named = dict(self._named())
         self.transfers: list[Transfer] = []
 
@@ -106,7 +106,7 @@ class _Transfer:
                     year=meta.year,
                     token=meta.token,
                 ),
-                standing={},
+                typed_over={},
                 findings=(),
                 source=self.source,
             ),
@@ -130,8 +130,8 @@ class _Transfer:
                 self._gone(field)
                 continue
             if field.role == "computed":
-                if field.id in filing.standing:
-                    self._computed(field, old, filing.standing[field.id])
+                if field.id in filing.typed_over:
+                    self._computed(field, old, filing.typed_over[field.id])
             elif field.id in filing.raw:
                 self._carry(field, old, filing.raw[field.id], "读不出数，按原样保留，请改正")
             elif filing.values.get(field.id) is not None:
@@ -182,15 +182,15 @@ class _Transfer:
                 self._explained(key, text)
         return found
 
-    def _spot(self, name: str) -> Spot | None:
+    def _spot(self, name: str) -> FoundCell | None:
         """Where a name points; where it was lost, the cell that the labels around it lead to."""
         return self.named.get(name.casefold()) or (self.located.spots.get(name) if name in self.located.lost else None)
 
-    def _named(self) -> Iterator[tuple[str, Spot]]:
+    def _named(self) -> Iterator[tuple[str, FoundCell]]:
         for name, target in self.returned.names.items():
             sheet = self.returned.by_title.get(target.sheet.casefold()) if target.sheet else None
             if sheet is not None and target.row is not None and target.col is not None:
-                yield name, Spot(sheet, target.row, target.col)
+                yield name, FoundCell(sheet, target.row, target.col)
 
     def _carry(self, field: Field, old: CellRef, value: FilingValue, note: str) -> None:
         sheet, cell = self.plan.fields[field.id]

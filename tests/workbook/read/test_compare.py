@@ -91,12 +91,12 @@ def differing(filing):
     ],
 )
 def test_a_formula_replaced_or_deleted_is_an_error_with_expected_and_actual(returned, content, actual, words):
-    """What stands there is kept as standing; the figures typed are read all the same."""
+    """What stands there is kept as typed over; the figures typed are read all the same."""
     filing = returned(cell("requests.new.total", *content))
     error = one(filing, "formula_replaced")
     assert ("error", 859, actual) == (error.level, error.expected, error.actual)
     assert words in error.message
-    assert ["requests.new.total"] == [ref.field for ref in error.cells] == list(filing.standing)
+    assert ["requests.new.total"] == [ref.field for ref in error.cells] == list(filing.typed_over)
     assert set() == differing(filing)
 
 
@@ -155,7 +155,7 @@ def test_inserted_rows_are_an_error_and_everything_is_still_read(returned, title
     assert f"“{title}”插入了第" in error.message
     assert {"row_moved"} == {finding.rule for finding in filing.findings}
     assert set() == differing(filing)
-    assert {} == filing.standing
+    assert {} == filing.typed_over
 
 
 @pytest.mark.parametrize("address", ["A12", "D12", "J12"])
@@ -366,7 +366,7 @@ def test_computed_cells_without_names_and_labels_are_lost_with_the_rest(returned
 
     filing = returned(wipe)
     assert ("error", "name_lost") in rules(filing)
-    assert {} == filing.standing
+    assert {} == filing.typed_over
 
 
 def test_a_name_that_points_elsewhere_is_an_error_with_both_cells(returned):

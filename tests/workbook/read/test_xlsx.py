@@ -84,7 +84,7 @@ def test_a_filled_workbook_comes_back_as_it_was(made, form_id):
         == back.meta
     )
     assert set(sent.form.fields) == set(back.places)
-    assert {} == back.raw == back.standing
+    assert {} == back.raw == back.typed_over
     assert f"{form_id}.xlsx" == back.source
     assert back.as_read == sent.values
 
@@ -97,7 +97,7 @@ def test_other_programs_returns_give_the_same_filing_and_at_most_notes(made, tmp
     assert filled(form_id).values == back.values
     assert filled(form_id).explanations == back.explanations
     assert {"note"} >= {finding.level for finding in back.findings}
-    assert {} == back.standing
+    assert {} == back.typed_over
     assert {"validation_gone"} >= {finding.rule for finding in back.findings}
 
 
@@ -114,7 +114,7 @@ def test_libreoffice_returns_give_the_same_filing_and_at_most_notes(made, tmp_pa
         assert sent.values == back.values, file.name
         assert sent.explanations == back.explanations
         assert {"note"} >= {finding.level for finding in back.findings}, back.findings
-        assert {} == back.standing
+        assert {} == back.typed_over
         assert {"meta_visible", "validation_gone", "protection_gone"} >= {finding.rule for finding in back.findings}
 
 

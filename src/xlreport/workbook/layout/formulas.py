@@ -200,7 +200,7 @@ class Tally(msgspec.Struct, frozen=True):
         return sum(State(check).value(content) == self.state for check in content.book.checks)
 
 
-class Mark(msgspec.Struct, frozen=True):
+class WorstState(msgspec.Struct, frozen=True):
     """The worst state of these rules beside a row or under a column: ✗, ⚠, ✓, or nothing."""
 
     checks: tuple[Check, ...]

@@ -8,7 +8,7 @@ from xlreport.forms.model import CONTROL, PRIOR
 from xlreport.forms.table_grid import column_width, header_height, heading_cells, label_width
 from xlreport.workbook.addresses import column_letters
 from xlreport.workbook.layout.canvas import LINE, display_width, lines_needed
-from xlreport.workbook.layout.formulas import BAD, WARNED, Change, Mark
+from xlreport.workbook.layout.formulas import BAD, WARNED, Change, WorstState
 from xlreport.workbook.layout.plan import Flag
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Tables:
         ids = set(_with_controls(block.ids[r]))
         checks = tuple(check for check in self.checks if set(check.operands) <= ids)
         if checks:
-            grid.show(row, self.mark_col, Mark(checks), "mark")
+            grid.show(row, self.mark_col, WorstState(checks), "mark")
         if not block.labelled:
             return
         prior, control = self.prior_of(block, r), self.control_of(block, r)
@@ -195,7 +195,7 @@ class Tables:
                 grid.fit(grid.row, COLUMN_MARKS, grid.width(0, labels))
             for col, column in zip(starts, checks, strict=True):
                 if column:
-                    grid.show(grid.row, col, Mark(column), "mark")
+                    grid.show(grid.row, col, WorstState(column), "mark")
             self.flag_columns(grid, block, body, labels, grid.row)
             grid.row += 1
         for r, ids in enumerate(block.ids):

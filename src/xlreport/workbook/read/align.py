@@ -25,7 +25,7 @@ _ALIKE = 0.4
 _CERTAIN = 0.9
 
 
-class Spot(msgspec.Struct, frozen=True):
+class FoundCell(msgspec.Struct, frozen=True):
     """One cell of the returned workbook."""
 
     sheet: ReturnedSheet
@@ -43,7 +43,7 @@ class Spot(msgspec.Struct, frozen=True):
         return self.sheet.cell_name(self.row, self.col)
 
 
-class Located(msgspec.Struct, frozen=True, kw_only=True):
+class Alignment(msgspec.Struct, frozen=True, kw_only=True):
     """The returned workbook laid against its plan.
 
     `sheets` and `shifts` by the plan's titles. `spots` holds every named cell of the plan that was found, by name;
@@ -53,9 +53,9 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
 
     sheets: dict[str, ReturnedSheet]
     shifts: dict[str, Shift]
-    spots: dict[str, Spot]
+    spots: dict[str, FoundCell]
     lost: frozenset[str]
-    astray: dict[str, Spot]
+    astray: dict[str, FoundCell]
 
     def fits(self, plan: Plan) -> bool:
         """Whether every sheet, row, column and name is where the plan has it."""
@@ -63,14 +63,14 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
         missing = len(self.sheets) < len(plan.sheets) or len(self.spots) < len(plan.names)
         return not (moved or missing or self.lost or self.astray)
 
-    def spot(self, title: str, row: int, col: int) -> Spot | None:
+    def spot(self, title: str, row: int, col: int) -> FoundCell | None:
         """Where a cell of the plan stands now."""
         sheet = self.sheets.get(title)
         now = self.shifts[title].now(row, col) if sheet else None
-        return Spot(sheet, *now) if sheet and now else None
+        return FoundCell(sheet, *now) if sheet and now else None
 
 
-def locate(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) -> Located:
+def align(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) -> Alignment:
     """Find sheets by title, names and labels; cells by their names and, held against them, the labels around.
 
     With `by_names` a name is believed wherever it points: for workbooks of another template version, whose cells stand
@@ -89,14 +89,14 @@ def locate(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) ->
             if cell.name and (target := targets.get(cell.name)) and target.sheet is found
         }
         shifts[sheet.title] = shift_of(sheet, found, named)
-    spots: dict[str, Spot] = {}
+    spots: dict[str, FoundCell] = {}
     lost: set[str] = set()
-    astray: dict[str, Spot] = {}
+    astray: dict[str, FoundCell] = {}
     for name, (sheet, cell) in plan.names.items():
         found = sheets.get(sheet.title)
         target = targets.get(name)
         now = shifts[sheet.title].now(cell.row, cell.col) if found else None
-        by_place = Spot(found, *now) if found and now else None
+        by_place = FoundCell(found, *now) if found and now else None
         if by_names and target is not None:
             spots[name] = target
         elif by_place is None:
@@ -111,10 +111,10 @@ def locate(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) ->
         elif shifts[sheet.title].matched >= TRUSTED:
             spots[name] = by_place
             lost.add(name)
-    return Located(sheets=sheets, shifts=shifts, spots=spots, lost=frozenset(lost), astray=astray)
+    return Alignment(sheets=sheets, shifts=shifts, spots=spots, lost=frozenset(lost), astray=astray)
 
 
-def _targets(plan: Plan, returned: ReturnedWorkbook) -> dict[str, Spot]:
+def _targets(plan: Plan, returned: ReturnedWorkbook) -> dict[str, FoundCell]:
     """The cells that the plan's names point to, where they point to one."""
     spots = {}
     for name in plan.names:
@@ -123,11 +123,11 @@ def _targets(plan: Plan, returned: ReturnedWorkbook) -> dict[str, Spot]:
             continue
         sheet = returned.by_title.get(target.sheet.casefold())
         if sheet is not None:
-            spots[name] = Spot(sheet, target.row, target.col)
+            spots[name] = FoundCell(sheet, target.row, target.col)
     return spots
 
 
-def _match_sheets(plan: Plan, returned: ReturnedWorkbook, targets: dict[str, Spot]) -> dict[str, ReturnedSheet]:
+def _match_sheets(plan: Plan, returned: ReturnedWorkbook, targets: dict[str, FoundCell]) -> dict[str, ReturnedSheet]:
     """Sheets under their own title where their labels agree; then any other with most in common; then the title alone."""
     found: dict[str, ReturnedSheet] = {}
     free = {id(sheet): sheet for sheet in returned.sheets}
@@ -153,7 +153,7 @@ def _by_labels(sheet: Sheet, other: ReturnedSheet) -> float:
     return len(labels & other.text_set) / len(labels) if labels else 0.0
 
 
-def _likeness(sheet: Sheet, other: ReturnedSheet, targets: dict[str, Spot]) -> float:
+def _likeness(sheet: Sheet, other: ReturnedSheet, targets: dict[str, FoundCell]) -> float:
     """Labels found, and, half as much worth, names that point there."""
     names = [cell.name for cell in sheet.cells if cell.name]
     by_names = sum(name in targets and targets[name].sheet is other for name in names) / len(names) if names else 0.0

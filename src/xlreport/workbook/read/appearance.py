@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlreport.finding import Finding
     from xlreport.forms.model import Field, Form
     from xlreport.rules.evaluate import Value
-    from xlreport.workbook.read.align import Located, Spot
+    from xlreport.workbook.read.align import Alignment, FoundCell
 
 #: A figure that says no more than its digits.
 _BARE = re.compile(r"\s*([-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?)\s*\Z")
@@ -26,7 +26,7 @@ _REMEDY = "请把单元格的数字格式改为“常规”后核对"
 
 
 def appearance(
-    form: Form, located: Located, values: Mapping[str, FilingValue], totals: Mapping[str, Value]
+    form: Form, located: Alignment, values: Mapping[str, FilingValue], totals: Mapping[str, Value]
 ) -> Iterator[Finding]:
     """Cells whose number format shows something else than `values` (inputs, as read) and `totals` (computed) say.
 
@@ -43,7 +43,7 @@ def appearance(
             yield from _filled(field, spot, values[field.id])
 
 
-def _total(field: Field, spot: Spot, true: Value) -> Iterator[Finding]:
+def _total(field: Field, spot: FoundCell, true: Value) -> Iterator[Finding]:
     cell = spot.cell
     if cell.formula is None:
         return  # an error of its own
@@ -57,7 +57,7 @@ def _total(field: Field, spot: Spot, true: Value) -> Iterator[Finding]:
     yield finding("number_format", message, [spot.ref(field.id)], level="note", expected=_plain(true), actual=text)
 
 
-def _filled(field: Field, spot: Spot, value: FilingValue) -> Iterator[Finding]:
+def _filled(field: Field, spot: FoundCell, value: FilingValue) -> Iterator[Finding]:
     cell = spot.cell
     if cell.format == DATES:
         return  # text under a date's format shows as it stands

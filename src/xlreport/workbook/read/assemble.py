@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xlreport.finding import CellRef, Finding
     from xlreport.forms.model import Field, Form
     from xlreport.rules.evaluate import Value
-    from xlreport.workbook.read.align import Located, Spot
+    from xlreport.workbook.read.align import Alignment, FoundCell
     from xlreport.workbook.read.recognise import Recognised
     from xlreport.workbook.read.returned import ReturnedWorkbook
 
@@ -50,13 +50,13 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         if spot is not None and cleaned[field.id].error:
             raw[field.id] = spot.cell.text
     values: dict[str, FilingValue] = {id_: each.value for id_, each in cleaned.items()}
-    shown_totals = list(_shown_totals(form, located, comparison.standing, values, as_read))
+    shown_totals = list(_shown_totals(form, located, comparison.typed_over, values, as_read))
     findings = [
         *comparison.findings,
-        *_replaced(form, located, comparison.standing, values),
+        *_replaced(form, located, comparison.typed_over, values),
         *_cell_findings(form, located, cleaned, shown_totals),
         *(_shown_total(total) for total in shown_totals if not total.blamed),
-        *_appearance(form, located, values, comparison.standing),
+        *_appearance(form, located, values, comparison.typed_over),
     ]
     explanations, more = _explanations(form, located)
     findings.extend(more)
@@ -68,7 +68,7 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         meta=recognised.meta,
         values=values,
         raw=raw,
-        standing=dict(comparison.standing),
+        typed_over=dict(comparison.typed_over),
         as_read=dict(as_read),
         places=places,
         explanations=explanations,
@@ -78,14 +78,14 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
 
 
 def _appearance(
-    form: Form, located: Located, values: Mapping[str, FilingValue], standing: Mapping[str, Value]
+    form: Form, located: Alignment, values: Mapping[str, FilingValue], typed_over: Mapping[str, Value]
 ) -> Iterator[Finding]:
     """Number formats; told apart from nothing to say at once where no cell has one."""
     if any(spot.cell.format for spot in located.spots.values()):
-        yield from appearance(form, located, values, rulebook(form).compute(values, standing))
+        yield from appearance(form, located, values, rulebook(form).compute(values, typed_over))
 
 
-def _read(spot: Spot | None, field: Field) -> Cleaned:
+def _read(spot: FoundCell | None, field: Field) -> Cleaned:
     if spot is None:
         return Cleaned()
     cell = spot.cell
@@ -95,11 +95,11 @@ def _read(spot: Spot | None, field: Field) -> Cleaned:
 
 
 def _replaced(
-    form: Form, located: Located, standing: Mapping[str, Value], values: Mapping[str, FilingValue]
+    form: Form, located: Alignment, typed_over: Mapping[str, Value], values: Mapping[str, FilingValue]
 ) -> Iterator[Finding]:
     """Computed cells whose formula was typed over, deleted or changed, with what should stand there."""
-    true = rulebook(form).compute(values) if standing else {}
-    for id_, seen in standing.items():
+    true = rulebook(form).compute(values) if typed_over else {}
+    for id_, seen in typed_over.items():
         spot, expected = located.spots[id_], shown(true[id_])
         where = f"{spot}（{form.fields[id_].name}）"
         if spot.cell.formula is not None:
@@ -117,7 +117,7 @@ class _Total(msgspec.Struct, frozen=True):
     """
 
     field: Field
-    spot: Spot
+    spot: FoundCell
     seen: Value
     true: Value
     blamed: tuple[str, ...]
@@ -125,17 +125,17 @@ class _Total(msgspec.Struct, frozen=True):
 
 def _shown_totals(
     form: Form,
-    located: Located,
-    standing: Mapping[str, Value],
+    located: Alignment,
+    typed_over: Mapping[str, Value],
     values: Mapping[str, FilingValue],
     as_read: Mapping[str, Value],
 ) -> Iterator[_Total]:
     """Totals whose cached result is not the true one; `blamed` are the cells whose cleaning explains the difference."""
     book = rulebook(form)
-    true, plain = book.compute(values, standing), book.compute(as_read, standing)
+    true, plain = book.compute(values, typed_over), book.compute(as_read, typed_over)
     for field in form.computed:
         spot = located.spots.get(field.id)
-        if spot is None or field.id in standing:
+        if spot is None or field.id in typed_over:
             continue
         seen = spot.cell.value
         if seen in (None, "") or _same(seen, true[field.id]):
@@ -172,7 +172,7 @@ def _value(value: object) -> float | str | None:
 
 
 def _cell_findings(
-    form: Form, located: Located, cleaned: Mapping[str, Cleaned], totals: list[_Total]
+    form: Form, located: Alignment, cleaned: Mapping[str, Cleaned], totals: list[_Total]
 ) -> Iterator[Finding]:
     for id_, each in cleaned.items():
         spot = located.spots.get(id_)
@@ -206,7 +206,7 @@ def _seen(totals: list[_Total]) -> str:
     return f"；表中的合计没有这样计算（{'，'.join(parts)}{'等' if len(totals) > _TOTALS_NAMED else ''}）"
 
 
-def _explanations(form: Form, located: Located) -> tuple[dict[str, str], list[Finding]]:
+def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[Finding]]:
     """What staff wrote in the explanation cells, by `rule[item]` and `prose[field]`."""
     keys = {EXPLAIN + check.name: check.key for check in rulebook(form).checks}
     keys |= {f"{EXPLAIN}prose.{field.id}": f"prose[{field.id}]" for field in form.prose}
@@ -228,7 +228,7 @@ def _explanations(form: Form, located: Located) -> tuple[dict[str, str], list[Fi
     return found, findings
 
 
-def _consistency(recognised: Recognised, values: Mapping[str, FilingValue], located: Located) -> Iterator[Finding]:
+def _consistency(recognised: Recognised, values: Mapping[str, FilingValue], located: Alignment) -> Iterator[Finding]:
     """What was filled in against what the workbook was made for."""
     meta = recognised.meta
     year, code = values.get("report.year"), values.get("unit.code")

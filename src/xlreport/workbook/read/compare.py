@@ -10,7 +10,7 @@ from xlreport.finding import CellRef
 from xlreport.finding_kinds import finding
 from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.layout.sheets import template_version
-from xlreport.workbook.read.align import Located, Spot, locate
+from xlreport.workbook.read.align import Alignment, FoundCell, align
 from xlreport.workbook.read.clean import quote
 from xlreport.workbook.read.damage import sheet_findings, structure_findings, template_finding
 from xlreport.workbook.read.same_formula import normal
@@ -38,26 +38,26 @@ class Comparison(msgspec.Struct, frozen=True):
     """The damages as findings, and what stands in computed cells whose formula is gone, by field id."""
 
     findings: tuple[Finding, ...]
-    standing: dict[str, Value]
+    typed_over: dict[str, Value]
 
 
-def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> tuple[Located, Comparison]:
+def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> tuple[Alignment, Comparison]:
     """Hold every cell, sheet and name of the returned workbook against the plan.
 
     A workbook of another form, or of another template version whose cells stand elsewhere, is read by its names alone:
     an error says so, and its formulas are at most looked for, not compared.
     """
-    located = locate(plan, returned)
+    located = align(plan, returned)
     version, current = recognised.meta.template_version, template_version(plan.form)
     if recognised.other:
-        located = locate(plan, returned, by_names=True)
+        located = align(plan, returned, by_names=True)
         return located, Comparison(tuple(structure_findings(plan, returned, located, recognised)), {})
     if version not in (None, current) and not located.fits(plan):
-        located = locate(plan, returned, by_names=True)
+        located = align(plan, returned, by_names=True)
         older = template_finding(version or "", current, fits=False)
         return located, Comparison((older,), dict(_without_formula(plan, located)))
     findings = [*structure_findings(plan, returned, located, recognised)]
-    standing: dict[str, Value] = {}
+    typed_over: dict[str, Value] = {}
     place = _places_before(located)
     # Where rows or sheets are gone, the formulas over them are broken too: one finding says it.
     gone = len(located.sheets) < len(plan.sheets) or any(
@@ -69,13 +69,13 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
             continue
         findings.extend(sheet_findings(plan, sheet, found, located))
         findings.extend(_labels(sheet, found, located))
-        findings.extend(_formulas(sheet, found, located, place, standing, gone=gone))
+        findings.extend(_formulas(sheet, found, located, place, typed_over, gone=gone))
         findings.extend(_names(plan, sheet, located))
         findings.extend(_stray(sheet, found, located))
-    return located, Comparison(tuple(findings), standing)
+    return located, Comparison(tuple(findings), typed_over)
 
 
-def _without_formula(plan: Plan, located: Located) -> Iterator[tuple[str, Value]]:
+def _without_formula(plan: Plan, located: Alignment) -> Iterator[tuple[str, Value]]:
     """Computed cells that hold no formula at all, with what stands in them."""
     for field in plan.form.computed:
         spot = located.spots.get(field.id)
@@ -83,21 +83,21 @@ def _without_formula(plan: Plan, located: Located) -> Iterator[tuple[str, Value]
             yield field.id, spot.cell.value
 
 
-def cells_text(spots: Sequence[Spot]) -> str:
+def cells_text(spots: Sequence[FoundCell]) -> str:
     """“三 依申请公开”A5、C7、C8等12个单元格"""
     named = "、".join(a1(spot.row, spot.col) for spot in spots[:NAMED])
     more = f"等{len(spots)}个单元格" if len(spots) > NAMED else ""
     return f"“{spots[0].sheet.title}”{named}{more}"
 
 
-def refs(spots: Sequence[Spot]) -> list[CellRef]:
+def refs(spots: Sequence[FoundCell]) -> list[CellRef]:
     return [spot.ref() for spot in spots]
 
 
 # Labels
 
 
-def _labels(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+def _labels(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Fixed texts that were edited. Another label's text in place of one is no edit: rows were sorted or swapped."""
     if sheet.hidden:
         return
@@ -105,7 +105,7 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Fi
     if not located.shifts[sheet.title].moved and all(found.texts.get(at) == text for at, text in wanted_at.items()):
         return
     others = set(wanted_at.values())
-    edited: list[tuple[Cell, Spot]] = []
+    edited: list[tuple[Cell, FoundCell]] = []
     for cell in sheet.cells:
         wanted = wanted_at.get((cell.row, cell.col))
         spot = located.spot(sheet.title, cell.row, cell.col)
@@ -137,7 +137,7 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Fi
 # Formulas
 
 
-def _places_before(located: Located) -> Callable[[str, int, int], tuple[str, int, int] | None]:
+def _places_before(located: Alignment) -> Callable[[str, int, int], tuple[str, int, int] | None]:
     """From a cell as it stands now to its place in the plan."""
     titles = {found.title.casefold(): title for title, found in located.sheets.items()}
     rows = {title: shift.rows.before() for title, shift in located.shifts.items()}
@@ -156,9 +156,9 @@ def _places_before(located: Located) -> Callable[[str, int, int], tuple[str, int
 def _formulas(
     sheet: Sheet,
     found: ReturnedSheet,
-    located: Located,
+    located: Alignment,
     place: Callable[[str, int, int], tuple[str, int, int] | None],
-    standing: dict[str, Value],
+    typed_over: dict[str, Value],
     *,
     gone: bool,
 ) -> Iterator[Finding]:
@@ -166,7 +166,7 @@ def _formulas(
     still = not any(shift.moved for shift in located.shifts.values()) and all(
         title == other.title for title, other in located.sheets.items()
     )
-    others: list[Spot] = []
+    others: list[FoundCell] = []
     for cell in sheet.cells:
         spot = located.spot(sheet.title, cell.row, cell.col)
         if not cell.formula or spot is None:
@@ -183,7 +183,7 @@ def _formulas(
             continue
         if cell.field:
             if cell.field in located.spots:  # else its loss is an error of its own
-                standing[cell.field] = spot.cell.value
+                typed_over[cell.field] = spot.cell.value
         elif cell.role in _OTHER_FORMULAS and not (gone and "#REF!" in (formula or "")):
             others.append(spot)
     if others:
@@ -197,9 +197,9 @@ def _formulas(
 # Names
 
 
-def _names(plan: Plan, sheet: Sheet, located: Located) -> Iterator[Finding]:
+def _names(plan: Plan, sheet: Sheet, located: Alignment) -> Iterator[Finding]:
     """Names that are lost though their cells are found, and names that point elsewhere."""
-    lost: list[Spot] = []
+    lost: list[FoundCell] = []
     astray: list[Cell] = []
     unread: list[Cell] = []
     for cell in sheet.cells:
@@ -243,7 +243,7 @@ def _what(plan: Plan, cell: Cell) -> str:
     return f"“{field.name}”" if field else cell.name or ""
 
 
-def _astray(plan: Plan, cell: Cell, located: Located) -> Finding:
+def _astray(plan: Plan, cell: Cell, located: Alignment) -> Finding:
     name = cell.name or ""
     here, there = located.spots[name], located.astray[name]
     field = plan.form.fields.get(cell.field or "")
@@ -259,7 +259,7 @@ def _astray(plan: Plan, cell: Cell, located: Located) -> Finding:
 # Stray content
 
 
-def _stray(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+def _stray(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """What stands outside the cells that the plan uses: it would be lost silently."""
     if sheet.hidden:
         return
@@ -272,7 +272,7 @@ def _stray(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Fin
         elif now and (cell.role != "label" or cell.text):
             used.add(now)
     stray = [
-        Spot(found, *where)
+        FoundCell(found, *where)
         for where, cell in sorted(found.cells.items())
         if where not in used and (cell.formula is not None or cell.text.strip())
     ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xlreport.finding import Finding, Level
     from xlreport.workbook.layout.plan import Plan, Sheet
-    from xlreport.workbook.read.align import Located
+    from xlreport.workbook.read.align import Alignment
     from xlreport.workbook.read.recognise import Recognised
     from xlreport.workbook.read.returned import ReturnedSheet, ReturnedWorkbook
 
@@ -28,7 +28,7 @@ _FILLED = frozenset({"input", "given", "explain"})
 
 
 def structure_findings(
-    plan: Plan, returned: ReturnedWorkbook, located: Located, recognised: Recognised
+    plan: Plan, returned: ReturnedWorkbook, located: Alignment, recognised: Recognised
 ) -> Iterator[Finding]:
     """The workbook as a whole: form and template, sheets, the lock of the structure."""
     yield from _template(plan, recognised)
@@ -73,7 +73,7 @@ def _version(text: str) -> list[int]:
 # Sheets
 
 
-def _sheets(plan: Plan, returned: ReturnedWorkbook, located: Located) -> Iterator[Finding]:
+def _sheets(plan: Plan, returned: ReturnedWorkbook, located: Alignment) -> Iterator[Finding]:
     moved = _moved(plan, located)
     for sheet in plan.sheets:
         found = located.sheets.get(sheet.title)
@@ -113,7 +113,7 @@ def _missing(sheet: Sheet) -> Finding:
     return finding("sheet_missing", text, ref, level="note")
 
 
-def _moved(plan: Plan, located: Located) -> dict[str, int]:
+def _moved(plan: Plan, located: Alignment) -> dict[str, int]:
     """Sheets out of the plan's order, as few as explain it, with their place among the plan's sheets."""
     order = [(n, sheet.title) for n, sheet in enumerate(plan.sheets) if sheet.title in located.sheets]
     positions = [located.sheets[title].position for _, title in order]
@@ -136,7 +136,7 @@ def _rising(numbers: Sequence[int]) -> set[int]:
 # One sheet
 
 
-def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Rows and columns that came or went, hidden ones, lost validations and protection."""
     if sheet.hidden:
         return
@@ -161,7 +161,7 @@ def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Loca
         yield finding("validation_gone", text, [CellRef(sheet=found.title, address=a1(*where)) for where in bare[:5]])
 
 
-def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     shift = located.shifts[sheet.title]
     for axis, rule, word in ((shift.rows, "row_moved", "行"), (shift.columns, "column_moved", "列")):
         if not axis.moved:
@@ -180,7 +180,7 @@ def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Located) -> 
 
 
 def _lost(
-    plan: Plan, sheet: Sheet, found: ReturnedSheet, lines: Sequence[int], rule: str, word: str, located: Located
+    plan: Plan, sheet: Sheet, found: ReturnedSheet, lines: Sequence[int], rule: str, word: str, located: Alignment
 ) -> Finding:
     gone = [
         cell.field
@@ -200,7 +200,7 @@ def _named(lines: Sequence[int], word: str) -> str:
     return "第" + "、".join(str(line + 1) for line in lines[:5]) + ("等行" if len(lines) > 5 else "行")
 
 
-def _merged(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+def _merged(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Fields that a merge hides: what stands in them is not to be seen."""
     own = {(c.row, c.col, c.row + c.rows - 1, c.col + c.cols - 1) for c in sheet.cells}
     if own.issuperset(found.merges):
@@ -213,7 +213,7 @@ def _merged(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Located) ->
             yield finding("merged", text, [spot.ref(cell.field)])
 
 
-def _hidden(sheet: Sheet, found: ReturnedSheet, located: Located) -> Iterator[Finding]:
+def _hidden(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Rows and columns with cells to fill in that are not to be seen."""
     rows: set[int] = set()
     columns: set[int] = set()

@@ -1,4 +1,4 @@
-"""A workbook that came back → a `Filing`. The only module that knows openpyxl; nothing is ever saved.
+"""A workbook that came back → a `Filing`. Nothing is ever saved.
 
 The parts are read as they are: each sheet is gone through once, formulas and their cached results together, and what the
 filing does not need (styles, pictures, conditional formats) is left alone, so that nothing there can fail. openpyxl is
@@ -11,8 +11,8 @@ import math
 import re
 import zipfile
 import zlib
-from datetime import date, datetime, time
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
@@ -24,12 +24,12 @@ from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.dates import BUILTIN_FORMATS, MAC_EPOCH, WINDOWS_EPOCH, moment, shows_date
 from xlreport.workbook.read.file_check import open_workbook
+from xlreport.workbook.read.from_openpyxl import dated, formula_translator
 from xlreport.workbook.read.number_format import DATES, PLAIN
 from xlreport.workbook.read.ooxml import MAIN, areas, plain_text, related, shared_strings, target, truth, unescape
 from xlreport.workbook.read.recognise import recognise
 from xlreport.workbook.read.returned import BLANK, Area, ReturnedCell, ReturnedSheet, ReturnedWorkbook, Target
 from xlreport.workbook.read.same_formula import column_index
-from xlreport.workbook.read.spare import without
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -284,7 +284,7 @@ class _SheetParser:
             case "e":
                 return CellError(text), None
             case "d":
-                return _dated(text, self.epoch)
+                return dated(text, self.epoch)
         if not _NUMBER.match(text):
             return CellError(text), None  # no number, in a cell of numbers: programs differ on what to show
         number = plain(float(text))
@@ -306,7 +306,7 @@ class _SheetParser:
         self.translated += self.longest
         if self.translated > MAX_TRANSLATED:
             raise ValueError("too many shared formulas")
-        translator, faults = _translator()
+        translator, faults = formula_translator()
         try:
             shared = self.shared_formulas.get(own.get("si"))
             if shared is not None:
@@ -316,31 +316,3 @@ class _SheetParser:
         except faults:
             pass
         return text
-
-
-@cache
-def _translator() -> tuple[Any, tuple[type[Exception], ...]]:
-    """The translator of formulas that cells share (openpyxl), and what it raises; imported where there are any (80 ms)."""
-    with without("numpy"):
-        from openpyxl.formula.tokenizer import TokenizerError
-        from openpyxl.formula.translate import Translator, TranslatorError
-    return Translator, (TokenizerError, TranslatorError, LookupError, ValueError, TypeError)
-
-
-def _dated(text: str, epoch: datetime) -> tuple[float, datetime]:
-    """A date that a cell holds written out (ISO 8601), as serial number and moment."""
-    with without("numpy"):
-        from openpyxl.utils.datetime import from_ISO8601, to_excel
-    at = _moment(from_ISO8601(text))  # type: ignore[no-untyped-call]
-    return to_excel(at, epoch), at  # type: ignore[no-untyped-call]
-
-
-def _moment(value: object) -> datetime:
-    """A date or a time of day as a moment; times fall on Excel's day 0."""
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime.combine(value, time())
-    if isinstance(value, time):
-        return datetime.combine(datetime(1899, 12, 30), value)  # noqa: DTZ001  (cells know no time zone)
-    raise ValueError(value)
