@@ -5,7 +5,7 @@
     python scripts/build_guide.py --pdf      the table of messages and the PDF, with the pictures as they are
 
 The text of the guide is written by hand in docs/使用指南.md; between the two markers stands what is generated here from
-the program's own tables and guide_messages.toml.
+the program's own tables (finding_kinds.py, the rules of the forms) and guide_messages.toml.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.finding_kinds import READING
+from xlreport.finding_kinds import KINDS
 from xlreport.forms import find_form, form_ids
 from xlreport.rules.check import PLACEHOLDER
 
@@ -49,14 +49,16 @@ DO = {"error": "按提示改正。", "warning": "核对；没有错的，写明�
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row: `rules` that it explains, or `phrases` of messages that no rule has."""
+    """One row: `rules` that it explains, or `phrases` of messages that no rule has.
+
+    `says` and `do` are left out where the program's own tables have the words.
+    """
 
     means: str
-    do: str
+    do: str = ""
     rules: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     says: str = ""
-    level: str = ""
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,8 +78,8 @@ class Messages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def tables() -> dict[str, tuple[str, str]]:
-    """Rule id → level and words, of all rules that stand in a table of the program: those of the forms and of reading."""
-    found: dict[str, tuple[str, str]] = {id_: (rule.level, rule.title) for id_, rule in READING.items()}
+    """Rule id → level and words, of all rules that stand in a table of the program: its own and those of the forms."""
+    found: dict[str, tuple[str, str]] = {id_: (kind.level, kind.title) for id_, kind in KINDS.items()}
     for name in form_ids():
         form = find_form(name)
         for rule in form.rules:
@@ -97,20 +99,27 @@ def groups() -> tuple[Group, ...]:
     written = msgspec.toml.decode(MESSAGES.read_bytes(), type=Messages).groups
     named = {rule for group in written for entry in group.entries for rule in entry.rules}
     known = tables()
-    rest = [id_ for id_ in known if id_ not in named and id_ not in READING]
+    rest = [id_ for id_ in known if id_ not in named and id_ not in KINDS]
     sums, title = [], "表里的数字对不上"
     # Rules that say the same are one row.
     for says in dict.fromkeys(known[id_] for id_ in rest):
         rules = tuple(id_ for id_ in rest if known[id_] == says)
         sums.append(Entry(rules=rules, means=MEANS[says[0]], do=DO[says[0]]))
     return tuple(
-        msgspec.structs.replace(group, entries=(*group.entries, *sums)) if group.title == title else group
+        msgspec.structs.replace(group, entries=(*map(_whole, group.entries), *(sums if group.title == title else ())))
         for group in written
     )
 
 
+def _whole(entry: Entry) -> Entry:
+    """A row with what the program's own table says to do. Raises KeyError for a form's rule that says nothing itself."""
+    return msgspec.structs.replace(
+        entry, do=entry.do or "".join(dict.fromkeys(KINDS[id_].remedy for id_ in entry.rules))
+    )
+
+
 def message_table() -> str:
-    """The section between the markers. Raises ValueError where a row names a rule that the program does not have."""
+    """The section between the markers. Raises KeyError where a row names a rule that the program does not have."""
     return "\n".join(_message_table()) + "\n"
 
 
@@ -129,16 +138,9 @@ def _message_table() -> Iterator[str]:
 
 
 def _level(entry: Entry, known: dict[str, tuple[str, str]]) -> str:
-    levels = {known[rule][0] for rule in entry.rules if rule in known}
-    if entry.level:
-        levels.add(entry.level)
-    if not entry.rules:
-        levels.add("error")
+    levels = {known[rule][0] for rule in entry.rules} or {"error"}
     # A row of several rules shows the gravest.
-    for level in LEVELS:
-        if level in levels:
-            return level
-    raise ValueError(f"no level for {entry.rules}")
+    return next(level for level in LEVELS if level in levels)
 
 
 def _says(entry: Entry, known: dict[str, tuple[str, str]]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError, UsageError, XlreportError
 from xlreport.finding import LEVEL_NAMES, LEVELS, Finding
 from xlreport.rules.check import cell_failures
@@ -155,7 +156,7 @@ def json_findings(results: Sequence[tuple[Path, Reviewed | InputError]]) -> str:
 
 def _object(path: Path, result: Reviewed | InputError) -> dict[str, object]:
     if isinstance(result, InputError):
-        unreadable = Finding(rule="unreadable", level="error", message=str(result))
+        unreadable = kinds.UNREADABLE.finding(str(result))
         return {
             "file": str(path),
             "form": None,

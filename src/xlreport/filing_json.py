@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, FilingValue, Meta
-from xlreport.finding import CellRef, Finding
+from xlreport.finding import CellRef
 from xlreport.forms import find_form, form_for_year
 from xlreport.rules.check import shown, totals
 
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from xlreport.finding import Finding
     from xlreport.forms import Form
-
-COMPUTED_DIFFERS, YEAR_DIFFERS, UNIT_DIFFERS = "computed_differs", "year_differs", "unit_differs"
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,28 +147,22 @@ def _contradictions(filing: Filing, document: Exported) -> Iterator[Finding]:
     """What the document says of itself and its own values say otherwise."""
     year, unit = filing.values.get("report.year"), filing.values.get("unit.name")
     if document.year is not None and year is not None and document.year != year:
-        yield Finding(
-            rule=YEAR_DIFFERS,
-            level="warning",
-            message=f"文件写明是{document.year}年度的，里面填的报告年度是{shown(year)}，请核对",
-            cells=(CellRef(field="report.year"),),
+        yield kinds.YEAR_DIFFERS.finding(
+            f"文件写明是{document.year}年度的，里面填的报告年度是{shown(year)}，请核对",
+            [CellRef(field="report.year")],
             expected=document.year,
             actual=year,
         )
     elif filing.year is not None and not filing.form.covers(filing.year):
-        yield Finding(
-            rule=YEAR_DIFFERS,
-            level="warning",
-            message=f"报告年度是{filing.year}，表样 {filing.form.id} 适用于{filing.form.years_text()}，请核对",
-            cells=(CellRef(field="report.year"),),
+        yield kinds.YEAR_DIFFERS.finding(
+            f"报告年度是{filing.year}，表样 {filing.form.id} 适用于{filing.form.years_text()}，请核对",
+            [CellRef(field="report.year")],
             actual=filing.year,
         )
     if document.unit and unit and document.unit != unit:
-        yield Finding(
-            rule=UNIT_DIFFERS,
-            level="warning",
-            message=f"文件写明是“{document.unit}”的，里面填的单位名称是“{unit}”，请核对",
-            cells=(CellRef(field="unit.name"),),
+        yield kinds.UNIT_DIFFERS.finding(
+            f"文件写明是“{document.unit}”的，里面填的单位名称是“{unit}”，请核对",
+            [CellRef(field="unit.name")],
             expected=document.unit,
             actual=unit,
         )
@@ -179,11 +173,10 @@ def _differences(filing: Filing, given: Mapping[str, object]) -> Iterator[Findin
     for field in filing.form.computed:
         stated, value = given.get(field.id), cells[field.id]
         if stated is not None and stated != value:
-            yield Finding(
-                rule=f"{COMPUTED_DIFFERS}[{field.id}]",
-                level="warning",
-                message=f"“{field.name}”在文件里是{shown(stated)}，按各项重新计算为{shown(value)}，已采用重新计算的数，请核对各项",
-                cells=(CellRef(field=field.id),),
+            yield kinds.COMPUTED_DIFFERS.finding(
+                f"“{field.name}”在文件里是{shown(stated)}，按各项重新计算为{shown(value)}，已采用重新计算的数，请核对各项",
+                [CellRef(field=field.id)],
+                item=field.id,
                 expected=value,
                 actual=stated if isinstance(stated, int | float | str) else str(stated),
             )

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.finding import Level
 
 #: What a cell may hold. `count` is a whole number from 0, `signed` any whole number, `money` 万元 with up to six
@@ -199,7 +200,7 @@ class ClaimText(_Text, frozen=True, kw_only=True):
     unless: tuple[str, ...] = ()
     accept: tuple[ReadingText, ...] = ()
     group: str = ""
-    rule: str = "prose_figure"
+    rule: str = kinds.PROSE_FIGURE.id
 
 
 class ColumnText(_Text, frozen=True, kw_only=True):

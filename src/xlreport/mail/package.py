@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport import __version__
+from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.filing_json import to_json
@@ -18,7 +19,7 @@ from xlreport.finding import CellRef, Finding
 from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
 from xlreport.mail.correction import changes, corrected, package_name, same_content, sealed_before
 from xlreport.mail.message import addresses, compose, draft
-from xlreport.mail.reports import REMADE, Reports, reports_to_send
+from xlreport.mail.reports import Reports, reports_to_send
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import FINDINGS, change_words, one_line, render
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 FINDINGS_STEM = "核对情况"
 WORKBOOK_ENDING, DRAFT_ENDING, SIGNOFF_ENDING = "_填报工作簿.xlsx", "_报送邮件", "_签发单"
-
-NO_ADDRESS, BAD_ADDRESS, UNCHANGED = "upward_email_blank", "upward_email_wrong", "package_unchanged"
 
 
 class PackageResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,11 +123,11 @@ def package_report(
     before = sealed_before(folder, stem)
     base = corrected(before, correct=correct, previous=previous)
     if base is not None and same_content(base, reports.docx, data):
-        note = Finding(rule=UNCHANGED, level="note", message=f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
+        note = kinds.PACKAGE_UNCHANGED.finding(f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
         return _beside(base, filing, [*findings, note], stem, settings)
     manifest = _manifest(filing, base)
     # That the report had to be made again tells of this run, not of the package.
-    lasting = [finding for finding in findings if finding.rule != REMADE]
+    lasting = [finding for finding in findings if finding.rule != kinds.REPORT_REMADE.id]
     manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, lasting, filing))
     number = manifest.correction.number if manifest.correction else 0
     path = folder / package_name(stem, number)
@@ -240,18 +239,13 @@ def _address_problem(filing: Filing, manifest: Manifest) -> Finding | None:
     try:
         found = addresses(manifest.upward.address)
     except ValueError as error:
-        return Finding(
-            rule=BAD_ADDRESS,
-            level="note",
-            message=f"{where}报送邮箱“{one_line(str(error))}”不是邮箱地址，没有生成邮件草稿，请改正后再生成一次",
-            cells=(place,),
+        return kinds.UPWARD_EMAIL_WRONG.finding(
+            f"{where}报送邮箱“{one_line(str(error))}”不是邮箱地址，没有生成邮件草稿，请改正后再生成一次",
+            [place],
             actual=manifest.upward.address,
         )
     if not found:
-        return Finding(
-            rule=NO_ADDRESS,
-            level="note",
-            message=f"{where}报送邮箱没有填写，没有生成邮件草稿；要用邮件报送，请填写后再生成一次",
-            cells=(place,),
+        return kinds.UPWARD_EMAIL_BLANK.finding(
+            f"{where}报送邮箱没有填写，没有生成邮件草稿；要用邮件报送，请填写后再生成一次", [place]
         )
     return None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import EnvironmentFault
 from xlreport.finding import Finding
 from xlreport.mail.archive import sha256
-from xlreport.published.agreement import PROSE_EDITED, compare_figures, compare_report
+from xlreport.published.agreement import compare_figures, compare_report
 from xlreport.published.figures import read_html_tables
 from xlreport.report.publish import FORMATS, output_stem, publish, read_record, record_path
 from xlreport.report.word.render import DRAFT_MARK, render_word
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.reviewing.explanations import Record
-
-REMADE, DRAFTED, LEFT_OUT, NOT_COMPARED = "report_remade", "report_draft", "report_left_out", "report_not_compared"
 
 
 class Reports(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,15 +55,15 @@ def reports_to_send(filing: Filing, findings: Sequence[Finding], folder: Path, p
         formats = [kind for kind in FORMATS if kind in ("docx", "json") or (folder / f"{stem}.{kind}").exists()]
         publish(filing, findings, folder, formats=formats, prose=prose)
         if docx is not None and docx != made:
-            found.append(Finding(rule=REMADE, level="note", message=f"“{stem}”与工作簿不再一致，已重新生成"))
+            found.append(kinds.REPORT_REMADE.finding(f"“{stem}”与工作簿不再一致，已重新生成"))
         record = read_record(record_path(filing, folder))
         docx = made
     # What is sealed is read again, whoever made it.
     found += compare_report(docx, made, filing, f"{stem}.docx")
     if _is_draft(docx):
         message = f"“{stem}.docx”是草稿，不能报送，请重新生成正式的报告"
-        found.append(Finding(rule=DRAFTED, level="error", message=message))
-    edited = any(finding.rule == PROSE_EDITED for finding in found)
+        found.append(kinds.REPORT_DRAFT.finding(message))
+    edited = any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in found)
     others = {}
     for kind in ("html", "pdf"):
         data = _read(folder / f"{stem}.{kind}")
@@ -84,7 +83,7 @@ def _other(
     ours = sha256(data) == record.made.get(name)
     if ours and edited:
         message = f"Word 报告的文字改动过，“{name}”没有随之改动，没有放入报送包；请在工作簿里改动文字后重新生成"
-        return [Finding(rule=LEFT_OUT, level="note", message=message)], False
+        return [kinds.REPORT_LEFT_OUT.finding(message)], False
     if ours:
         return [], True
     if kind == "html":
@@ -93,7 +92,7 @@ def _other(
         made = read_html_tables(render_html(filing, prose=prose).encode(), filing.form)
         return list(compare_figures(read_html_tables(data, filing.form), filing, name, made)), True
     message = f"“{name}”不是本次生成的那一份，内容没有核对，请自行核对与 Word 报告一致"
-    return [Finding(rule=NOT_COMPARED, level="note", message=message)], True
+    return [kinds.REPORT_NOT_COMPARED.finding(message)], True
 
 
 def _is_draft(docx: bytes) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlreport.finding import CellRef, Finding
+from xlreport import finding_kinds as kinds
+from xlreport.finding import RuleKey
 from xlreport.forms.load import PROSE_FILE
 from xlreport.prose.claims import Reading
 from xlreport.prose.headings import left_out
@@ -23,12 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from xlreport.filing import Filing
+    from xlreport.finding import CellRef, Finding
     from xlreport.forms.definition import MentionText
     from xlreport.rules.evaluate import Value
-
-FIGURE, SUM, SETTLED, YEAR, SHORT, MISSING, UNPRINTED = (
-    "prose_figure", "prose_sum", "prose_settled", "prose_year", "prose_short", "prose_missing", "prose_unprinted",
-)  # fmt: skip
 
 #: {said} in the message of a mention: what the field says.
 SAID = "said"
@@ -67,7 +65,11 @@ def stated_figures(filing: Filing) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for field, text in texts.items():
         for stated in read_prose(filing, field, text)[1]:
-            if stated.claim is None or stated.figure is None or (stated.nil and stated.claim.text.rule == SETTLED):
+            if (
+                stated.claim is None
+                or stated.figure is None
+                or (stated.nil and stated.claim.text.rule == kinds.PROSE_SETTLED.id)
+            ):
                 continue
             reading = stated.claim.readings(stated.columns)[0]
             if len(reading.operands) == 1:
@@ -92,11 +94,10 @@ def _check_field(filing: Filing, field: str, text: str, cells: Mapping[str, Valu
     if filing.year is not None:
         for year, words in stray_years(text, filing.year):
             place = filing.place(field)
-            yield Finding(
-                rule=f"{YEAR}[{field}]",
-                level="warning",
-                message=f"{where(filing, field)}：文中“{words}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
-                cells=(place, filing.place("report.year")),
+            yield kinds.PROSE_YEAR.finding(
+                f"{where(filing, field)}：文中“{words}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
+                [place, filing.place("report.year")],
+                item=field,
                 expected=filing.year,
                 actual=year,
             )
@@ -186,11 +187,11 @@ def _figure_finding(
     told = f"{name}是{shown(expected)}" + (f"（{at}）" if at else "")
     actual = plain(_in_table_units(filing, stated, reading))
     said = f"文中写“{words}”" if stated.nil else f"文中“{words}”写的是{shown(actual)}"
-    return Finding(
-        rule=f"{stated.claim.text.rule}[{field}]",
-        level="warning",
-        message=f"{where(filing, field)}：{said}，表中{told}，请核对后改正文字或表格",
-        cells=(place, *_places(filing, reading.operands)),
+    return kinds.form_finding(
+        RuleKey(stated.claim.text.rule, field),
+        "warning",
+        f"{where(filing, field)}：{said}，表中{told}，请核对后改正文字或表格",
+        [place, *_places(filing, reading.operands)],
         expected=expected,
         actual=actual,
     )
@@ -201,11 +202,10 @@ def _sum_finding(filing: Filing, field: str, text: str, wrong: WrongSum) -> Find
     parts = "+".join(shown(part) for part in wrong.parts)
     added = f"各部分相加（{parts}）是{shown(wrong.sum)}" if len(wrong.parts) > 1 else f"其中一项是{parts}"
     words = _quoted(text, wrong.start, wrong.end)
-    return Finding(
-        rule=f"{SUM}[{field}]",
-        level="warning",
-        message=f"{where(filing, field)}：文中“{words}”写的总数是{shown(wrong.total)}{wrong.unit}，{added}{wrong.unit}，请核对",
-        cells=(place,),
+    return kinds.PROSE_SUM.finding(
+        f"{where(filing, field)}：文中“{words}”写的总数是{shown(wrong.total)}{wrong.unit}，{added}{wrong.unit}，请核对",
+        [place],
+        item=field,
         expected=plain(wrong.total),
         actual=plain(wrong.sum),
     )
@@ -240,11 +240,10 @@ def _presence(
         count = len(re.sub(r"\s", "", texts.get(length.field, "")))
         if 0 < count < length.least:
             place = filing.place(length.field)
-            yield Finding(
-                rule=f"{SHORT}[{length.field}]",
-                level="warning",
-                message=f"{where(filing, length.field)}：“{filing.form.fields[length.field].name}”只有{count}个字，请写明具体情况",
-                cells=(place,),
+            yield kinds.PROSE_SHORT.finding(
+                f"{where(filing, length.field)}：“{filing.form.fields[length.field].name}”只有{count}个字，请写明具体情况",
+                [place],
+                item=length.field,
                 expected=f"至少{length.least}个字",
                 actual=f"{count}个字",
             )
@@ -257,11 +256,8 @@ def _presence(
             # A section of several texts always has something to tell.
             name = filing.form.fields[fields[0]].name
             advice = f"请至少填写“{name}”" if len(fields) > 1 else "请填写，没有内容的写“无。”"
-            yield Finding(
-                rule=f"{MISSING}[{fields[0]}]",
-                level="warning",
-                message=f"{where(filing, fields[0])}：“{section.heading}”没有文字，{advice}",
-                cells=(place,),
+            yield kinds.PROSE_MISSING.finding(
+                f"{where(filing, fields[0])}：“{section.heading}”没有文字，{advice}", [place], item=fields[0]
             )
 
 
@@ -272,12 +268,11 @@ def _unprinted(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
             continue
         whole, name = filing.place(first), filing.form.fields[first].name
         at = f"（{whole}）" if whole.sheet else ""
-        yield Finding(
-            rule=f"{UNPRINTED}[{id_}]",
-            level="warning",
-            message=f"{where(filing, id_)}：这一格的文字不会印在报告里，因为“{name}”{at}自带“（一）”"
+        yield kinds.PROSE_UNPRINTED.finding(
+            f"{where(filing, id_)}：这一格的文字不会印在报告里，因为“{name}”{at}自带“（一）”"
             "这样的小标题，整节只印那一格，请把这里的文字移到那一格，或者删去那一格的小标题",
-            cells=(filing.place(id_), whole),
+            [filing.place(id_), whole],
+            item=id_,
         )
 
 
@@ -287,10 +282,10 @@ def _mention_finding(filing: Filing, mention: MentionText, text: str, cells: Map
     figures = [id_ for id_ in ids if id_ in filing.form.fields]
     said = f"写的是“{_quoted(text, 0, len(text))}”" if text.strip() else "没有写内容"
     message = PLACEHOLDER.sub(lambda m: said if m[1] == SAID else shown(cells.get(m[1])), mention.message)
-    return Finding(
-        rule=f"{mention.id}[{mention.field}]",
-        level="warning",
-        message=f"{where(filing, mention.field)}：{message}",
-        cells=(place, *(filing.place(id_) for id_ in figures)),
+    return kinds.form_finding(
+        RuleKey(mention.id, mention.field),
+        "warning",
+        f"{where(filing, mention.field)}：{message}",
+        [place, *(filing.place(id_) for id_ in figures)],
         actual=filing.text(mention.field) or None,
     )

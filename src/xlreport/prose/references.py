@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from xlreport.finding import Finding
+from xlreport import finding_kinds as kinds
 from xlreport.rules.check import shown
 from xlreport.rules.evaluate import is_number
 from xlreport.rules.rulebook import rulebook
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from xlreport.filing import Filing
+    from xlreport.finding import Finding
     from xlreport.forms.model import Field, Form
     from xlreport.rules.evaluate import Value
-
-RULE = "prose_reference"
 
 _REFERENCE = re.compile(r"【([^【】\n]*)】")
 
@@ -99,19 +98,18 @@ def _unknown(filing: Filing, field: Field, name: str) -> Finding:
     place = filing.place(field.id)
     near = None if name in filing.form.by_name else suggest(filing.form, name)
     if near is not None:
-        return Finding(
-            rule=f"{RULE}[{field.id}]",
-            level="error",
-            message=f"{where(filing, field.id)}：【{name}】不是表中数字的名称，是否应为【{near.name}】，请改正",
-            cells=(place, filing.place(near.id)),
+        return kinds.PROSE_REFERENCE.finding(
+            f"{where(filing, field.id)}：【{name}】不是表中数字的名称，是否应为【{near.name}】，请改正",
+            [place, filing.place(near.id)],
+            item=field.id,
             expected=f"【{near.name}】",
             actual=f"【{name}】",
         )
-    return Finding(
-        rule=f"{RULE}[{field.id}]",
+    return kinds.PROSE_REFERENCE.finding(
+        f"{where(filing, field.id)}：【{name}】不是表中数字的名称，按原文印出",
+        [place],
+        item=field.id,
         level="note",
-        message=f"{where(filing, field.id)}：【{name}】不是表中数字的名称，按原文印出",
-        cells=(place,),
         actual=f"【{name}】",
     )
 
@@ -120,11 +118,10 @@ def _unprintable(filing: Filing, field: Field, figure: Field, cells: Mapping[str
     place, target = filing.place(field.id), filing.place(figure.id)
     what = "还没有填写" if cells.get(figure.id) is None else f"填的是“{cells[figure.id]}”，不是数字"
     at = f"（{target}）" if target.sheet else ""
-    return Finding(
-        rule=f"{RULE}[{field.id}]",
-        level="error",
-        message=f"{where(filing, field.id)}：文中引用的【{figure.name}】{at}{what}，请在该单元格填写数字，或改写这句话",
-        cells=(place, target),
+    return kinds.PROSE_REFERENCE.finding(
+        f"{where(filing, field.id)}：文中引用的【{figure.name}】{at}{what}，请在该单元格填写数字，或改写这句话",
+        [place, target],
+        item=field.id,
         actual=f"【{figure.name}】",
     )
 
@@ -132,9 +129,6 @@ def _unprintable(filing: Filing, field: Field, figure: Field, cells: Mapping[str
 def _unpaired(filing: Filing, field: Field, text: str) -> Iterator[Finding]:
     if re.search("[【】]", _REFERENCE.sub("", text)):
         place = filing.place(field.id)
-        yield Finding(
-            rule=f"{RULE}[{field.id}]",
-            level="note",
-            message=f"{where(filing, field.id)}：“【”和“】”没有成对，按原文印出",
-            cells=(place,),
+        yield kinds.PROSE_REFERENCE.finding(
+            f"{where(filing, field.id)}：“【”和“】”没有成对，按原文印出", [place], item=field.id, level="note"
         )

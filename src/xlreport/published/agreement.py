@@ -8,7 +8,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from xlreport.finding import CellRef, Finding
+from xlreport import finding_kinds as kinds
+from xlreport.finding import CellRef
 from xlreport.published.figures import TablePlace, match_tables, plain_label
 from xlreport.published.tables import word_text
 from xlreport.rules.check import shown, totals
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlreport.filing import Filing, FilingValue
+    from xlreport.finding import Finding
     from xlreport.published.figures import ReportTables
     from xlreport.published.tables import DocumentText, Grid, GridCell
-
-FIGURE_DIFFERS, TABLE_EDITED, PROSE_EDITED = "report_differs", "report_table_edited", "report_prose_edited"
 
 #: How many edited paragraphs are quoted.
 _QUOTED_EDITS = 10
@@ -64,11 +64,10 @@ def compare_figures(
             else:
                 printed = ""
                 said = f"“{name}”的表格里找不到“{field.name}”，工作簿{cell}是{shown(value)}，{_REMEDY}"
-            yield Finding(
-                rule=f"{FIGURE_DIFFERS}[{id_}]",
-                level="error",
-                message=said,
-                cells=(where,),
+            yield kinds.REPORT_DIFFERS.finding(
+                said,
+                [where],
+                item=id_,
                 expected=value,
                 actual=read.values.get(id_, read.raw.get(id_)),
             )
@@ -108,7 +107,7 @@ def _text(cell: GridCell | None) -> str:
 
 
 def _edited(message: str) -> Finding:
-    return Finding(rule=TABLE_EDITED, level="error", message=message)
+    return kinds.REPORT_TABLE_EDITED.finding(message)
 
 
 def _prose(now: DocumentText, made: DocumentText, name: str) -> Iterator[Finding]:
@@ -121,14 +120,11 @@ def _prose(now: DocumentText, made: DocumentText, name: str) -> Iterator[Finding
     ]
     for _, i1, i2, j1, j2 in edits[:_QUOTED_EDITS]:
         old, new = _part("\n".join(before[i1:i2]), "\n".join(after[j1:j2]))
-        yield Finding(
-            rule=PROSE_EDITED,
-            level="note",
-            message=f"“{name}”的文字改动过，工作簿里没有改：原为“{old}”，现为“{new}”",
-            cells=(CellRef(),),
+        yield kinds.REPORT_PROSE_EDITED.finding(
+            f"“{name}”的文字改动过，工作簿里没有改：原为“{old}”，现为“{new}”", [CellRef()]
         )
     if len(edits) > _QUOTED_EDITS:
-        yield Finding(rule=PROSE_EDITED, level="note", message=f"“{name}”还有{len(edits) - _QUOTED_EDITS}处文字改动过")
+        yield kinds.REPORT_PROSE_EDITED.finding(f"“{name}”还有{len(edits) - _QUOTED_EDITS}处文字改动过")
 
 
 def _part(old: str, new: str) -> tuple[str, str]:

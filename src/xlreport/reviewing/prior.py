@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
-from xlreport.finding import Finding
 from xlreport.forms.model import PRIOR
 from xlreport.rules.check import shown, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xlreport.finding import Finding
     from xlreport.forms import Form
-
-PRIOR_DIFFERS, PRIOR_MISSING, PRIOR_YEAR = "prior_differs", "prior_missing", "prior_year"
-PRIOR_UNIT, PRIOR_UNREADABLE = "prior_unit", "prior_unreadable"
 
 
 class PriorFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,48 +91,40 @@ def with_prior(filing: Filing, prior: PriorFigures) -> Filing:
 
 def _differences(filing: Filing, prior: PriorFigures) -> Iterator[Finding]:
     if prior.year is not None and filing.year is not None and prior.year != filing.year - 1:
-        yield Finding(
-            rule=PRIOR_YEAR,
-            level="warning",
-            message=f"上年数据取自“{prior.source}”，它是{prior.year}年度的，不是{filing.year - 1}年度的，请核对所给的文件",
+        yield kinds.PRIOR_YEAR.finding(
+            f"上年数据取自“{prior.source}”，它是{prior.year}年度的，不是{filing.year - 1}年度的，请核对所给的文件",
             expected=filing.year - 1,
             actual=prior.year,
         )
     if prior.unit and filing.unit and prior.unit != filing.unit:
-        yield Finding(
-            rule=PRIOR_UNIT,
-            level="warning",
-            message=f"上年数据取自“{prior.source}”，它是“{prior.unit}”的，不是“{filing.unit}”的，请核对所给的文件",
+        yield kinds.PRIOR_UNIT.finding(
+            f"上年数据取自“{prior.source}”，它是“{prior.unit}”的，不是“{filing.unit}”的，请核对所给的文件",
             expected=filing.unit,
             actual=prior.unit,
         )
     for id_, text in prior.raw.items():
-        yield Finding(
-            rule=f"{PRIOR_UNREADABLE}[{PRIOR}{id_}]",
-            level="warning",
-            message=f"“{prior.source}”里“{filing.form.fields[id_].name}”写的是“{text}”，不能确定是什么数，这个上年数留空，请核对",
-            cells=(filing.place(PRIOR + id_),),
+        yield kinds.PRIOR_UNREADABLE.finding(
+            f"“{prior.source}”里“{filing.form.fields[id_].name}”写的是“{text}”，不能确定是什么数，这个上年数留空，请核对",
+            [filing.place(PRIOR + id_)],
+            item=PRIOR + id_,
             actual=text,
         )
     for id_, value in prior.values.items():
         stated = filing.values.get(PRIOR + id_)
         if stated is not None and stated != value:
             place = filing.place(PRIOR + id_)
-            yield Finding(
-                rule=f"{PRIOR_DIFFERS}[{PRIOR}{id_}]",
-                level="warning",
-                message=f"{place}“{filing.form.fields[PRIOR + id_].name}”填的是{shown(stated)}，"
+            yield kinds.PRIOR_DIFFERS.finding(
+                f"{place}“{filing.form.fields[PRIOR + id_].name}”填的是{shown(stated)}，"
                 f"“{prior.source}”里是{shown(value)}，已采用后者，请核对",
-                cells=(place,),
+                [place],
+                item=PRIOR + id_,
                 expected=value,
                 actual=stated,
             )
     if prior.missing:
         names = [filing.form.fields[PRIOR + id_].name for id_ in prior.missing]
         more = f"等{len(names)}项" if len(names) > 3 else ""
-        yield Finding(
-            rule=PRIOR_MISSING,
-            level="note",
-            message=f"“{prior.source}”里没有与本表样含义相同的{'、'.join(names[:3])}{more}，这些上年数留空",
-            cells=tuple(filing.place(PRIOR + id_) for id_ in prior.missing),
+        yield kinds.PRIOR_MISSING.finding(
+            f"“{prior.source}”里没有与本表样含义相同的{'、'.join(names[:3])}{more}，这些上年数留空",
+            [filing.place(PRIOR + id_) for id_ in prior.missing],
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlreport.finding import LEVELS, CellRef, Finding
+from xlreport import finding_kinds as kinds
+from xlreport.finding import LEVELS, RuleKey
 from xlreport.rules.evaluate import CellError, Value, plain, round_half_up
 from xlreport.rules.rulebook import CELL_RULE, Check, Rulebook, rulebook
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from xlreport.filing import Filing
-
-REQUIRED, DATE_YEAR = "required", "date_year"
+    from xlreport.finding import CellRef, Finding
 
 #: {item}, {left}, {right}, {difference}, or a field id whose figure is to be printed.
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -47,11 +47,10 @@ def check_rules(filing: Filing) -> list[Finding]:
     """A finding for every required cell left blank and every rule that fails, in the order of 校验."""
     book, cells = rulebook(filing.form), filing_cells(filing)
     findings = [
-        Finding(
-            rule=f"{REQUIRED}[{field.id}]",
-            level="error",
-            message=f"{filing.place(field.id)}“{field.name}”是必填项，还没有填写，请填写",
-            cells=(filing.place(field.id),),
+        kinds.REQUIRED.finding(
+            f"{filing.place(field.id)}“{field.name}”是必填项，还没有填写，请填写",
+            [filing.place(field.id)],
+            item=field.id,
         )
         for field in filing.form.inputs
         if field.required and filing.values.get(field.id) is None and field.id not in filing.raw
@@ -72,11 +71,9 @@ def _misdated(filing: Filing) -> Iterator[Finding]:
     if stated is None or year is None or int(stated[0]) in (year, year + 1):
         return
     place = filing.place("report.date")
-    yield Finding(
-        rule=DATE_YEAR,
-        level="note",
-        message=f"{place}成文日期是{date}，报告是{year}年度的，请核对",
-        cells=(place,),
+    yield kinds.DATE_YEAR.finding(
+        f"{place}成文日期是{date}，报告是{year}年度的，请核对",
+        [place],
         expected=year + 1,
         actual=int(stated[0]),
     )
@@ -128,11 +125,11 @@ def _failure(book: Rulebook, check: Check, cells: Mapping[str, Value], filing: F
     words = {"item": check.item_name, "left": shown(left), "right": shown(right), "difference": shown(difference)}
     message = PLACEHOLDER.sub(lambda m: words.get(m[1]) or shown(cells.get(m[1])), check.message)
     places = [filing.place(id_) for id_ in dict.fromkeys((*check.operands, *check.inputs))]
-    return Finding(
-        rule=check.key,
-        level=check.rule.level,
-        message=f"{_where(places)}{message}",
-        cells=tuple(places),
+    return kinds.form_finding(
+        RuleKey(check.rule.id, check.item),
+        check.rule.level,
+        f"{_where(places)}{message}",
+        places,
         expected=left,
         actual=right,
     )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError
+from xlreport.finding import RuleKey
 from xlreport.forms.definition import RuleText
 from xlreport.forms.load import RULES_FILE
 from xlreport.forms.model import MAX_NUMBER, Field, Form, Line
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 #: The rule that holds every figure of a table row to its kind; derived from the kinds, one check a row.
-CELL_RULE = "cell"
+CELL_RULE = kinds.CELL.id
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +43,11 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        return f"{self.rule.id}[{self.item}]" if self.item is not None else self.rule.id
+        return str(RuleKey(self.rule.id, self.item))
 
     @property
     def name(self) -> str:
-        return f"{self.rule.id}.{self.item}" if self.item is not None else self.rule.id
+        return RuleKey(self.rule.id, self.item).name
 
     @property
     def message(self) -> str:
@@ -216,7 +218,7 @@ class Rulebook:
         """Type and range of every figure, one check a table row, from the kinds of its cells."""
         rule = RuleText(
             id=CELL_RULE,
-            level="error",
+            level=kinds.CELL.level,
             name="数字格式",
             basis="由指标含义得出：件数为不超过九位的非负整数，增减数为整数，金额单位万元",
             expr="",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError
-from xlreport.finding import CellRef, Finding
+from xlreport.finding import CellRef
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.formulas import Content
 from xlreport.workbook.layout.sheets import CHECK_SHEET, EXPLAIN, META_KEYS, layout, template_version
@@ -13,12 +14,9 @@ from xlreport.workbook.layout.validation import MAX_CELL
 
 if TYPE_CHECKING:
     from xlreport.filing import Filing, FilingValue
+    from xlreport.finding import Finding
     from xlreport.rules.evaluate import Value
     from xlreport.workbook.layout.plan import Cell, Plan
-
-
-#: Rule of the finding about an explanation that a workbook has no cell for.
-LEFT_OUT = "explanation_left_out"
 
 
 def cell_value(value: FilingValue) -> FilingValue:
@@ -57,10 +55,8 @@ def explanations_left_out(filing: Filing) -> tuple[Finding, ...]:
     plan = layout(filing.form)
     content = Content(book=rulebook(filing.form), cells={}, explanations={})
     return tuple(
-        Finding(
-            rule=f"{LEFT_OUT}[{key}]",
-            level="warning",
-            message=f"对“{key}”的说明在“{CHECK_SHEET}”表里没有单元格，没有写进工作簿，请核对后另行保存：{text}",
+        kinds.EXPLANATION_LEFT_OUT.finding(
+            f"对“{key}”的说明在“{CHECK_SHEET}”表里没有单元格，没有写进工作簿，请核对后另行保存：{text}", item=key
         )
         for key, text in filing.explanations.items()
         if text.strip() and explanation_name(key, content) not in plan.names
