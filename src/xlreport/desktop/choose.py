@@ -82,5 +82,5 @@ def begun(filing: Filing) -> bool:
     return bool(filing.raw or filing.typed_over or filing.explanations) or any(
         filing.values.get(field.id) is not None
         for field in filing.form.inputs
-        if not field.prior and (field.table is not None or field.kind == "prose")
+        if not field.prior and (field.table is not None or field.style == "prose")
     )

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, get_args
 
 from xlreport.finding import Level
-from xlreport.forms.definition import Kind, Prior
+from xlreport.forms.definition import Prior
+from xlreport.forms.kinds import KINDS
 
 if TYPE_CHECKING:
     import tomllib
@@ -22,7 +23,7 @@ _TYPES = {
 }
 
 #: What a key with fixed words may be.
-_WORDS = {"kind": get_args(Kind), "level": get_args(Level), "prior": get_args(Prior)}
+_WORDS = {"kind": KINDS, "level": get_args(Level), "prior": get_args(Prior)}
 
 _EXPECTED = re.compile(r"Expected `(?P<wanted>[^`]+)`, got `(?P<given>[^`]+)`")
 _QUOTED = re.compile(r"(?P<what>Object missing required field|Object contains unknown field) `(?P<key>[^`]+)`")

@@ -13,10 +13,6 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.finding import Level
 
-#: What a cell may hold. `count` is a whole number from 0, `signed` any whole number, `money` 万元 with up to six
-#: decimals, `prose` text whose line breaks are paragraphs, `choice` one of `options`.
-Kind: TypeAlias = Literal["count", "signed", "money", "year", "text", "prose", "date", "choice"]
-
 #: Last year's figure beside a cell: typed by staff (`input`), or only filled in from last year's filing (`given`).
 Prior: TypeAlias = Literal["input", "given"]
 
@@ -26,12 +22,12 @@ class _Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class FieldText(_Text, frozen=True, kw_only=True):
-    """One field outside the tables: `[[sections.fields]]`."""
+    """One field outside the tables: `[[sections.fields]]`; `kind` is the id of a row of `xlreport.forms.kinds`."""
 
     id: str
     label: str
     name: str | None = None
-    kind: Kind = "text"
+    kind: str = "text"
     required: bool = False
     compute: str | None = None
     options: tuple[str, ...] = ()
@@ -52,7 +48,7 @@ class NodeText(_Text, frozen=True, kw_only=True):
     title: str = ""
     name: str | None = None
     items: tuple[NodeText, ...] = ()
-    kind: Kind | None = None
+    kind: str | None = None
     compute: str | None = None
     options: tuple[str, ...] = ()
     prior: Prior | None = None
@@ -77,7 +73,7 @@ class TableText(_Text, frozen=True, kw_only=True):
     key: str
     id: str
     name: str = "{row}{column}"
-    kind: Kind = "count"
+    kind: str = "count"
     title: str = ""
     blocks: tuple[BlockText, ...]
     printed: bool = True

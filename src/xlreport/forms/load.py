@@ -10,6 +10,7 @@ import msgspec
 from xlreport.errors import DefinitionError
 from xlreport.forms.chinese_errors import syntax_slip, type_slip
 from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
+from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ def load_form(folder: Path) -> Form:
             _require(field.id not in fields, where, field.id, "不重复的字段号")
             free = field.id.split(".")[0] not in TAKEN_NAMES
             _require(free, where, field.id, f"不以 {'、'.join(sorted(TAKEN_NAMES))} 开头的字段号")
-            _require(field.kind != "choice" or bool(field.options), where, field.id, 'kind = "choice" 时的 options')
+            _require(
+                field.style != "choice" or bool(field.options), where, field.id, f'kind = "{field.kind}" 时的 options'
+            )
             if field.control:
                 of = fields.get(field.id.removeprefix(CONTROL))
                 _require(of is not None and of.role == "computed", where, field.id, "有公式的行或列的控制数")
@@ -113,11 +116,25 @@ def _decode(path: Path, kind: type[T]) -> T:
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(f"表样定义文件 {path} {syntax_slip(error)}。") from None
     try:
-        return msgspec.convert(raw, kind)
+        text = msgspec.convert(raw, kind)
+        _known_kinds(raw, "$")
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at ")
         place = place.strip("`") or "$"
         raise DefinitionError(f"表样定义文件 {path}，{place}：{type_slip(message, place)}。") from None
+    return text
+
+
+def _known_kinds(node: object, place: str) -> None:
+    """Raises msgspec's own error for a `kind` that is no row of `KINDS`, which a type cannot say."""
+    if isinstance(node, dict):
+        if "kind" in node and node["kind"] not in KINDS:
+            raise msgspec.ValidationError(f"Invalid enum value {node['kind']!r} - at `{place}.kind`")
+        for key, value in node.items():
+            _known_kinds(value, f"{place}.{key}")
+    elif isinstance(node, list):
+        for n, value in enumerate(node):
+            _known_kinds(value, f"{place}[{n}]")
 
 
 def _require(condition: bool, path: Path, place: str, expected: str) -> None:
@@ -158,10 +175,11 @@ def _consistent(fields: dict[str, Field], sections: list[Section], path: Path) -
 
 def _section_fields(section: SectionText, tables: tuple[Table, ...]) -> Iterator[Field]:
     """The fields of a section in the order in which the sheet shows them: fields, tables, prose."""
-    yield from (_field(field, section.key) for field in section.fields if field.kind != "prose")
+    fields = [_field(field, section.key) for field in section.fields]
+    yield from (field for field in fields if field.style != "prose")
     for text, table in zip(section.tables, tables, strict=True):
         yield from _table_fields(text, table)
-    yield from (_field(field, section.key) for field in section.fields if field.kind == "prose")
+    yield from (field for field in fields if field.style == "prose")
 
 
 def _field(text: FieldText, section: str) -> Field:

@@ -8,19 +8,14 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from xlreport.forms.definition import ClaimText, EachText, Kind, NodeText, ProseText, RuleText, SentenceText
+from xlreport.forms.definition import ClaimText, EachText, NodeText, ProseText, RuleText, SentenceText
+from xlreport.forms.kinds import Kind, Style, find_kind
 
 #: `input`: staff type it. `computed`: a locked formula. `given`: locked, filled in from last year's filing only.
 Role: TypeAlias = Literal["input", "computed", "given"]
 
 Rule: TypeAlias = RuleText
 Each: TypeAlias = EachText
-
-#: Kinds whose cells hold a number.
-NUMBER_KINDS: frozenset[Kind] = frozenset({"count", "signed", "money", "year"})
-
-#: A number of more than nine digits before the point is an error (DESIGN §3).
-MAX_NUMBER = 999_999_999
 
 PRIOR = "prior."
 
@@ -34,7 +29,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     label: str
-    kind: Kind
+    kind: str
     section: str
     role: Role = "input"
     required: bool = False
@@ -49,8 +44,17 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     column: str = ""
 
     @property
+    def traits(self) -> Kind:
+        """All that depends on the field's kind. Raises DefinitionError where there is no such kind."""
+        return find_kind(self.kind)
+
+    @property
+    def style(self) -> Style:
+        return self.traits.style
+
+    @property
     def numeric(self) -> bool:
-        return self.kind in NUMBER_KINDS
+        return self.traits.numeric
 
     @property
     def prior(self) -> bool:
@@ -174,7 +178,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     @cached_property
     def prose(self) -> tuple[Field, ...]:
-        return tuple(field for field in self.fields.values() if field.kind == "prose")
+        return tuple(field for field in self.fields.values() if field.style == "prose")
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

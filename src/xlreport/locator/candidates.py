@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from xlreport.forms.model import MAX_NUMBER
-from xlreport.locator.equations import DECIMALS, difference, equations, figure, linear
+from xlreport.forms.kinds import DECIMALS
+from xlreport.locator.equations import difference, equations, figure, linear
 from xlreport.locator.likelihood import AGREES, EXCHANGE, Habit, habit, slip
 from xlreport.locator.smallest_sets import KNOWN_BAD, Unknown
 from xlreport.rules.evaluate import CellError, evaluate, is_number, plain
@@ -138,13 +138,12 @@ class Candidates:
         field = self.form.fields[id_]
         if field.role != "input":
             return None
-        most = Fraction(MAX_NUMBER)
         unknown = Unknown(
             id=id_,
             value=figure(self.cells.get(id_)),
-            low=-most if field.kind == "signed" else Fraction(0),
-            high=most,
-            step=Fraction(1, 10**DECIMALS) if field.kind == "money" else Fraction(1),
+            low=Fraction(field.traits.low),
+            high=Fraction(field.traits.high),
+            step=Fraction(1, 10**field.traits.decimals),
         )
         forced = not unknown.takes(Fraction(0))
         if forced or id_ in self.filing.raw:
@@ -245,7 +244,7 @@ class Candidates:
         for id_, old, new in left:
             field = self.form.fields[id_]
             seen = self._habit(field.table or field.section)
-            more, reason = slip(old, new, seen, money=field.kind == "money", raw=self.filing.raw.get(id_))
+            more, reason = slip(old, new, seen, money=field.traits.yuan, raw=self.filing.raw.get(id_))
             points += more
             reasons += [reason] if reason else []
         return points, list(dict.fromkeys(reasons))

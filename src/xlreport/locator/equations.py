@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from xlreport.forms.kinds import DECIMALS
 from xlreport.rules.evaluate import is_number
 from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Unary
 from xlreport.rules.rulebook import rulebook
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 Linear: TypeAlias = "dict[str, Fraction]"
 
 CONSTANT = ""
-
-#: Rules compare on ROUND(…, 6); amounts carry at most six decimals.
-DECIMALS = 6
 
 
 class Equation(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +85,7 @@ def _cell(id_: str, book: Rulebook) -> Linear | None:
     if id_ in book.computed:
         return linear(book.computed[id_], book)
     field = book.form.fields[id_]
-    return {id_: Fraction(1)} if field.numeric and field.kind != "year" else None
+    return {id_: Fraction(1)} if field.traits.summed else None
 
 
 def _sum(parts: Iterable[Linear | None]) -> Linear | None:

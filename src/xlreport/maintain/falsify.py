@@ -10,7 +10,7 @@ import random
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlreport.maintain.normal_form import parts
-from xlreport.rules.evaluate import Value, evaluate
+from xlreport.rules.evaluate import Value, evaluate, is_number
 from xlreport.rules.expression import Call, Number, walk
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 #: How many random fillings are tried when the simple ones give nothing.
 _TRIES = 1000
 
-_COUNTS = (0, 1, 2, 3, 7, 20, 100, 1000)
+#: Tried in every cell whose kind takes them.
+_NUMBERS = (0, 1, 2, 3, 7, 20, 100, 1000, -1, -20, 0.5)
 
 #: What stands in the other cells while one is varied.
 _BACKGROUNDS: tuple[Value, ...] = (0, None, 1, 30)
@@ -103,22 +104,14 @@ def _constants(check: Check) -> list[float]:
 
 def _domain(field: Field, constants: list[float], *, wrong: bool) -> list[Value]:
     """What may stand in a cell of that kind, and with `wrong` also what may not."""
-    values: list[Value]
+    kind = field.traits
     numbers = [int(value) if value == int(value) else value for value in constants]
-    match field.kind:
-        case "count":
-            values = [*_COUNTS, *(n for n in numbers if n >= 0 and isinstance(n, int)), None, "/"]
-        case "signed":
-            values = [*_COUNTS, -1, -20, *(n for n in numbers if isinstance(n, int)), None, "/"]
-        case "money":
-            values = [*_COUNTS, 0.5, *(n for n in numbers if n >= 0), None, "/"]
-        case "year":
-            years = [n for n in numbers if isinstance(n, int) and 1900 <= n <= 9999]
-            values = [2000, 2020, *years, None]
-        case "choice":
-            values = [*field.options, None]
-        case "date":
-            values = ["2021年1月22日", None]
-        case "text" | "prose":
-            values = ["无", "甲", "甲" * 200, None]
+    values: list[Value]
+    if kind.numeric:
+        values = [n for n in (*_NUMBERS, *numbers, kind.sample) if is_number(n) and not kind.fault(float(n))]
+        values += [None, "/"] if kind.summed else [None]
+    elif kind.style == "choice":
+        values = [*field.options, None]
+    else:
+        values = [kind.sample, None] if kind.style == "date" else ["无", "甲", "甲" * 200, None]
     return list(dict.fromkeys([*values, *_WRONG, *numbers] if wrong else values))

@@ -89,7 +89,7 @@ def _body(form: Form) -> Iterator[str]:
     yield paragraph(f"{year}{unit}\n{form.title}".strip(), "Title")
     for section in form.sections:
         if not section.number:
-            prose = [form.fields[id_] for id_ in section.fields if form.fields[id_].kind == "prose"]
+            prose = [form.fields[id_] for id_ in section.fields if form.fields[id_].style == "prose"]
             for field in prose:
                 yield from _prose(field)
     numbered = [section for section in form.sections if section.number]
@@ -119,7 +119,7 @@ def _draft_page() -> Iterator[str]:
 def _section(form: Form, section: Section, *, last: bool) -> Iterator[str]:
     yield paragraph(section.heading, "Heading1")
     fields = [form.fields[id_] for id_ in section.fields]
-    prose = [field for field in fields if field.kind == "prose"]
+    prose = [field for field in fields if field.style == "prose"]
     tables = [table for table in section.tables if table.printed]
     for field in short_fields(form, section):
         yield paragraph(f"{field.label}：{{{{ {field.id} }}}}", "BodyText")

@@ -16,17 +16,6 @@ if TYPE_CHECKING:
 
     from xlreport.forms.model import Field, Form, Section, Table
 
-KIND_NAMES = {
-    "count": "件数",
-    "signed": "增减数",
-    "money": "金额（万元）",
-    "year": "年度",
-    "text": "文字",
-    "prose": "段落",
-    "date": "日期",
-    "choice": "选项",
-}
-
 _HEADS = ("字段号", "名称", "类型", "填法")
 
 
@@ -95,7 +84,7 @@ def _row(field: Field) -> tuple[str, ...]:
         how += f"；默认“{field.default}”"
     elif field.default_field:
         how += f"；默认同 `{field.default_field}`"
-    return (f"`{field.id}`", field.name, KIND_NAMES[field.kind], how)
+    return (f"`{field.id}`", field.name, field.traits.title, how)
 
 
 def _rule(checks: list[Check]) -> Iterator[str]:

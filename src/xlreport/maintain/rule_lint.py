@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -209,12 +210,13 @@ def _contradictions(checks: list[Check], form: Form) -> Iterator[Finding]:
 
 
 def _by_kind(of: Bound, form: Form) -> Iterator[_Stated]:
-    """What the kind of a cell demands: no count and no amount is negative."""
+    """What the kind of a cell demands: no count and no amount is negative, no share is above 100."""
     if len(of.terms) != 1:
         return
     field = form.fields.get(of.terms[0][0])
-    if field is not None and field.kind in ("count", "money", "year"):
-        yield _Stated("", "", Bound(of.terms, ">=", of.constant * 0))
+    if field is not None and field.numeric:
+        yield _Stated("", "", Bound(of.terms, ">=", Fraction(field.traits.low)))
+        yield _Stated("", "", Bound(of.terms, "<=", Fraction(field.traits.high)))
 
 
 def _untouched(book: Rulebook) -> Iterator[Finding]:

@@ -144,7 +144,7 @@ def _titles(nodes: Iterable[NodeText]) -> Iterator[str]:
 def _required(form: Form, section: Section) -> Iterator[Field]:
     """What every filing has, and a report usually prints, outside the numbered sections."""
     fields = (form.fields[id_] for id_ in section.fields)
-    return (field for field in fields if field.required and field.kind != "prose")
+    return (field for field in fields if field.required and field.style != "prose")
 
 
 def _printable(field: Field, numbered: bool, printed: set[str]) -> bool:
@@ -153,4 +153,4 @@ def _printable(field: Field, numbered: bool, printed: set[str]) -> bool:
         return False
     if field.table is not None:
         return field.id in printed
-    return numbered or field.kind == "prose"
+    return numbered or field.style == "prose"

@@ -160,14 +160,7 @@ def sample_context(form: Form) -> Group:
 
 
 def _sample(field: Field) -> FilingValue:
-    if field.numeric:
-        return 2020 if field.kind == "year" else 1
-    match field.kind:
-        case "choice":
-            return field.options[0]
-        case "date":
-            return "2020年1月1日"
-    return "样例"
+    return field.options[0] if field.style == "choice" else field.traits.sample
 
 
 def _bind(target: nodes.Node, value: Any, scope: dict[str, Any]) -> None:

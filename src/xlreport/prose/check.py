@@ -163,7 +163,7 @@ def _fits(filing: Filing, stated: Stated, reading: Reading, cells: Mapping[str, 
 
 
 def _money(filing: Filing, reading: Reading) -> bool:
-    return all(filing.form.fields[id_].kind == "money" for id_ in reading.operands)
+    return all(filing.form.fields[id_].traits.yuan for id_ in reading.operands)
 
 
 def _in_table_units(filing: Filing, stated: Stated, reading: Reading) -> float:
@@ -248,7 +248,7 @@ def _presence(
                 actual=f"{count}个字",
             )
     for section in filing.form.sections:
-        fields = [id_ for id_ in section.fields if filing.form.fields[id_].kind == "prose"]
+        fields = [id_ for id_ in section.fields if filing.form.fields[id_].style == "prose"]
         printed = any(table.printed for table in section.tables)
         asked = any(filing.form.fields[id_].required for id_ in fields) or silent.intersection(fields)
         if section.number and fields and not printed and not asked and not any(told.get(id_) for id_ in fields):

@@ -36,7 +36,7 @@ def has_own_headings(text: str) -> bool:
 
 def prose_fields(form: Form, section: Section) -> list[str]:
     """The ids of a section's texts, in the order of the report."""
-    return [id_ for id_ in section.fields if form.fields[id_].kind == "prose"]
+    return [id_ for id_ in section.fields if form.fields[id_].style == "prose"]
 
 
 def left_out(form: Form, texts: Mapping[str, str]) -> dict[str, str]:

@@ -82,7 +82,9 @@ class _Reader:
         self.wording: Wording = wording(filing.form)
         self.paragraph = ""
         self.topic: str | None = None
-        channel = [filing.text(f.id) for f in filing.form.fields.values() if f.kind == "text" and f.section != "basics"]
+        channel = [
+            filing.text(f.id) for f in filing.form.fields.values() if f.style == "text" and f.section != "basics"
+        ]
         self.known_words = [text for text in channel if len(text) > 1]
 
     def begin(self, paragraph: str) -> None:

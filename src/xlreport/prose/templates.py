@@ -71,7 +71,7 @@ def rendered(form: Form, sentence: SentenceText, figures: Mapping[str, object]) 
 
 def check(form: Form, sentence: SentenceText) -> None:
     """Raise DefinitionError for a syntax error, a name that is no field, a formula that does not parse."""
-    if sentence.field not in form.fields or form.fields[sentence.field].kind != "prose":
+    if sentence.field not in form.fields or form.fields[sentence.field].style != "prose":
         raise DefinitionError(_at(form, sentence.field, "应为本表样中 kind = “prose” 的字段号"))
     try:
         tree = _environment().parse(sentence.template)

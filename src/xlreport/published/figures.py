@@ -257,7 +257,7 @@ class _Matcher:
                 )
             return
         field = self.form.fields[id_]
-        in_yuan = yuan and field.kind == "money" and re.search(r"[0-9]\s*\Z", text)
+        in_yuan = yuan and field.traits.yuan and re.search(r"[0-9]\s*\Z", text)
         cleaned = clean((text + "元" if in_yuan else text) or None, field)
         self.texts[id_], self.places[id_] = text, place
         if cleaned.error:

@@ -153,7 +153,7 @@ def short_fields(form: Form, section: Section) -> tuple[Field, ...]:
     """
     hidden = {id_.partition(".")[0] for id_ in _unprinted(section)}
     fields = (form.fields[id_] for id_ in section.fields)
-    return tuple(f for f in fields if f.kind != "prose" and f.id.partition(".")[0] not in hidden)
+    return tuple(f for f in fields if f.style != "prose" and f.id.partition(".")[0] not in hidden)
 
 
 def _unprinted(section: Section) -> Iterator[str]:
@@ -197,7 +197,7 @@ def _leaf(filing: Filing, field: Field, cells: Mapping[str, object], prose: Mapp
     if field.numeric:
         return _figure(filing, field, value)
     text = clean(prose.get(field.id) or filing.text(field.id))
-    return Prose(date_text(text) if field.kind == "date" else text)
+    return Prose(date_text(text) if field.style == "date" else text)
 
 
 def _figure(filing: Filing, field: Field, value: object) -> Figure:
@@ -206,7 +206,9 @@ def _figure(filing: Filing, field: Field, value: object) -> Figure:
     if isinstance(value, int | float):
         return Figure(value, number_text(value))
     if value is None:
-        zero = field.role == "computed" or (filing.blanks_are_zero and field.role == "input" and field.kind != "year")
+        zero = field.role == "computed" or (
+            filing.blanks_are_zero and field.role == "input" and not field.traits.fault(0)
+        )
         return Figure(0, "0" if zero else "")
     return Figure(0, clean(str(value)))
 
@@ -215,7 +217,7 @@ def _numbers(form: Form, leaves: Mapping[str, Figure | Prose]) -> dict[str, str]
     """（一）（二）… for the sub-headings that are printed, "" for those that are not, by field id."""
     numbers = {}
     for section in form.sections:
-        headed = [id_ for id_ in section.fields if form.fields[id_].kind == "prose" and form.fields[id_].heading]
+        headed = [id_ for id_ in section.fields if form.fields[id_].style == "prose" and form.fields[id_].heading]
         printed = [id_ for id_ in headed if str(leaves[id_]).strip() and not has_own_headings(str(leaves[id_]))]
         numbers.update(dict.fromkeys(headed, ""))
         numbers.update({id_: f"（{chinese_number(n)}）" for n, id_ in enumerate(printed, 1)})

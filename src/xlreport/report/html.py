@@ -110,7 +110,7 @@ def _section(section: Section, filing: Filing, values: Mapping[str, Any]) -> Pag
 
 
 def _parts(section: Section, form: Form, values: Mapping[str, Any]) -> list[PagePart]:
-    fields = [form.fields[id_] for id_ in section.fields if form.fields[id_].kind == "prose"]
+    fields = [form.fields[id_] for id_ in section.fields if form.fields[id_].style == "prose"]
     return [
         PagePart(heading=_heading(field, values), paragraphs=values[field.id].paragraphs)
         for field in fields

@@ -12,7 +12,7 @@ from xlreport.errors import DefinitionError
 from xlreport.finding import RuleKey
 from xlreport.forms.definition import RuleText
 from xlreport.forms.load import RULES_FILE
-from xlreport.forms.model import MAX_NUMBER, Field, Form, Line
+from xlreport.forms.model import Field, Form, Line
 from xlreport.forms.registry import kept_key
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
 from xlreport.rules.expression import COMPARISONS, Binary, Expr, Range, Ref, parse, walk
@@ -253,15 +253,10 @@ def _for_item(text: str, axis: str, key: str | None) -> str:
 
 
 def _cell_expression(field: Field) -> str:
-    n = f"N({field.id})"
-    match field.kind:
-        case "count":
-            good = f"{n}>=0,{n}<={MAX_NUMBER},{n}=ROUND({n},0)"
-        case "signed":
-            good = f"ABS({n})<={MAX_NUMBER},{n}=ROUND({n},0)"
-        case _:
-            good = f"{n}>=0,{n}<={MAX_NUMBER},{n}=ROUND({n},6)"
-    return f'IF(ISNUMBER({field.id}),AND({good}),OR(LEN({field.id})=0,{field.id}="/"))'
+    n, kind = f"N({field.id})", field.traits
+    good = f"{kind.bounds(n)},{n}=ROUND({n},{kind.decimals})"
+    none = f'OR(LEN({field.id})=0,{field.id}="/")' if kind.summed else f"LEN({field.id})=0"
+    return f"IF(ISNUMBER({field.id}),AND({good}),{none})"
 
 
 @cache

@@ -84,7 +84,7 @@ class Grid:
                 row=row,
                 col=col,
                 role=field.role,
-                style=f"{'optional' if field.beside and field.role == 'input' else field.role}_{field.kind}",
+                style=f"{'optional' if field.beside and field.role == 'input' else field.role}_{field.style}",
                 formula=display.formula(self.places, self.sheet) if display and not self.places.drafting else "",
                 display=display,
                 field=field.id,

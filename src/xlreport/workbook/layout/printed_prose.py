@@ -222,7 +222,7 @@ class Preview:
         for field in self.repeats:
             row = self.grid.row
             self.grid.label(row, 0, field.name if field.table else field.label, "preview_name")
-            style = "preview_date" if field.kind == "date" else "preview_value"
+            style = "preview_date" if field.style == "date" else "preview_value"
             self.grid.show(row, 1, Repeat(field.id), style, role="preview")
             self.grid.heights[row] = REPEAT_HEIGHT
             self.grid.row += 1

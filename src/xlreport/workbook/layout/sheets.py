@@ -91,7 +91,7 @@ def _meta() -> Sheet:
 
 def _section(section: Section, form: Form, places: Places) -> Sheet:
     fields = [form.fields[id_] for id_ in section.fields]
-    prose = [field for field in fields if field.kind == "prose"]
+    prose = [field for field in fields if field.style == "prose"]
     tables = Tables(section, form, places.book)
     if prose or not tables.blocks:
         return _prose_sheet(section, fields, prose, tables, places)
@@ -143,7 +143,7 @@ def _prose_sheet(
     widths = {LABEL: LABEL_WIDTH, INPUT: INPUT_WIDTH, mark: MARK_WIDTH, mark + 1: PROMPT_WIDTH}
     grid = Grid(section.sheet, places, dict.fromkeys(range(INPUT + 1, mark), 14.0) | widths)
     _heads(grid, section, 2)
-    short = [field for field in fields if field.kind != "prose"]
+    short = [field for field in fields if field.style != "prose"]
     for field in short:
         _input(grid, field, mark)
     grid.row += bool(short)

@@ -27,9 +27,6 @@ CONTROL_HINT = "控制数：手头材料上有合计的，填在这里，和自�
 ROW_HEIGHT = 19.0
 MARK_WIDTH = 5.0
 
-#: Least widths of columns that hold no figures, in Latin characters.
-KIND_WIDTHS = {"text": 26.0, "date": 17.0, "choice": 14.0}
-
 
 class Tables:
     """Lays out the tables of one section. Columns: row labels, figures, marks, last year, change."""
@@ -64,7 +61,7 @@ class Tables:
             starts = _starts(block, self.labels if block.labelled else 0)
             for ids in block.ids:
                 for col, id_ in zip(starts, ids, strict=True):
-                    widths[col] = max(widths.get(col, 0.0), KIND_WIDTHS.get(self.form.fields[id_].kind, 0.0))
+                    widths[col] = max(widths.get(col, 0.0), self.form.fields[id_].traits.width)
         beside = {self.mark_col: MARK_WIDTH, self.prior_col: 17.0, self.prior_col + 1: 11.0}
         return widths | beside | ({self.control_col: 17.0} if self.controlled() else {})
 

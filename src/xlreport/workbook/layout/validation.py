@@ -6,12 +6,15 @@ LibreOffice all have. IF, not OR: an operand that is an error would make the who
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
+
+import msgspec
 
 from xlreport.errors import DefinitionError
-from xlreport.forms.model import MAX_NUMBER, Field, Form
 
 if TYPE_CHECKING:
+    from xlreport.forms.kinds import Kind
+    from xlreport.forms.model import Field, Form
     from xlreport.workbook.layout.plan import Cell
 
 #: Excel's limits (characters).
@@ -22,24 +25,17 @@ FIRST_DATE, LAST_DATE = 36526, 73050
 
 TITLE = "填写有误"
 
-_RULE: dict[str, tuple[str, str]] = {
-    "count": (
-        f'IF(ISNUMBER({{0}}),AND({{0}}>=0,{{0}}<={MAX_NUMBER},{{0}}=INT({{0}})),{{0}}="/")',
-        "请填写不超过九位的非负整数；没有发生的填 0，不适用的填“/”，也可以留空。",
-    ),
-    "signed": (
-        f'IF(ISNUMBER({{0}}),AND(ABS({{0}})<={MAX_NUMBER},{{0}}=INT({{0}})),{{0}}="/")',
-        "请填写不超过九位的整数，减少时填负数，如 -8；不适用的填“/”，也可以留空。",
-    ),
-    "money": (
-        f'IF(ISNUMBER({{0}}),AND({{0}}>=0,{{0}}<={MAX_NUMBER},{{0}}=ROUND({{0}},6)),OR({{0}}="/",RIGHT({{0}},1)="元"))',
-        "请以万元为单位填写不小于 0 的数，最多六位小数；不适用的填“/”，也可以留空。",
-    ),
-    "date": (
-        f'IF(ISNUMBER({{0}}),AND({{0}}>={FIRST_DATE},{{0}}<={LAST_DATE}),AND(LEN({{0}})>=9,MID({{0}},5,1)="年",RIGHT({{0}},1)="日"))',
-        "请写成 2021年1月22日，或输入日期 2021-1-22。",
-    ),
-}
+#: Prose, and explanations of warnings.
+_LONGEST: tuple[dict[str, Any], str] = (
+    {"validate": "length", "criteria": "<=", "value": MAX_CELL},
+    f"一格最多{MAX_CELL}个字，请缩短。",
+)
+
+#: A date, or a text like one; {0} is the cell.
+_DATE = (
+    f"IF(ISNUMBER({{0}}),AND({{0}}>={FIRST_DATE},{{0}}<={LAST_DATE}),"
+    'AND(LEN({0})>=9,MID({0},5,1)="年",RIGHT({0},1)="日"))'
+)
 
 
 def validation(cell: Cell, form: Form) -> dict[str, Any] | None:
@@ -51,7 +47,7 @@ def validation(cell: Cell, form: Form) -> dict[str, Any] | None:
     title = field.name if field else "说明"
     options: dict[str, Any] = {"ignore_blank": True, "input_title": title[:MAX_TITLE], "input_message": cell.prompt}
     if field is not None and not cell.prompt:
-        options["input_message"] = _default_prompt(field)
+        options["input_message"] = field.traits.prompt
     if len(options["input_message"]) > MAX_MESSAGE:
         raise DefinitionError(
             f"表样定义“{form.id}”，{cell.name}.prompt：应不超过{MAX_MESSAGE}个字，现有{len(options['input_message'])}个。"
@@ -63,34 +59,42 @@ def validation(cell: Cell, form: Form) -> dict[str, Any] | None:
     return {**options, **stop, "error_title": TITLE, "error_message": message, "error_type": "stop"}
 
 
-def _default_prompt(field: Field) -> str:
-    match field.kind:
-        case "count":
-            return "填写整数；没有发生的填 0，不适用的填“/”。"
-        case "signed":
-            return "填写整数，减少时填负数；不适用的填“/”。"
-        case "money":
-            return "单位：万元，最多六位小数；不适用的填“/”。"
-        case _:
-            return ""
-
-
 def _rule(cell: Cell, field: Field | None, form: Form) -> tuple[dict[str, Any], str] | None:
     at = cell.address
-    if field is None or field.kind == "prose":
-        limit = {"validate": "length", "criteria": "<=", "value": MAX_CELL}
-        return limit, f"一格最多{MAX_CELL}个字，请缩短。"
-    if field.kind == "text":
-        return None
-    if field.kind == "choice":
-        return _list(field, form)
-    if field.kind == "year":
-        first, last = (form.first_year, form.last_year or 2099) if field.id == "report.year" else (1900, 2099)
-        formula = f"IF(ISNUMBER({at}),AND({at}>={first},{at}<={last},{at}=INT({at})),FALSE)"
-        years = form.years_text() if field.id == "report.year" else "1900—2099年"
-        return {"validate": "custom", "value": "=" + formula}, f"请填写四位数字的年度，本工作簿适用于{years}。"
-    formula, message = _RULE[field.kind]
-    return {"validate": "custom", "value": "=" + formula.format(at)}, message
+    if field is None:
+        return _LONGEST
+    kind = field.traits
+    match kind.style:
+        case "prose":
+            return _LONGEST
+        case "text":
+            return None
+        case "choice":
+            return _list(field, form)
+        case "year":
+            years = f"{kind.low}—{kind.high}年"
+            if field.id == "report.year":
+                kind = msgspec.structs.replace(kind, low=form.first_year, high=form.last_year or 2099)
+                years = form.years_text()
+            return _custom(_number(kind, at), kind.stop.format(years=years))
+        case "number":
+            return _custom(_number(kind, at), kind.stop)
+        case "date":
+            return _custom(_DATE.format(at), kind.stop)
+    assert_never(kind.style)
+
+
+def _custom(formula: str, message: str) -> tuple[dict[str, Any], str]:
+    return {"validate": "custom", "value": "=" + formula}, message
+
+
+def _number(kind: Kind, at: str) -> str:
+    """A number within the bounds of its kind; of texts "/", and one that ends as its unit does (3万元, 500元)."""
+    whole = f"ROUND({at},{kind.decimals})" if kind.decimals else f"INT({at})"
+    texts = [f'{at}="/"'] if kind.summed else []
+    texts += [f'RIGHT({at},1)="{kind.unit[-1]}"'] if kind.unit else []
+    text = f"OR({','.join(texts)})" if len(texts) > 1 else (*texts, "FALSE")[0]
+    return f"IF(ISNUMBER({at}),AND({kind.bounds(at)},{at}={whole}),{text})"
 
 
 def _list(field: Field, form: Form) -> tuple[dict[str, Any], str]:

@@ -10,17 +10,19 @@ import math
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 import msgspec
 
 from xlreport.filing import NOT_APPLICABLE, FilingValue
-from xlreport.forms.model import MAX_NUMBER
-from xlreport.rules.evaluate import CellError, is_number, plain, round_half_up
+from xlreport.forms.kinds import DECIMALS, KINDS
+from xlreport.rules.evaluate import CellError, plain, round_half_up
 from xlreport.workbook.read.returned import shown
 from xlreport.workbook.read.texts import clean_prose, clean_text, narrow
 
 if TYPE_CHECKING:
+    from xlreport.forms.kinds import Kind
     from xlreport.forms.model import Field
 
 #: What a cell of a workbook can hold, dates included.
@@ -42,23 +44,11 @@ class Cleaned(msgspec.Struct, frozen=True):
 #: Signs people use for "not applicable" (“/”, as fields.md has it).
 _DASHES = re.compile(r"[-‐‑‒–—―─ー]+\Z|无\Z")
 
-#: Words that count things; a figure may carry one.
-_COUNTERS = "件|条|个|项|次|份|宗|起"
-_MONEY = {"元": Decimal("0.0001"), "万元": Decimal(1), "万": Decimal(1)}
-
-_FIGURE = re.compile(
-    r"(?P<sign>[-+]?)(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?P<part>\.[0-9]+)?"
-    rf"\s*(?P<unit>{_COUNTERS}|万元|万|元)?\s*(?:\((?P<remark>[^()]*)\))?\s*(?P<after>{_COUNTERS}|万元|万|元)?\Z"
-)
-
 #: A remark that makes the figure before it doubtful, or changes its unit.
 _DOUBTFUL = re.compile(r"约|估|左右|以上|以下|余|近|待|[百千万亿元]")
 
 #: Characters of the longest text that may be a figure with a remark; also keeps the patterns quick.
 _LONGEST = 200
-
-#: No report is older; a time of day is a date before it.
-_FIRST_YEAR = 1949
 
 _WORDS = re.compile(r"[^\W\d_]")
 
@@ -74,10 +64,17 @@ def clean(value: CellValue, field: Field) -> Cleaned:
         return Cleaned()
     if isinstance(value, CellError):
         return Cleaned(error=f"是错误值 {value.code}，请重新填写")
-    if field.kind == "date":
-        return _date(value)
-    if field.numeric:
-        return _number(value, field)
+    match field.style:
+        case "number" | "year":
+            return _number(value, field.traits)
+        case "date":
+            return _date(value, field.traits)
+        case "text" | "prose" | "choice":
+            return _text(value, field)
+    assert_never(field.style)
+
+
+def _text(value: CellValue, field: Field) -> Cleaned:
     if isinstance(value, bool):
         return Cleaned(error=f"是逻辑值 {shown(value)}，请改填文字")
     if isinstance(value, date):
@@ -86,10 +83,10 @@ def clean(value: CellValue, field: Field) -> Cleaned:
     if isinstance(value, int | float) and not abs(value) < 1e15:
         return Cleaned(error="是过长的数字，表格软件已丢掉后几位，请把单元格设为文本格式后重新填写")
     written = shown(value)
-    if field.kind == "prose":
+    if field.style == "prose":
         return Cleaned(*clean_prose(written))
     text, note = clean_text(written)
-    if field.kind == "choice" and text is not None:
+    if field.style == "choice" and text is not None:
         return _choice(written, text, note, field)
     return Cleaned(text, note)
 
@@ -118,96 +115,93 @@ def _choice(value: str, text: str, note: str | None, field: Field) -> Cleaned:
 # Figures
 
 
-def _wanted(field: Field) -> str:
-    match field.kind:
-        case "count":
-            return "请改为不小于 0 的整数、“/”或留空"
-        case "signed":
-            return "请改为整数（减少用负数）、“/”或留空"
-        case "money":
-            return "请改为以万元为单位的数字、“/”或留空"
-    return "请改为四位数字的年度，如 2020"
+@lru_cache(maxsize=64)
+def _figure(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A figure as people write it: sign, digits, and before or behind a remark in brackets one of these words."""
+    unit = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(
+        r"(?P<sign>[-+]?)(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?P<part>\.[0-9]+)?"
+        rf"\s*(?P<unit>{unit})?\s*(?:\((?P<remark>[^()]*)\))?\s*(?P<after>{unit})?\Z"
+    )
 
 
-def _number(value: object, field: Field) -> Cleaned:
+def _words() -> tuple[str, ...]:
+    """The units of all kinds, as narrow text: a figure with the unit of another kind is none that is wanted here."""
+    return tuple(dict.fromkeys(narrow(word) for kind in KINDS.values() for word in kind.units))
+
+
+def _number(value: object, kind: Kind) -> Cleaned:
     if isinstance(value, bool):
-        return Cleaned(error=f"是逻辑值 {shown(value)}，不是数字，{_wanted(field)}")
+        return Cleaned(error=f"是逻辑值 {shown(value)}，不是数字，{kind.wanted}")
     if isinstance(value, date):
         shown_date = f"{value.year}-{value.month}-{value.day}"
-        return Cleaned(error=f"是日期 {shown_date}，不是数字，{_wanted(field)}（先把单元格格式改为常规）")
+        return Cleaned(error=f"是日期 {shown_date}，不是数字，{kind.wanted}（先把单元格格式改为常规）")
     if isinstance(value, int | float):
         if not math.isfinite(value):
-            return Cleaned(error=f"不是数字，{_wanted(field)}")
-        exact = plain(round_half_up(value, 6))
+            return Cleaned(error=f"不是数字，{kind.wanted}")
+        exact = plain(round_half_up(value, DECIMALS))
         noise = exact != value
-        result = _ranged(exact, value, field)
+        result = _ranged(exact, value, kind)
         if result.error or not noise:
             return result
         return Cleaned(result.value, f"填的 {value!r} 带有多余的小数，已按 {shown(exact)} 读取")
-    return _text_number(str(value), field)
+    return _text_number(str(value), kind)
 
 
-def _text_number(value: str, field: Field) -> Cleaned:
+def _text_number(value: str, kind: Kind) -> Cleaned:
     text = _one_spaced(value)
     if not text:
         return Cleaned(note="只有空格，已按空白处理" if value else None)
-    if field.kind != "year" and (text == NOT_APPLICABLE or _DASHES.match(text)):
+    if kind.summed and (text == NOT_APPLICABLE or _DASHES.match(text)):
         note = None if value == NOT_APPLICABLE else f"填的“{quote(value)}”已按不适用“/”读取"
         return Cleaned(NOT_APPLICABLE, note)
-    unreadable = Cleaned(error=f"填的“{quote(value)}”不是能确定的数字，{_wanted(field)}")
-    if field.kind == "year":
+    unreadable = Cleaned(error=f"填的“{quote(value)}”不是能确定的数字，{kind.wanted}")
+    if kind.style == "year":
         text = text.removesuffix("度").removesuffix("年").rstrip()
         if not re.fullmatch(r"[0-9]{4}", text):
             return unreadable
-    match = _FIGURE.match(text)
+    words = _words()
+    match = _figure(words).match(text)
     if not match:
         return unreadable
-    factor = _factor(match["unit"], match["remark"], match["after"], money=field.kind == "money")
-    if factor is None:
+    power = _power(match, words, kind)
+    if power is None:
         return unreadable
-    figure = Decimal((match["sign"] + match["whole"] + (match["part"] or "")).replace(",", "")) * factor
-    result = _ranged(plain(round_half_up(float(figure), 6)), value, field)
+    digits = (match["sign"] + match["whole"] + (match["part"] or "")).replace(",", "")
+    figure = Decimal(digits) * Decimal(10) ** power
+    result = _ranged(plain(round_half_up(float(figure), DECIMALS)), value, kind)
     if result.error:
         return result
-    return Cleaned(result.value, _note(value, text, result.value, field))
+    return Cleaned(result.value, _note(value, text, result.value, kind))
 
 
-def _factor(unit: str | None, remark: str | None, after: str | None, *, money: bool) -> Decimal | None:
-    """What to multiply by for the unit that is written; None where unit or remark make the figure doubtful."""
-    units = [word for word in (unit, after) if word]
-    if remark is not None:
-        remark = remark.strip()
-        if remark in _MONEY or re.fullmatch(_COUNTERS, remark):
+def _power(match: re.Match[str], words: tuple[str, ...], kind: Kind) -> int | None:
+    """The power of ten for the unit that is written; None where unit or remark make the figure doubtful."""
+    units = [word for word in (match["unit"], match["after"]) if word]
+    if match["remark"] is not None:
+        remark = match["remark"].strip()
+        if remark in words:
             units.append(remark)
         elif _DOUBTFUL.search(remark) or not _WORDS.search(remark):
             return None
     if not units:
-        return Decimal(1)
-    if len(units) > 1:
-        return None
-    if units[0] in _MONEY:
-        return _MONEY[units[0]] if money else None
-    return None if money else Decimal(1)
+        return 0
+    own = {narrow(word): power for word, power in kind.units.items()}
+    return own.get(units[0]) if len(units) == 1 else None
 
 
-def _note(value: str, text: str, number: FilingValue, field: Field) -> str:
-    unit = " 万元" if field.kind == "money" else ""
+def _note(value: str, text: str, number: FilingValue, kind: Kind) -> str:
+    unit = f" {kind.unit}" if kind.unit else ""
     if value == text and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
         return f"把数字“{quote(value)}”存成了文本，已按 {shown(number)}{unit} 读取"
     return f"填的“{quote(value)}”已按 {shown(number)}{unit} 读取"
 
 
-def _ranged(number: float, value: object, field: Field) -> Cleaned:
+def _ranged(number: float, value: object, kind: Kind) -> Cleaned:
     """The number where its kind allows it."""
-    written = quote(value)
-    if not is_number(number) or abs(number) > MAX_NUMBER:
-        return Cleaned(error=f"填的“{written}”超过九位数，{_wanted(field)}", out_of_range=True)
-    if field.kind == "year" and not (number == int(number) and _FIRST_YEAR <= number <= 2999):
-        return Cleaned(error=f"填的“{written}”不是年度，{_wanted(field)}", out_of_range=True)
-    if field.kind in ("count", "signed") and number != int(number):
-        return Cleaned(error=f"填的“{written}”不是整数，{_wanted(field)}", out_of_range=True)
-    if field.kind in ("count", "money") and number < 0:
-        return Cleaned(error=f"填的“{written}”是负数，{_wanted(field)}", out_of_range=True)
+    fault = kind.fault(number)
+    if fault is not None:
+        return Cleaned(error=f"填的“{quote(value)}”{fault}，{kind.wanted}", out_of_range=True)
     return Cleaned(plain(number + 0.0))
 
 
@@ -220,19 +214,20 @@ _CHINESE_DATE = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]\Z"
 )
 
-_DATE_WANTED = "请改为 2021年1月22日 这样的日期"
+#: A time of day is a date before it.
+_FIRST_YEAR = 1949
 
 
 def _chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _date(value: CellValue) -> Cleaned:
+def _date(value: CellValue, kind: Kind) -> Cleaned:
     if isinstance(value, bool):
-        return Cleaned(error=f"是逻辑值 {shown(value)}，{_DATE_WANTED}")
+        return Cleaned(error=f"是逻辑值 {shown(value)}，{kind.wanted}")
     if isinstance(value, date):
         if value.year < _FIRST_YEAR:
-            return Cleaned(error=f"是时间或 {_chinese(value)}，{_DATE_WANTED}", out_of_range=True)
+            return Cleaned(error=f"是时间或 {_chinese(value)}，{kind.wanted}", out_of_range=True)
         return Cleaned(_chinese(value))
     written = shown(value)
     text = _one_spaced(written)
@@ -251,11 +246,11 @@ def _date(value: CellValue) -> Cleaned:
         year = "".join(_DIGITS[c] for c in match[1])
         parts, certain = (year, _small(match[2]), _small(match[3])), False
     if parts is None:
-        return Cleaned(error=f"填的“{quote(value)}”不是能确定的日期，{_DATE_WANTED}")
+        return Cleaned(error=f"填的“{quote(value)}”不是能确定的日期，{kind.wanted}")
     try:
         day_ = date(*map(int, parts))
     except ValueError:
-        return Cleaned(error=f"填的“{quote(value)}”是不存在的日期，{_DATE_WANTED}", out_of_range=True)
+        return Cleaned(error=f"填的“{quote(value)}”是不存在的日期，{kind.wanted}", out_of_range=True)
     result = _chinese(day_)
     return Cleaned(result, None if certain else f"填的“{quote(value)}”已按 {result} 读取")
 

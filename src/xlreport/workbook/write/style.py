@@ -72,10 +72,8 @@ _ROLES: dict[str, Properties] = {
     "given": {"bg_color": GREY},
 }
 
-_KINDS: dict[str, Properties] = {
-    "count": {**_TABLE, **_CENTRE},
-    "signed": {**_TABLE, **_CENTRE},
-    "money": {**_TABLE, **_CENTRE},
+_READ: dict[str, Properties] = {
+    "number": {**_TABLE, **_CENTRE},
     "year": {**_BOX, "align": "left"},
     "text": {**_BOX, "num_format": TEXT, **_WRAP},
     # Not the text format: older Excel shows text of more than 255 characters in it as ####.
@@ -87,8 +85,11 @@ _KINDS: dict[str, Properties] = {
 
 def properties(cell: Cell, locked: frozenset[str]) -> Properties:
     """The look of a cell; only inputs and explanations that are not in `locked` are unlocked."""
-    role, _, kind = cell.style.partition("_")
-    style = {**_KINDS[kind], **_ROLES[role]} if role in _ROLES and kind in _KINDS else _STYLES[cell.style]
+    fixed = _STYLES.get(cell.style)
+    if fixed is None:  # a field's: its role and how it is read
+        role, _, read = cell.style.partition("_")
+        fixed = {**_READ[read], **_ROLES[role]}
+    style = fixed
     unlocked = cell.role in ("input", "explain") and (cell.field is None or cell.field not in locked)
     if cell.role == "input" and not unlocked:
         style = {**style, **_ROLES["given"]}
