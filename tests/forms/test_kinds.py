@@ -193,7 +193,6 @@ def test_the_sample_of_a_kind_passes(kind: Kind):
 def test_python_and_the_workbook_bound_a_kind_alike(kind: Kind, number: float):
     """What reading takes is what the row's own bounds, as a formula, hold for."""
     if kind.numeric:
-        good = evaluate(
-            parse(f"AND({kind.bounds(f'({number})')},({number})=ROUND(({number}),{kind.decimals}))"), {}, None
-        )
+        text = f"AND({kind.bounds(f'({number})')},({number})=ROUND(({number}),{kind.decimals}))"
+        good = evaluate(parse(text), {}, FORM_IN_FORCE)
         assert good is (kind.fault(number) is None)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from xlreport.filing import Filing
 from xlreport.finding import CellRef
 from xlreport.forms.definition import EachText, RuleText
-from xlreport.forms.model import MAX_NUMBER, Field, Form
+from xlreport.forms.kinds import MAX_NUMBER
+from xlreport.forms.model import Field, Form
 from xlreport.forms.registry import find_form
 from xlreport.locator.equations import components, equations, figure, independent, linear
 from xlreport.locator.locate import Located, fix_steps, locate
