@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlreport.errors import InputError
+from xlreport.storage.zips import BadZip, Zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,29 +128,25 @@ def open_package(path: Path) -> tuple[Manifest, dict[str, bytes], bytes]:
 def read_package(data: bytes, name: str) -> tuple[Manifest, dict[str, bytes]]:
     """Manifest and parts of a package's bytes; `name` is for messages. Raises InputError."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _read(archive, name)
-    except InputError:
-        raise
+        return _read(Zip(data), name)
     except msgspec.DecodeError:
         raise InputError(f"报送包“{name}”的 {MANIFEST} 不完整，请重新打包。") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+    except BadZip:
         raise InputError(f"“{name}”不是完整的 zip 文件，请重新打包或重新下载。") from None
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> tuple[Manifest, dict[str, bytes]]:
-    infos = {info.filename: info for info in archive.infolist()}
-    if MANIFEST not in infos or infos[MANIFEST].file_size > MAX_MANIFEST_BYTES:
+def _read(archive: Zip, name: str) -> tuple[Manifest, dict[str, bytes]]:
+    if MANIFEST not in archive or archive.size(MANIFEST) > MAX_MANIFEST_BYTES:
         raise InputError(f"“{name}”不是报送包（里面没有 {MANIFEST}），请选择 xlreport package 生成的文件。")
     manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
     if manifest.package > PACKAGE_FORMAT:
         raise InputError(f"报送包“{name}”是更新的版本做的，请先升级 xlreport。")
     listed = {entry.name for entry in manifest.parts} | {MANIFEST}
-    if len(infos) > MAX_PARTS or listed != set(infos) or len(infos) != len(archive.infolist()):
+    if len(archive.names) > MAX_PARTS or listed != set(archive.names):
         raise InputError(f"报送包“{name}”里的文件与清单不一致，封装后被改动过，请重新打包。")
     parts = {}
     for entry in manifest.parts:
-        if infos[entry.name].file_size != entry.size or entry.size > MAX_PART_BYTES:
+        if archive.size(entry.name) != entry.size or entry.size > MAX_PART_BYTES:
             raise InputError(f"报送包“{name}”里的“{entry.name}”大小与清单不一致，请重新打包。")
         parts[entry.name] = archive.read(entry.name)
         if sha256(parts[entry.name]) != entry.sha256:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,9 +14,10 @@ from xlreport.published.agreement import compare_figures, compare_report
 from xlreport.published.figures import read_html_tables
 from xlreport.report.publish import FORMATS, output_stem, publish, read_record, record_path
 from xlreport.report.word.render import DRAFT_MARK, render_word
+from xlreport.storage.zips import Zip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from xlreport.filing import Filing
@@ -96,12 +95,9 @@ def _other(
 
 
 def _is_draft(docx: bytes) -> bool:
-    with zipfile.ZipFile(BytesIO(docx)) as archive:
-        return any(DRAFT_MARK.encode() in archive.read(name) for name in _headers(archive))
-
-
-def _headers(archive: zipfile.ZipFile) -> Iterator[str]:
-    return (name for name in archive.namelist() if name.startswith("word/header"))
+    archive = Zip(docx)
+    headers = (name for name in archive.names if name.startswith("word/header"))
+    return any(DRAFT_MARK.encode() in archive.read(name) for name in headers)
 
 
 def _read(path: Path) -> bytes | None:

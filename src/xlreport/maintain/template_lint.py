@@ -34,12 +34,11 @@ def lint_template(form: Form) -> list[Finding]:
     path = word_template(form)
     try:
         template = template_bytes(path)
-        sources = tagged_parts(template)
+        sources, parts = tagged_parts(template), read_parts(template)
     except XlreportError as error:
         return [finding("template", "error", str(error))]
     except etree.XMLSyntaxError:
         return [finding("template", "error", f"Word 模板 {path} 的 XML 不完整，请用 Word 打开后另存为 .docx。")]
-    parts = read_parts(template)
     typed = list(paragraphs(parts))
     findings = [*lint_tags(typed), *lint_fonts(typed, parts)]
     names = Names(form)

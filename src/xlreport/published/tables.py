@@ -5,21 +5,16 @@ A merged cell covers several positions of the grid; all of them show the same `G
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 from lxml import etree, html
 
 from xlreport.errors import InputError
+from xlreport.storage.zips import BadZip, TooLarge, Zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-#: Bounds for what is unpacked: a report is a few hundred kilobytes.
-MAX_PARTS, MAX_BYTES = 5_000, 200_000_000
 
 #: No table of a report is as wide as that.
 MAX_SPAN = 1_000
@@ -115,14 +110,10 @@ def _document(data: bytes, name: str) -> bytes:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(f"“{name}”是旧版 Word 文档（.doc）或加密的文档，请用 Word 或 WPS 另存为不加密的 .docx。")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-            if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_BYTES:
-                raise InputError(f"“{name}”展开后过大，不像报告，请用 Word 打开检查后另存。")  # noqa: TRY301
-            parts = {info.filename: archive.read(info) for info in infos if not info.is_dir()}
-    except InputError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        parts = Zip(data).parts()
+    except TooLarge:
+        raise InputError(f"“{name}”展开后过大，不像报告，请用 Word 打开检查后另存。") from None
+    except BadZip:
         raise InputError(f"“{name}”不是完整的 Word 文档（.docx），请重新生成，或用 Word 打开后另存。") from None
     for part, content in parts.items():
         if any(mark in content for mark in _DOCTYPE):

@@ -7,7 +7,9 @@ import zipfile
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from xlreport.errors import DefinitionError
 from xlreport.report.content import clean
+from xlreport.storage.zips import BadZip, Zip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 DOCUMENT: Final = "word/document.xml"
 CORE: Final = "docProps/core.xml"
 CONTENT_TYPES: Final = "[Content_Types].xml"
+
+NO_DOCUMENT: Final = "Word 模板不是 Word 文档（.docx），请用 Word 打开后另存为 .docx。"
 
 #: The oldest time a zip can hold: the parts carry no time of their own.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -41,9 +45,11 @@ def core_properties(title: str, creator: str) -> bytes:
 
 
 def read_parts(document: bytes) -> dict[str, bytes]:
-    """The parts of a document by name. Raises zipfile.BadZipFile where it is none."""
-    with zipfile.ZipFile(io.BytesIO(document)) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+    """The parts of a template, or of a report made from it, by name. Raises DefinitionError where it is no document."""
+    try:
+        return Zip(document).parts()
+    except BadZip:
+        raise DefinitionError(NO_DOCUMENT) from None
 
 
 def write_parts(parts: Mapping[str, bytes]) -> bytes:

@@ -19,7 +19,7 @@ from xlreport.errors import DefinitionError, EnvironmentFault
 from xlreport.forms.registry import word_template
 from xlreport.report.content import draft_context, report_context, signature, title_lines
 from xlreport.report.word.environment import with_record, word_environment
-from xlreport.report.word.parts import CORE, DOCUMENT, core_properties, read_parts, write_parts
+from xlreport.report.word.parts import CORE, DOCUMENT, NO_DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
 from xlreport.report.word.verify import BROKEN_STRUCTURE, check_found, expected_tables, grids_stand
 from xlreport.rules.rulebook import rulebook
@@ -195,7 +195,7 @@ def _opened(template: bytes) -> Any:
     try:
         document.init_docx()
     except (zipfile.BadZipFile, KeyError, ValueError):
-        raise DefinitionError("Word 模板不是 Word 文档（.docx），请用 Word 打开后另存为 .docx。") from None
+        raise DefinitionError(NO_DOCUMENT) from None
     return document
 
 

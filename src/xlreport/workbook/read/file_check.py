@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import re
 import stat
-import zipfile
-import zlib
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from xlreport.errors import InputError
+from xlreport.storage.zips import BadZip, Limits, TooLarge, Zip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,11 +21,6 @@ MAX_PARTS = 2_000
 MAX_UNPACKED = 128 * 2**20
 MAX_XML = 48 * 2**20
 MAX_TAGS = 1_500_000
-
-_CHUNK = 2**16
-
-#: Compression that a package may have (ECMA-376 part 2, annex C).
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ZIP = b"PK\x03\x04"
@@ -64,11 +57,12 @@ def open_workbook(path: Path) -> bytes:
     if not content.startswith(_ZIP):
         raise InputError(_what_it_is(content, path))
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            _inspect(archive, name)
+        _inspect(Zip(content, Limits(parts=MAX_PARTS, size=MAX_UNPACKED)), name)
+    except TooLarge:
+        raise InputError(_too_big(name)) from None
     except InputError:  # a ValueError too
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError):
+    except (BadZip, ValueError):
         raise InputError(
             f"文件“{name}”不完整或已损坏（可能没有传完），请向发送人重新索取，或用 Excel、WPS 修复后另存再交。"
         ) from None
@@ -169,56 +163,35 @@ def _as_text(head: bytes) -> str | None:
 # The package
 
 
-def _inspect(archive: zipfile.ZipFile, name: str) -> None:
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(names) > MAX_PARTS:
-        raise InputError(_too_big(name))
-    if any(entry.flag_bits & 0x1 for entry in entries):
+def _inspect(package: Zip, name: str) -> None:
+    if package.encrypted:
         raise InputError(f"文件“{name}”是加了密码的压缩包，请取消密码后再交。")
-    if len(set(names)) != len(names) or any(entry.compress_type not in _METHODS for entry in entries):
-        raise zipfile.BadZipFile
-    lower = {each.lower() for each in names}
+    lower = {each.lower() for each in package.names}
     for part, kind in _PACKAGES:
         if part in lower:
             raise InputError(f"文件“{name}”是{kind}，不是 .xlsx 工作簿，{_SAVE_AS}。")
-    if "[Content_Types].xml" not in names:
+    if "[Content_Types].xml" not in package:
         raise InputError(f"文件“{name}”是普通压缩包，不是工作簿，请解压后交其中填好的工作簿（.xlsx）。")
     if any(each.endswith("vbaproject.bin") for each in lower):
         raise InputError(_macros(name))
     unpacked = xml = tags = 0
-    for entry in entries:
+    for part in package.names:
         limit = MAX_UNPACKED - unpacked
-        if _by_name(entry.filename):
+        if _by_name(part):
             limit = min(limit, MAX_XML - xml)
-        data = _unpack(archive, entry, limit)
-        if data is None:
-            raise InputError(_too_big(name))
+        data = package.read(part, limit)
         unpacked += len(data)
-        if _by_name(entry.filename) or _by_content(data):
+        if _by_name(part) or _by_content(data):
             xml += len(data)
             tags += _inspect_xml(data, name)
             if xml > MAX_XML or tags > MAX_TAGS:
                 raise InputError(_too_big(name))
-        if entry.filename == "[Content_Types].xml" and b"macroEnabled" in data.replace(b"\x00", b""):
+        if part == "[Content_Types].xml" and b"macroEnabled" in data.replace(b"\x00", b""):
             raise InputError(_macros(name))
 
 
 def _macros(name: str) -> str:
     return f"文件“{name}”含有宏（.xlsm），为安全起见不能读取，{_SAVE_AS}。"
-
-
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes | None:
-    """The part, read in pieces whatever size it claims to have; None where it goes over the limit."""
-    pieces: list[bytes] = []
-    size = 0
-    with archive.open(entry) as source:
-        while piece := source.read(_CHUNK):
-            size += len(piece)
-            if size > limit:
-                return None
-            pieces.append(piece)
-    return b"".join(pieces)
 
 
 def _by_name(part: str) -> bool:
