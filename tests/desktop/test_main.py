@@ -27,7 +27,7 @@ def quiet(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     """No window is opened; the log and homeless pages go to a folder of the test's own, which is returned."""
     state = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("XLREPORT_NO_BROWSER", "1")
-    monkeypatch.setattr(helpdesk, "_home", lambda: state)
+    monkeypatch.setattr(helpdesk, "log_folder", lambda: state)
     helpdesk.state_folder.cache_clear()
     yield state
     helpdesk.state_folder.cache_clear()
@@ -542,7 +542,7 @@ def test_log_is_rotated(quiet: Path, monkeypatch: pytest.MonkeyPatch):
 def test_log_that_cannot_be_written(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """Without a place for the log the report is made all the same."""
     clerk.write(folder / "表.xlsx", clerk.sound())
-    monkeypatch.setattr(helpdesk, "_home", lambda: folder / "表.xlsx" / "no folder")
+    monkeypatch.setattr(helpdesk, "log_folder", lambda: folder / "表.xlsx" / "no folder")
     assert desktop.run([], folder) == 0
     assert (folder / "输出" / FOLDER / REPORT).exists()
 

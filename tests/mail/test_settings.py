@@ -8,6 +8,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
 from xlreport.errors import EnvironmentFault
+from xlreport.mail import settings
 from xlreport.mail.settings import (
     MailSettings,
     Settings,
@@ -100,17 +101,16 @@ def test_other_encoding(tmp_path):
 def test_where_it_is_looked_for(tmp_path, monkeypatch):
     """Beside the workbook first, then the current folder, then the user's folder; the first one counts alone."""
     beside, current, user = tmp_path / "a", tmp_path / "b", tmp_path / "c"
-    for folder in (beside, current, user / "xlreport"):
+    for folder in (beside, current, user):
         folder.mkdir(parents=True)
     monkeypatch.chdir(current)
-    monkeypatch.setattr("sys.platform", "linux")
-    environ = {"XDG_CONFIG_HOME": str(user)}
-    expected = [beside / "xlreport.toml", current / "xlreport.toml", user / "xlreport/xlreport.toml"]
-    assert expected == list(candidates(beside / "填报.xlsx", environ))
-    assert Settings() == find_settings(beside / "填报.xlsx", environ)
+    monkeypatch.setattr(settings, "settings_folder", lambda: user)
+    expected = [beside / "xlreport.toml", current / "xlreport.toml", user / "xlreport.toml"]
+    assert expected == list(candidates(beside / "填报.xlsx"))
+    assert Settings() == find_settings(beside / "填报.xlsx")
     for path in reversed(expected):
         written(path.parent, GOOD)
-        assert path == find_settings(beside / "填报.xlsx", environ).path
+        assert path == find_settings(beside / "填报.xlsx").path
 
 
 def test_password_from_the_environment_first():

@@ -7,7 +7,6 @@ folder; the first one found counts alone.
 from __future__ import annotations
 
 import os
-import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 from xlreport.errors import EnvironmentFault
+from xlreport.storage.folders import settings_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,23 +85,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return base / Path(name).expanduser()
 
 
-def candidates(beside: Path | None, environ: Mapping[str, str] = os.environ) -> Iterator[Path]:
+def candidates(beside: Path | None) -> Iterator[Path]:
     """Where xlreport.toml may lie, in the order of looking. `beside` is a folder, or a file in that folder."""
     if beside is not None:
         yield (beside if beside.is_dir() else beside.parent) / SETTINGS_FILE
     yield Path.cwd() / SETTINGS_FILE
-    if sys.platform == "win32":
-        base = environ.get("APPDATA") or str(Path.home() / "AppData/Roaming")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library/Application Support")
-    else:
-        base = environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    yield Path(base) / "xlreport" / SETTINGS_FILE
+    own = settings_folder()
+    if own is not None:
+        yield own / SETTINGS_FILE
 
 
-def find_settings(beside: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+def find_settings(beside: Path | None = None) -> Settings:
     """The settings of the first xlreport.toml found; the defaults where there is none. Raises EnvironmentFault."""
-    for path in candidates(beside, environ):
+    for path in candidates(beside):
         if path.is_file():
             return load_settings(path)
     return Settings()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from xlreport import __version__
+from xlreport.storage.folders import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,17 +36,6 @@ _PACKAGE: Final = Path(__file__).parent.parent
 
 #: The folders of the package whose modules decide what structs mean.
 _MAKERS: Final = ("", "forms", "rules", "workbook", "workbook/layout")
-
-
-def cache_folder() -> Path | None:
-    """The user's cache folder; None where the system names none."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-    elif sys.platform == "darwin":
-        base = os.path.expanduser("~/Library/Caches")  # noqa: PTH111  (Path.home() raises where there is no home)
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    return Path(base) / "xlreport" / "kept" if base and Path(base).is_absolute() else None
 
 
 def load(key: str) -> bytes | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlreport import __version__
+from xlreport.storage.folders import log_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,21 +32,13 @@ _LOG_BYTES, _LOGS_KEPT = 256 * 1024, 3
 @cache
 def state_folder() -> Path:
     """The user's folder for the log and for pages that have no other place; a temporary one where there is none."""
-    try:
-        folder = _home()
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except (OSError, RuntimeError):
-        return Path(tempfile.mkdtemp(prefix="xlreport-"))
-
-
-def _home() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "xlreport"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Logs" / "xlreport"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "xlreport"
+    folder = log_folder()
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+    return Path(tempfile.mkdtemp(prefix="xlreport-"))
 
 
 def log_path() -> Path:
