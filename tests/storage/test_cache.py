@@ -115,6 +115,31 @@ def test_damaged_files_are_made_again(folder: Path, monkeypatch: pytest.MonkeyPa
     assert (1, whole) == (len(done), {file.name: file.read_bytes() for file in folder.iterdir()})
 
 
+def test_files_that_changed_places_are_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Two whole files under each other's names: neither is believed, and both are right again after the run."""
+    sheets = loaded("gov2021")[2].sheets
+    whole = {file.name: file.read_bytes() for file in folder.iterdir()}
+    for name, other in zip(whole, [*list(whole)[1:], *list(whole)[:1]], strict=True):
+        (folder / name).write_bytes(whole[other])
+    forget()
+    done = loads(monkeypatch)
+    assert sheets == loaded("gov2021")[2].sheets
+    assert (1, whole) == (len(done), {file.name: file.read_bytes() for file in folder.iterdir()})
+
+
+def test_every_module_is_part_of_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A change of any module of the package, however deep, is another program."""
+    package = tmp_path / "xlreport"
+    shutil.copytree(Path(kept.__file__).parent.parent, package)
+    monkeypatch.setattr(kept, "_PACKAGE", package)
+    seen = {kept.program.__wrapped__()}
+    modules = sorted(package.rglob("*.py"))
+    for module in modules:
+        os.utime(module, ns=(0, module.stat().st_mtime_ns + 1_000_000_000))
+        seen.add(kept.program.__wrapped__())
+    assert len(modules) + 1 == len(seen)
+
+
 def test_nothing_can_be_kept(folder: Path):
     """A file stands where the folder should be: everything works, nothing is kept."""
     folder.parent.write_text("")

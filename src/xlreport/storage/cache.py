@@ -34,9 +34,6 @@ _KEPT: Final = 200
 
 _PACKAGE: Final = Path(__file__).parent.parent
 
-#: The folders of the package whose modules decide what structs mean.
-_MAKERS: Final = ("", "forms", "rules", "workbook", "workbook/layout")
-
 
 def load(key: str) -> bytes | None:
     """What was kept under `key`; None where that is nothing, or not what was written, or not the user's own."""
@@ -52,7 +49,7 @@ def load(key: str) -> bytes | None:
         return None
     start = len(_MAGIC) + _SHA256
     payload = content[start:]
-    return payload if content[:start] == _MAGIC + hashlib.sha256(payload).digest() else None
+    return payload if content[:start] == _seal(key, payload) else None
 
 
 def keep(key: str, payload: bytes) -> None:
@@ -68,7 +65,7 @@ def keep(key: str, payload: bytes) -> None:
             folder.mkdir(mode=0o700, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
             with os.fdopen(os.open(part, flags, 0o600), "wb") as to:
-                to.write(_MAGIC + hashlib.sha256(payload).digest() + payload)
+                to.write(_seal(key, payload) + payload)
             part.replace(file)
             for old in sorted(folder.glob("*.bin"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
                 old.unlink()
@@ -101,17 +98,24 @@ def keep_struct(key: str, value: object, known: Mapping[str, object]) -> None:
 @cache
 def program() -> str:
     """Stands for this program as it is installed: its version and modules, Python and msgspec."""
-    modules = sorted(module for folder in _MAKERS for module in _modules(_PACKAGE / folder))
-    makers = (__version__, sys.version, msgspec.__version__, str(_PACKAGE), modules)
+    makers = (__version__, sys.version, msgspec.__version__, str(_PACKAGE), sorted(_modules(str(_PACKAGE))))
     return hashlib.sha256(repr(makers).encode()).hexdigest()
 
 
-def _modules(folder: Path) -> Iterator[tuple[str, int, int]]:
+def _modules(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Every module below a folder: which of them decide what structs mean, nobody has to know."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".py"):
                 status = entry.stat()
-                yield f"{folder.name}/{entry.name}", status.st_size, status.st_mtime_ns
+                yield entry.path, status.st_size, status.st_mtime_ns
+            elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+                yield from _modules(entry.path)
+
+
+def _seal(key: str, payload: bytes) -> bytes:
+    """What stands before a payload: it was kept under this key, and is whole."""
+    return _MAGIC + hashlib.sha256(f"{key}\n".encode() + payload).digest()
 
 
 def _own(status: os.stat_result) -> bool:
