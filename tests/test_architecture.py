@@ -17,6 +17,7 @@ SOURCE = Path(xlreport.__file__).parent
 ORDER = (
     "__init__",
     "errors",
+    "console",
     "finding",
     "storage",
     "finding_kinds",

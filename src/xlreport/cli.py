@@ -14,6 +14,7 @@ import click
 
 from xlreport import __version__
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
+from xlreport.console import plain_output, require_utf8, say_error
 from xlreport.errors import InputError, UsageError, XlreportError
 
 if TYPE_CHECKING:
@@ -295,10 +296,9 @@ def form_template(name: str, overwrite: bool, output: Path | None) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # Pipes and files are UTF-8; a console that cannot show a character shows a replacement.
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    if args is None:
+        require_utf8()
+    plain_output()
     try:
         status = cli.main(args, prog_name="xlreport", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -306,14 +306,14 @@ def main(args: list[str] | None = None) -> None:
     except click.Abort:
         status = 130
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        say_error(error.format_message())
         status = UsageError.status
     except OSError as error:
         if isinstance(error, XlreportError):
             fail(error)
             status = error.status
         else:
-            click.echo(f"结果写不出去（{error.strerror or error}），请检查磁盘后再试。", err=True)
+            say_error(f"结果写不出去（{error.strerror or error}），请检查磁盘后再试。")
             status = 4
     except click.UsageError as error:
         fail(UsageError(usage_sentence(error)))
@@ -322,12 +322,12 @@ def main(args: list[str] | None = None) -> None:
         fail(error)
         status = error.status
     except MemoryError:
-        click.echo("内存不足，请关闭其他程序后再试。", err=True)
+        say_error("内存不足，请关闭其他程序后再试。")
         status = 4
     except Exception as error:  # noqa: BLE001  (a person sees a sentence; the traceback goes to a file for the maintainer)
         from xlreport.storage.log import log_exception, log_path
 
         log_exception("command", error)
-        click.echo(f"程序出错（{type(error).__name__}），没有完成；请把日志 {log_path()} 发给维护人。", err=True)
+        say_error(f"程序出错（{type(error).__name__}），没有完成；请把日志 {log_path()} 发给维护人。")
         status = 4
     sys.exit(status if isinstance(status, int) else 0)

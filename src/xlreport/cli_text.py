@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from xlreport import finding_kinds as kinds
+from xlreport.console import say_error
 from xlreport.errors import InputError, UsageError, XlreportError
 from xlreport.finding import LEVEL_NAMES, LEVELS, Finding
 from xlreport.rules.check import cell_failures
@@ -99,7 +100,7 @@ def usage_sentence(error: click.UsageError) -> str:
 
 def fail(error: XlreportError) -> None:
     """The sentence of an error, on stderr."""
-    click.echo(str(error), err=True)
+    say_error(str(error))
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from xlreport.console import plain_output, require_utf8, say
 from xlreport.desktop.choose import Gathered, begun, gather
 from xlreport.desktop.lock import FolderTaken, only_one
 from xlreport.errors import EnvironmentFault, InputError, XlreportError
@@ -56,10 +57,11 @@ _Reviews: TypeAlias = "list[tuple[Path, Reviewed | XlreportError]]"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one double-click; see the module. Never raises for what files or the surroundings hold."""
-    _plain_output()
     if arguments is None:
+        require_utf8()
         # A process of its own, soon over: looking for garbage would take a tenth of it and find hardly any.
         gc.set_threshold(_GARBAGE)
+    plain_output()
     try:
         paths = [Path(text) for text in (sys.argv[1:] if arguments is None else arguments)]
         return run(paths, Path(os.environ.get(FOLDER) or Path.cwd()))
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] | None = None) -> int:
     """Work on `paths`, or on what lies in `folder`; `ask` opens a file dialog where nothing is found."""
-    print("正在检查工作簿、生成报告，请稍候……", flush=True)
+    say("正在检查工作簿、生成报告，请稍候……")
     try:
         gathered = gather(paths, folder)
     except OSError as error:
@@ -112,7 +114,7 @@ def _work(reviews: _Reviews, left_out: Sequence[LeftOut]) -> int:
         page = result_page(results, _page_folder(reviews), left_out=left_out)
         _show(page, _page_folder(reviews), lambda folder: result_page(results, folder, left_out=left_out))
     for result in results:
-        print(f"{result.workbook.name}：{'报告已生成' if result.published else '没有生成报告'}")
+        say(f"{result.workbook.name}：{'报告已生成' if result.published else '没有生成报告'}")
     return max(result.status for result in results)
 
 
@@ -245,7 +247,7 @@ def _show(page: str, folder: Path | None, again: Callable[[Path], str] | None = 
         log_step(f"page-{error.code}", status=error.status)
         path = state_folder() / PAGE_NAME
         write_atomically(path, (again(path.parent) if again else page).encode())
-    print(f"结果页：{path}", flush=True)
+    say(f"结果页：{path}")
     if not os.environ.get(QUIET):
         _open(path)
 
@@ -260,20 +262,10 @@ def _open(path: Path) -> None:
         opened = False
     if not opened:
         log_step("no-browser")
-        print("没有能打开结果页的浏览器，请用浏览器打开上面的文件。", flush=True)
+        say("没有能打开结果页的浏览器，请用浏览器打开上面的文件。")
 
 
 def _ask() -> Sequence[Path]:
     from xlreport.desktop.dialog import choose_workbooks
 
     return choose_workbooks()
-
-
-def _plain_output() -> None:
-    """A console that cannot show a character shows a replacement; without a console nothing is written."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")

@@ -1,0 +1,126 @@
+"""Chinese names and Chinese output where the surroundings expect neither, and output that nobody reads."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command import xlreport
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "2024-huaian" / "huaian-2024.xlsx"
+WORKBOOK = "填报 表.xlsx"
+posix = pytest.mark.skipif(os.name != "posix", reason="locales and pipes of POSIX")
+
+#: The C locale, and nothing that would make up for it.
+BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "XLREPORT_NO_BROWSER": "1"}
+
+COMMANDS = (
+    ("--help",),
+    ("没有",),
+    ("template", "--year", "2024", "--unit", "某局", "-o", "空白.xlsx"),
+    ("fill", "数据.json", "-o", "填好.xlsx"),
+    ("export", WORKBOOK, "-o", "导出.json"),
+    ("check", WORKBOOK),
+    ("check", WORKBOOK, "没有.xlsx", "--json"),
+    ("generate", WORKBOOK, "--format", "docx,html,json"),
+    ("upgrade", WORKBOOK, "-o", "新.xlsx"),
+    ("package", WORKBOOK),
+    ("send", "没有.zip"),
+    ("form", "list"),
+    ("form", "show", "gov2021"),
+    ("form", "check", "gov2021"),
+    ("form", "template", "gov2021", "-o", "模板.docx"),
+)
+
+
+def folder(at: Path) -> Path:
+    """A folder with a filled workbook and its JSON, under Chinese names."""
+    at.mkdir()
+    shutil.copy(EXAMPLE, at / WORKBOOK)
+    assert 0 == xlreport("export", at / WORKBOOK, "-o", at / "数据.json").status
+    return at
+
+
+def bare(*command: object, at: Path, **streams: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, command)],
+        **(streams or {"capture_output": True}),
+        cwd=at,
+        env={**os.environ, **BARE},
+        check=False,
+        timeout=120,
+    )
+
+
+@posix
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_the_c_locale_changes_nothing(command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """With UTF-8 mode off, too, every command says and writes what it does elsewhere, in UTF-8."""
+    here, there = folder(tmp_path / "a"), folder(tmp_path / "b")
+    monkeypatch.chdir(here)
+    expected = xlreport(*command)
+    done = bare("xlreport", *command, at=there)
+    assert expected == (done.returncode, done.stdout.decode(), done.stderr.decode())
+    files = [sorted(str(path.relative_to(at)) for path in at.rglob("*")) for at in (here, there)]
+    assert files[0] == files[1]
+
+
+@posix
+def test_the_c_locale_does_not_stop_a_double_click(tmp_path: Path):
+    """The report is made in a folder with a Chinese name, and the page says so."""
+    at = folder(tmp_path / "年报")
+    done = bare("xlreport.desktop", WORKBOOK, at=at)
+    assert (0, b"") == (done.returncode, done.stderr)
+    (page,) = at.rglob("结果.html")
+    assert f"结果页：{page.relative_to(at.resolve())}" in done.stdout.decode() or str(page) in done.stdout.decode()
+    assert list(at.rglob("*.docx"))
+
+
+def closed_pipe() -> int:
+    """The end to write to of a pipe that nobody reads."""
+    read, write = os.pipe()
+    os.close(read)
+    return write
+
+
+@posix
+def test_a_double_click_that_nobody_listens_to(tmp_path: Path):
+    """Standard output is a closed pipe: report and page are made, nothing is complained of."""
+    at = folder(tmp_path / "年报")
+    write = closed_pipe()
+    try:
+        done = bare("xlreport.desktop", WORKBOOK, at=at, stdout=write, stderr=subprocess.PIPE)
+    finally:
+        os.close(write)
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert ["docx", "html", "json"] == sorted(path.suffix[1:] for path in (at / "输出").rglob("*.*"))
+
+
+@posix
+def test_an_error_that_nobody_reads_keeps_its_status(tmp_path: Path):
+    """Standard error is a closed pipe: the exit status still says what was wrong."""
+    write = closed_pipe()
+    try:
+        done = bare("xlreport", "check", "没有.xlsx", at=tmp_path, stdout=subprocess.PIPE, stderr=write)
+    finally:
+        os.close(write)
+    assert 3 == done.returncode
+
+
+@posix
+@pytest.mark.parametrize("program", ["xlreport", "xlreport.desktop"])
+def test_without_standard_streams(program: str, tmp_path: Path):
+    """Both are closed before the start: the work is done."""
+    at = folder(tmp_path / "年报")
+    arguments = [program, *(["generate"] if program == "xlreport" else []), WORKBOOK]
+    script = 'exec "$0" -m "$@" >&- 2>&-'
+    done = subprocess.run(
+        ["sh", "-c", script, sys.executable, *arguments], cwd=at, env={**os.environ, **BARE}, check=False, timeout=120
+    )
+    assert 0 == done.returncode
+    assert list(at.rglob("*.docx"))
