@@ -97,7 +97,9 @@ SHOWN_TOTAL = Kind(
 )
 LABEL_EDITED = Kind("读取", "label_edited", "note", "表头、项目名称等固定文字被改动", "改回原文。")
 MERGED = Kind("读取", "merged", "error", "填写格或自动计算格被合并到别的单元格里", "取消合并。")
-STRAY = Kind("读取", "stray", "note", "表样之外的单元格里有内容，不会进入报告", "移到该填的格里，或删去。")
+STRAY = Kind(
+    "读取", "stray", "note", "表样之外的单元格里有内容，不会进入报告", "移到该填的格里，或删去。", also=("error",)
+)
 ROW_MOVED = Kind("读取", "row_moved", "error", "插入、删除或移动了行", "撤销；撤销不了，就把数字抄到新领的工作簿里。")
 COLUMN_MOVED = Kind(
     "读取", "column_moved", "error", "插入、删除或移动了列", "撤销；撤销不了，就把数字抄到新领的工作簿里。"
@@ -397,18 +399,3 @@ REPORT = Kind("表样", "report", "error", "空白报告生成不了", "照提�
 
 #: Every row, by its id, in the order in which they stand here.
 KINDS: dict[str, Kind] = {kind.id: kind for kind in tuple(globals().values()) if isinstance(kind, Kind)}
-
-READING: dict[str, Kind] = {id_: kind for id_, kind in KINDS.items() if kind.stage == "读取"}
-
-
-def finding(
-    rule: str,
-    message: str,
-    cells: Iterable[CellRef] = (),
-    *,
-    level: Level | None = None,
-    expected: float | str | None = None,
-    actual: float | str | None = None,
-) -> Finding:
-    """A finding of reading; its level comes from the table unless given."""
-    return READING[rule].finding(message, cells, level=level, expected=expected, actual=actual)

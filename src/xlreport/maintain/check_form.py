@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError, UsageError, XlreportError
 from xlreport.filing import Filing
 from xlreport.forms import find_form
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 def check_form(name: str) -> tuple[Finding, ...]:
     """Everything wrong with a form definition and its Word template. Raises UsageError where there is no such form."""
     from xlreport.maintain.prose_lint import lint_prose
-    from xlreport.maintain.rule_lint import finding, lint_rules
+    from xlreport.maintain.rule_lint import lint_rules
     from xlreport.maintain.template_lint import lint_template
 
     try:
         found = find_form(name)
     except DefinitionError as error:
-        return (finding("definition", "error", str(error)),)
+        return (kinds.DEFINITION.finding(str(error)),)
     findings = [*_taken(found), *lint_rules(found), *lint_prose(found), *lint_template(found)]
     if all(each.level != "error" for each in findings):
         findings.extend(_trial(found))
@@ -37,27 +38,25 @@ def check_form(name: str) -> tuple[Finding, ...]:
 def _taken(form: Form) -> Iterator[Finding]:
     """A form in a folder of its own that bears the id of a built-in one: nobody could tell their workbooks apart."""
     from xlreport.forms.registry import form_ids
-    from xlreport.maintain.rule_lint import finding
 
     if form.id in form_ids() and form.folder.resolve() != find_form(form.id).folder.resolve():
         text = (
             f"表样定义文件 {form.folder / FORM_FILE}，id：“{form.id}”是自带表样的编号，工作簿会认错表样，请换一个编号。"
         )
-        yield finding("id", "error", text)
+        yield kinds.ID.finding(text)
 
 
 def _trial(form: Form) -> Iterator[Finding]:
     """Make a blank workbook and a blank report of a form: what only making them shows."""
-    from xlreport.maintain.rule_lint import finding
     from xlreport.report.word.render import render_word
     from xlreport.workbook.write.xlsx import workbook_bytes
 
     filing = Filing(form=form, values={"report.year": form.first_year})
-    for kind, make in (("workbook", workbook_bytes), ("report", render_word)):
+    for kind, make in ((kinds.WORKBOOK, workbook_bytes), (kinds.REPORT, render_word)):
         try:
             make(filing)
         except XlreportError as error:
-            yield finding(kind, "error", str(error))
+            yield kind.finding(str(error))
 
 
 def make_word_template(name: str, output: Path | None = None, *, overwrite: bool = False) -> Path:

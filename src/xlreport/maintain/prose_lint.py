@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError
 from xlreport.forms.definition import ProseText
-from xlreport.maintain.rule_lint import finding
 from xlreport.prose.claims import checked
 from xlreport.prose.sentences import compiled
 
@@ -43,4 +43,4 @@ def _fault(form: Form, part: ProseText, read: Callable[[Form], object]) -> Itera
     try:
         read(form if part is form.wording else msgspec.structs.replace(form, wording=part))
     except DefinitionError as error:
-        yield finding("wording", "error", str(error))
+        yield kinds.WORDING.finding(str(error))

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError
-from xlreport.finding import CellRef, Finding, Level
+from xlreport.finding import CellRef, Level
 from xlreport.maintain.falsify import Reach, reach
 from xlreport.maintain.normal_form import Bound, bounds, canonical, exclude
 from xlreport.rules.check import PLACEHOLDER
@@ -25,6 +26,8 @@ from xlreport.rules.rulebook import CELL_RULE, Check, Rulebook, rulebook
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from xlreport.finding import Finding
+    from xlreport.finding_kinds import Kind
     from xlreport.forms.model import Form, Rule
 
 _BRACED = re.compile(r"[{｛][^{}｛｝]*[}｝]")
@@ -76,9 +79,9 @@ def lint_rules(form: Form) -> list[Finding]:
     return findings
 
 
-def finding(rule: str, level: Level, message: str, ids: Iterable[str] = ()) -> Finding:
-    """A finding about a definition; `ids` are the fields that it is about."""
-    return Finding(rule=rule, level=level, message=message, cells=tuple(CellRef(field=id_) for id_ in ids))
+def of_fields(ids: Iterable[str]) -> tuple[CellRef, ...]:
+    """The fields that a finding about a definition is about: there is no workbook to point into."""
+    return tuple(CellRef(field=id_) for id_ in ids)
 
 
 def listed(names: Iterable[str]) -> str:
@@ -93,7 +96,7 @@ def _basics(form: Form) -> Iterator[Finding]:
         field = form.fields.get(id_)
         if field is None or field.kind != kind:
             text = f"表样没有字段 {id_}（{title}，kind = {kind!r}），报告和文件夹要用它命名，请加上。"
-            yield finding("basics", "error", text)
+            yield kinds.BASICS.finding(text)
 
 
 def _book(form: Form) -> tuple[Rulebook | None, list[Finding]]:
@@ -103,14 +106,14 @@ def _book(form: Form) -> tuple[Rulebook | None, list[Finding]]:
     try:
         Rulebook(msgspec.structs.replace(form, rules=()))
     except DefinitionError as error:
-        return None, [finding("formula", "error", str(error))]
+        return None, [kinds.FORMULA.finding(str(error))]
     good: list[Rule] = []
     findings = []
     for rule in form.rules:
         try:
             Rulebook(msgspec.structs.replace(form, rules=(rule,)))
         except DefinitionError as error:
-            findings.append(finding("formula", "error", str(error)))
+            findings.append(kinds.FORMULA.finding(str(error)))
         else:
             good.append(rule)
     return Rulebook(msgspec.structs.replace(form, rules=tuple(good))), findings
@@ -118,7 +121,7 @@ def _book(form: Form) -> tuple[Rulebook | None, list[Finding]]:
 
 def _basis(rule: Rule) -> Iterator[Finding]:
     if not rule.basis.strip():
-        yield finding("basis", "error", f"规则 {rule.id} 没有写依据，请在 basis 写明出自哪一条款，或由什么得出。")
+        yield kinds.BASIS.finding(f"规则 {rule.id} 没有写依据，请在 basis 写明出自哪一条款，或由什么得出。")
 
 
 def _message(rule: Rule, checks: list[Check], form: Form) -> Iterator[Finding]:
@@ -145,7 +148,7 @@ def _message(rule: Rule, checks: list[Check], form: Form) -> Iterator[Finding]:
             why = "规则没有 each，没有项目名称"
         else:
             why = "应为 {item}、{left}、{right}、{difference} 或花括号里的字段号"
-        yield finding("placeholder", "error", f"规则 {rule.id} 的说法里“{braced}”无法填上：{why}，请改正 message。")
+        yield kinds.PLACEHOLDER.finding(f"规则 {rule.id} 的说法里“{braced}”无法填上：{why}，请改正 message。")
 
 
 def _reach(rule: Rule, checks: list[Check], book: Rulebook) -> Iterator[Finding]:
@@ -153,18 +156,17 @@ def _reach(rule: Rule, checks: list[Check], book: Rulebook) -> Iterator[Finding]
     for fails, level, text in _NEVER_FAILS:
         names = [name for name, found in reaches.items() if found.fails == fails]
         if names:
-            yield _about(rule, names, checks, level, text, "never_fails")
+            yield _about(rule, names, checks, level, text, kinds.NEVER_FAILS)
     names = [name for name, found in reaches.items() if found.fails and not found.holds]
     if names:
-        yield _about(rule, names, checks, "error", "没有找到能使它成立的填法，填了就会报错", "never_holds")
+        yield _about(rule, names, checks, "error", "没有找到能使它成立的填法，填了就会报错", kinds.NEVER_HOLDS)
 
 
-def _about(rule: Rule, names: list[str], checks: list[Check], level: Level, text: str, kind: str) -> Finding:
+def _about(rule: Rule, names: list[str], checks: list[Check], level: Level, text: str, kind: Kind) -> Finding:
     every = len(names) == len(checks)
     which = "" if every else f"（{listed(names)}）"
-    return finding(
-        kind, level, f"规则 {rule.id}{which}{text}，请改正公式 {rule.expr} 或删去这条规则。", checks[0].operands
-    )
+    message = f"规则 {rule.id}{which}{text}，请改正公式 {rule.expr} 或删去这条规则。"
+    return kind.finding(message, of_fields(checks[0].operands), level=level)
 
 
 def _duplicates(checks: list[Check], form: Form) -> Iterator[Finding]:
@@ -183,7 +185,7 @@ def _duplicates(checks: list[Check], form: Form) -> Iterator[Finding]:
         else:
             where = f"（{listed(check.item_name or check.key for check in found)}）" if found[0].rule.each else ""
             text = f"规则 {second_id}{where}与规则 {first_id} 说的是同一件事，错一处会报两次，请删去一条。"
-        yield finding("duplicate", "error", text, found[0].operands)
+        yield kinds.DUPLICATE.finding(text, of_fields(found[0].operands))
 
 
 def _contradictions(checks: list[Check], form: Form) -> Iterator[Finding]:
@@ -206,7 +208,7 @@ def _contradictions(checks: list[Check], form: Form) -> Iterator[Finding]:
             against = f"规则 {other.key}" if other.key else "单元格的类型"
             text = f"规则 {one.key} 自相矛盾" if one.key == other.key else f"规则 {one.key} 与{against}互相矛盾"
             ids = [atom for atom, _ in one.bound.terms if atom in form.fields]
-            yield finding("contradiction", "error", f"{text}，填了就不能同时成立，请改正其中一条。", ids)
+            yield kinds.CONTRADICTION.finding(f"{text}，填了就不能同时成立，请改正其中一条。", of_fields(ids))
 
 
 def _by_kind(of: Bound, form: Form) -> Iterator[_Stated]:
@@ -242,4 +244,5 @@ def _untouched(book: Rulebook) -> Iterator[Finding]:
                 sections.setdefault(field.section, []).append(field.id)
         for ids in sections.values():
             names = listed(book.form.fields[id_].name for id_ in ids)
-            yield finding("untouched", level, f"{names}：{text}，如果能与别的数字核对，请补一条规则。", ids)
+            said = f"{names}：{text}，如果能与别的数字核对，请补一条规则。"
+            yield kinds.UNTOUCHED.finding(said, of_fields(ids), level=level)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from xlreport.maintain.rule_lint import finding
+from xlreport import finding_kinds as kinds
 from xlreport.report.word.template_places import Paragraph, W
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def lint_fonts(found: list[Paragraph], parts: Mapping[str, bytes]) -> Iterator[F
     if bare:
         more = f"等{len(bare)}段" if len(bare) > 1 else ""
         text = f"Word 模板{bare[0].place}{more}没有设中文字体，请在 Word 里选中文字或修改样式，设好“中文字体”。"
-        yield finding("font", "error", text)
+        yield kinds.FONT.finding(text)
 
 
 def _value(properties: Any, tag: str) -> str:

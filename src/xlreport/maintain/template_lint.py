@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateSyntaxError
 from lxml import etree
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import XlreportError
 from xlreport.forms.registry import word_template
-from xlreport.maintain.rule_lint import finding, listed
+from xlreport.maintain.rule_lint import listed, of_fields
 from xlreport.maintain.template_fonts import lint_fonts
 from xlreport.maintain.template_names import Names
 from xlreport.report.word.parts import read_parts
@@ -36,9 +37,9 @@ def lint_template(form: Form) -> list[Finding]:
         template = template_bytes(path)
         sources, parts = tagged_parts(template), read_parts(template)
     except XlreportError as error:
-        return [finding("template", "error", str(error))]
+        return [kinds.TEMPLATE.finding(str(error))]
     except etree.XMLSyntaxError:
-        return [finding("template", "error", f"Word 模板 {path} 的 XML 不完整，请用 Word 打开后另存为 .docx。")]
+        return [kinds.TEMPLATE.finding(f"Word 模板 {path} 的 XML 不完整，请用 Word 打开后另存为 .docx。")]
     typed = list(paragraphs(parts))
     findings = [*lint_tags(typed), *lint_fonts(typed, parts)]
     names = Names(form)
@@ -47,12 +48,12 @@ def lint_template(form: Form) -> list[Finding]:
         sources.append(Source("word/footnotes.xml", "<t><![CDATA[", "\n" + footnotes, "]]></t>"))
     faults = [fault for source in sources for fault in _names(source, names, typed)]
     findings.extend(faults)
-    if not any(fault.rule == "syntax" for fault in faults):
+    if not any(fault.rule == kinds.SYNTAX.id for fault in faults):
         findings.extend(_missing(form, names.used))
     findings.extend(_labels(form, "".join(each.text for each in typed)))
     if not any(source.name.startswith("word/header") and DRAFT_MARK in source.text for source in sources):
         text = f"Word 模板的页眉没有草稿标记，不能生成草稿，请在页眉加上 {{% if draft %}}{DRAFT_MARK}{{% endif %}}。"
-        findings.append(finding("draft", "warning", text))
+        findings.append(kinds.DRAFT.finding(text))
     return findings
 
 
@@ -63,19 +64,19 @@ def _names(source: Source, names: Names, typed: list[Paragraph]) -> Iterator[Fin
         unknown = names.read(tags.text)
     except TemplateSyntaxError as error:
         text = f"Word 模板{syntax_place(tags, error)}里的标签写错了（{error.message}），请改正标签。"
-        yield finding("syntax", "error", text)
+        yield kinds.SYNTAX.finding(text)
         return
     said = set()
     for name, line in unknown:
         if name not in said:
             said.add(name)
             text = f"Word 模板{tags.place(line)}里的 {name} 不是本表样的字段{names.suggest(name)}，请改正标签。"
-            yield finding("unknown_name", "error", text)
+            yield kinds.UNKNOWN_NAME.finding(text)
     try:
         etree.fromstring((source.head + source.text + source.tail).encode())
     except etree.XMLSyntaxError:
         text = f"Word 模板的{part_name(source.name)}里有标签跨越了段落、表格行或超链接，拼不回来，请把每个标签一次重新输入。"
-        yield finding("structure", "error", text)
+        yield kinds.STRUCTURE.finding(text)
 
 
 def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
@@ -104,15 +105,15 @@ def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
         if silent:
             names, ids = listed(f"{field.name}（{field.id}）" for field in silent), [field.id for field in silent]
             text = f"Word 模板里没有{names}，填了也印不出来，请在“{section.title}”部分加上标签。"
-            yield finding("never_appears", "error", text, ids)
+            yield kinds.NEVER_APPEARS.finding(text, of_fields(ids))
         if other:
             names, ids = listed(f"{field.name}（{field.id}）" for field in other), [field.id for field in other]
             text = f"Word 模板里没有{names}，只有规则用到，请核对是不是本来就不印。"
-            yield finding("never_appears", "warning", text, ids)
+            yield kinds.NEVER_APPEARS.finding(text, of_fields(ids), level="warning")
         if dropped:
             names, ids = listed(f"{field.name}（{field.id}）" for field in dropped), [field.id for field in dropped]
             text = f"Word 模板里没有必填的{names}，请核对是不是本来就不印。"
-            yield finding("never_appears", "warning", text, ids)
+            yield kinds.NEVER_APPEARS.finding(text, of_fields(ids), level="warning")
 
 
 def _labels(form: Form, text: str) -> Iterator[Finding]:
@@ -130,7 +131,7 @@ def _labels(form: Form, text: str) -> Iterator[Finding]:
         missing = [label for label in dict.fromkeys(wanted) if "".join(label.split()) not in held]
         if missing:
             text = f"Word 模板里没有“{section.heading}”部分的文字{listed(f'“{quoted(each)}”' for each in missing)}，请核对两边是否一致。"
-            yield finding("label", "warning", text)
+            yield kinds.LABEL.finding(text)
 
 
 def _titles(nodes: Iterable[NodeText]) -> Iterator[str]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.runtime import LoopContext
 
+from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing
-from xlreport.finding import Finding
 from xlreport.report.content import Group, draft_context, leaves, report_context
 from xlreport.report.word.environment import Unknown, word_environment
 
@@ -154,7 +154,7 @@ def sample_context(form: Form) -> Group:
     """The variables of a report of `form` in which everything is filled in, as a draft with something open."""
     values = {field.id: _sample(field) for field in form.fields.values()}
     context = report_context(Filing(form=form, values=values), values)
-    context["draft"] = draft_context([Finding(rule="sample", level="error", message="样例")])
+    context["draft"] = draft_context([kinds.REQUIRED.finding("样例")])
     assert isinstance(context, Group)  # noqa: S101  (what report_context makes)
     return context
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError, XlreportError
 from xlreport.filing import Filing, Meta
 from xlreport.finding import CellRef
@@ -236,7 +237,7 @@ class _Transfer:
 
     def _stray(self, findings: tuple[Finding, ...]) -> None:
         for finding in findings:
-            if finding.rule == "stray":
+            if finding.rule == kinds.STRAY.id:
                 for cell in finding.cells:
                     note = "不在填写格里，不会带入"
                     self.transfers.append(

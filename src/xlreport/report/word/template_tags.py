@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlreport.finding import Finding
+from xlreport import finding_kinds as kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xlreport.finding import Finding
+    from xlreport.finding_kinds import Kind
     from xlreport.report.word.template_places import Paragraph
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -54,7 +56,7 @@ _NAMES = {
 class Slip(NamedTuple):
     """A tag that was typed wrong and would be published as it stands: the kind of finding, where, what is wrong."""
 
-    rule: str
+    kind: Kind
     paragraph: Paragraph
     text: str
 
@@ -73,18 +75,18 @@ def slips(found: list[Paragraph]) -> Iterator[Slip]:
         opened, closed = _OPEN.search(rest), _CLOSE.search(rest)
         if wide:
             text = f"里的“{wide[0]}”是全角符号、少了括号或中间有空格，不是标签，请改成半角的 {{{{ }}}} 或 {{% %}}。"
-            yield Slip("braces", paragraph, text)
+            yield Slip(kinds.BRACES, paragraph, text)
         elif opened:
-            yield Slip("split", paragraph, "里的标签没有写完，或被分到了两段，请把整个标签写在同一段里。")
+            yield Slip(kinds.SPLIT, paragraph, "里的标签没有写完，或被分到了两段，请把整个标签写在同一段里。")
         elif closed and not open_before:
-            yield Slip("split", paragraph, f"里的“{closed[0]}”没有对应的开头，请补上标签的开头或删去。")
+            yield Slip(kinds.SPLIT, paragraph, f"里的“{closed[0]}”没有对应的开头，请补上标签的开头或删去。")
         open_before = bool(opened)
 
 
 def lint_tags(found: list[Paragraph]) -> Iterator[Finding]:
     """Findings about how tags were typed."""
     for slip in slips(found):
-        yield Finding(rule=slip.rule, level="error", message=f"Word 模板{slip.message}")
+        yield slip.kind.finding(f"Word 模板{slip.message}")
     for paragraph in found:
         yield from _splits(paragraph)
 
@@ -96,10 +98,10 @@ def _splits(paragraph: Paragraph) -> Iterator[Finding]:
         foreign = sorted({_NAMES.get(name, f"w:{name}") for name in inside - _HARMLESS})
         if foreign:
             text = f"Word 模板{paragraph.place}里的标签 {tag[0]} 被{'、'.join(foreign)}拆开，不能拼回，请删去整个标签，一次重新输入。"
-            yield Finding(rule="split", level="error", message=text)
+            yield kinds.SPLIT.finding(text)
         elif inside:
             text = (
                 f"Word 模板{paragraph.place}里的标签 {tag[0]} 被 Word 拆成了几截，生成时会自动拼回，"
                 "但请最好删去整个标签，一次重新输入。"
             )
-            yield Finding(rule="split", level="warning", message=text)
+            yield kinds.SPLIT.finding(text, level="warning")

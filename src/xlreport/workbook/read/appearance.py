@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlreport.finding_kinds import finding
+from xlreport import finding_kinds as kinds
 from xlreport.rules.evaluate import CellError
 from xlreport.workbook.read.clean import clean, quote
 from xlreport.workbook.read.number_format import DATES, displayed
@@ -54,7 +54,7 @@ def _total(field: Field, spot: FoundCell, true: Value) -> Iterator[Finding]:
     how = "显示为日期" if cell.format == DATES else _how(text)
     what = "" if cell.format == DATES else f"“{quote(cell.format)}”"
     message = f"{spot}（{field.name}）的数字格式{what}使合计{how}，报告按重新计算的 {quote(true)}，{_REMEDY}。"
-    yield finding("number_format", message, [spot.ref(field.id)], level="note", expected=_plain(true), actual=text)
+    yield kinds.NUMBER_FORMAT.finding(message, [spot.ref(field.id)], level="note", expected=_plain(true), actual=text)
 
 
 def _filled(field: Field, spot: FoundCell, value: FilingValue) -> Iterator[Finding]:
@@ -69,13 +69,13 @@ def _filled(field: Field, spot: FoundCell, value: FilingValue) -> Iterator[Findi
     if seen is not None and not seen.error and seen.value == value:
         if field.numeric and text != cell.value:
             message = f"{where}按数字格式显示为“{quote(text)}”，已按 {quote(value)} 读取，请核对。"
-            yield finding("number_format", message, ref, level="note", expected=value, actual=text)
+            yield kinds.NUMBER_FORMAT.finding(message, ref, level="note", expected=value, actual=text)
         return
     message = (
         f"{where}里填的是“{quote(cell.value)}”，但数字格式“{quote(cell.format)}”使它{_how(text)}，"
         f"报告用哪个不能确定，{_REMEDY}。"
     )
-    yield finding("number_format", message, ref, expected=value, actual=text)
+    yield kinds.NUMBER_FORMAT.finding(message, ref, expected=value, actual=text)
 
 
 def _how(text: str | None) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
-from xlreport.finding_kinds import finding
 from xlreport.rules.evaluate import CellError, is_number
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.sheets import EXPLAIN, layout
@@ -107,7 +107,7 @@ def _replaced(
         else:
             what = f"的公式被“{quote(seen)}”覆盖了" if seen is not None else "的公式被删除了"
         message = f"{where}{what}，按填写的数字应为 {expected}，请恢复公式，或用新领的工作簿重填。"
-        yield finding("formula_replaced", message, [spot.ref(id_)], expected=_value(true[id_]), actual=_value(seen))
+        yield kinds.FORMULA_REPLACED.finding(message, [spot.ref(id_)], expected=_value(true[id_]), actual=_value(seen))
 
 
 class _Total(msgspec.Struct, frozen=True):
@@ -155,8 +155,7 @@ def _same(a: Value, b: Value) -> bool:
 
 
 def _shown_total(total: _Total) -> Finding:
-    return finding(
-        "shown_total",
+    return kinds.SHOWN_TOTAL.finding(
         f"{total.spot}（{total.field.name}）显示的是 {shown(total.seen)}，重新计算应为 {shown(total.true)}，"
         "报告按重新计算的数字，请打开工作簿重新计算后保存。",
         [total.spot.ref(total.field.id)],
@@ -183,14 +182,13 @@ def _cell_findings(
         if spot.cell.formula is not None:
             result = "" if spot.cell.value is None else f"（结果 {quote(spot.cell.value)}）"
             message = f"{where}里是公式“{quote('=' + spot.cell.formula)}”{result}，请改为直接填写内容。"
-            yield finding("formula_in_input", message, [ref], actual="=" + spot.cell.formula)
+            yield kinds.FORMULA_IN_INPUT.finding(message, [ref], actual="=" + spot.cell.formula)
         elif each.error:
-            rule = "out_of_range" if each.out_of_range else "unreadable"
-            yield finding(rule, f"{where}{each.error}。", [ref], actual=_value(spot.cell.value))
+            kind = kinds.OUT_OF_RANGE if each.out_of_range else kinds.UNREADABLE
+            yield kind.finding(f"{where}{each.error}。", [ref], actual=_value(spot.cell.value))
         else:
             seen = _seen([total for total in totals if id_ in total.blamed])
-            yield finding(
-                "cleaned",
+            yield kinds.CLEANED.finding(
                 f"{where}{each.note}{seen}，请核对。",
                 [ref],
                 expected=each.value,
@@ -218,13 +216,13 @@ def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[
             continue
         if spot.cell.formula is not None:
             message = f"{spot}的说明里是公式“{quote('=' + spot.cell.formula)}”，请改为直接填写文字。"
-            findings.append(finding("formula_in_input", message, [spot.ref()], actual="=" + spot.cell.formula))
+            findings.append(kinds.FORMULA_IN_INPUT.finding(message, [spot.ref()], actual="=" + spot.cell.formula))
             continue
         text, note = clean_prose(spot.cell.text)
         if text is not None:
             found[key] = text
         if note:
-            findings.append(finding("cleaned", f"{spot}的说明{note}，请核对。", [spot.ref()], expected=text))
+            findings.append(kinds.CLEANED.finding(f"{spot}的说明{note}，请核对。", [spot.ref()], expected=text))
     return found, findings
 
 
@@ -234,8 +232,7 @@ def _consistency(recognised: Recognised, values: Mapping[str, FilingValue], loca
     year, code = values.get("report.year"), values.get("unit.code")
     if meta.year is not None and isinstance(year, int) and year != meta.year:
         spot = located.spots["report.year"]
-        yield finding(
-            "other_year",
+        yield kinds.OTHER_YEAR.finding(
             f"{spot}填的报告年度是 {year}，而这本工作簿是 {meta.year} 年度的，请改为 {meta.year}，或换用 {year} 年度的工作簿。",
             [spot.ref("report.year")],
             expected=meta.year,
@@ -243,8 +240,7 @@ def _consistency(recognised: Recognised, values: Mapping[str, FilingValue], loca
         )
     if meta.unit_code and code is not None and str(code) != meta.unit_code:
         spot = located.spots["unit.code"]
-        yield finding(
-            "other_unit",
+        yield kinds.OTHER_UNIT.finding(
             f"{spot}填的单位代码是“{quote(code)}”，而这本工作簿是发给“{quote(meta.unit_code)}”的，请核对是否用错了别的单位的工作簿。",
             [spot.ref("unit.code")],
             expected=meta.unit_code,

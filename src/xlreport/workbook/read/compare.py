@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport import finding_kinds as kinds
 from xlreport.finding import CellRef
-from xlreport.finding_kinds import finding
 from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.layout.sheets import template_version
 from xlreport.workbook.read.align import Alignment, FoundCell, align
@@ -112,8 +112,7 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[
         if not wanted or spot is None or (actual := found.texts.get((spot.row, spot.col), "")) == wanted:
             continue
         if actual in others:
-            yield finding(
-                "row_moved",
+            yield kinds.ROW_MOVED.finding(
                 f"{spot}的文字应为“{quote(cell.text)}”，现在是另一处的“{quote(spot.cell.text)}”，行或列可能被排序或互换，"
                 "数字对应哪一项不能确定，请撤销排序，或用新领的工作簿重填。",
                 [spot.ref()],
@@ -125,13 +124,13 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[
     if len(edited) > NAMED:
         spots = [spot for _, spot in edited]
         message = f"{cells_text(spots)}的固定文字被改动或删除，仍按原来的含义读取，请恢复原文，或用新领的工作簿重填。"
-        yield finding("label_edited", message, refs(spots[:NAMED]))
+        yield kinds.LABEL_EDITED.finding(message, refs(spots[:NAMED]))
         return
     for cell, spot in edited:
         seen = spot.cell.text
         what = f"被改成了“{quote(seen)}”" if seen else "被删除了"
         message = f"{spot}的文字“{quote(cell.text)}”{what}，仍按原来的含义读取，请改回原文。"
-        yield finding("label_edited", message, [spot.ref()], expected=cell.text, actual=seen or None)
+        yield kinds.LABEL_EDITED.finding(message, [spot.ref()], expected=cell.text, actual=seen or None)
 
 
 # Formulas
@@ -187,8 +186,7 @@ def _formulas(
         elif cell.role in _OTHER_FORMULAS and not (gone and "#REF!" in (formula or "")):
             others.append(spot)
     if others:
-        yield finding(
-            "formula_replaced",
+        yield kinds.FORMULA_REPLACED.finding(
             f"{cells_text(others)}的公式被改动或删除，报告不受影响，但表中显示的不再可靠，请恢复公式，或用新领的工作簿重填。",
             refs(others[:NAMED]),
         )
@@ -217,20 +215,20 @@ def _names(plan: Plan, sheet: Sheet, located: Alignment) -> Iterator[Finding]:
             f"{cells_text(spots)}的名称指向了别处，行列或单元格可能被移动过，填的数字对应哪一项不能确定，"
             "请撤销移动，或用新领的工作簿重填。"
         )
-        yield finding("name_moved", message, [spot.ref(cell.field) for cell, spot in zip(astray, spots, strict=True)])
+        yield kinds.NAME_MOVED.finding(
+            message, [spot.ref(cell.field) for cell, spot in zip(astray, spots, strict=True)]
+        )
     else:
         yield from (_astray(plan, cell, located) for cell in astray)
     if lost:
-        yield finding(
-            "name_lost",
+        yield kinds.NAME_LOST.finding(
             f"{cells_text(lost)}的名称丢失，已按表样中的位置读取，请核对这些单元格，或用新领的工作簿重填。",
             refs(lost[:NAMED]),
         )
     if unread:
         title = located.sheets[sheet.title].title
         what = "、".join(_what(plan, cell) for cell in unread[:NAMED])
-        yield finding(
-            "name_lost",
+        yield kinds.NAME_LOST.finding(
             f"“{title}”里{what}{f'等{len(unread)}个单元格' if len(unread) > NAMED else ''}的名称丢失，"
             "周围的文字也对不上，读不出来，请用新领的工作簿重填。",
             [CellRef(field=cell.field, sheet=title) for cell in unread],
@@ -248,8 +246,7 @@ def _astray(plan: Plan, cell: Cell, located: Alignment) -> Finding:
     here, there = located.spots[name], located.astray[name]
     field = plan.form.fields.get(cell.field or "")
     what = f"（{field.name}）" if field else ""
-    return finding(
-        "name_moved",
+    return kinds.NAME_MOVED.finding(
         f"{here}{what}的名称指向了{there}，单元格可能被剪切粘贴过，填的数字对应哪一项不能确定，"
         "请撤销剪切粘贴，或用新领的工作簿重填。",
         [here.ref(cell.field), there.ref()],
@@ -281,8 +278,7 @@ def _stray(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[F
     for spots, where, level in ((inside, "合并格里多余的部分", "error"), (outside, "不是填写的地方", "note")):
         if spots:
             first = spots[0].cell.text
-            yield finding(
-                "stray",
+            yield kinds.STRAY.finding(
                 f"{cells_text(spots)}{'是' if level == 'error' else ''}{where}，里面的内容（“{quote(first)}”"
                 f"{'等' if len(spots) > 1 else ''}）不会进入报告，请把它移到该填的单元格，或删除。",
                 refs(spots[:NAMED]),

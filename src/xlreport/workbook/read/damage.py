@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from xlreport import finding_kinds as kinds
 from xlreport.finding import CellRef
-from xlreport.finding_kinds import finding
 from xlreport.workbook.layout.plan import a1, column_letters
 from xlreport.workbook.layout.sheets import META_SHEET, template_version
 from xlreport.workbook.layout.validation import validation
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlreport.finding import Finding, Level
+    from xlreport.finding_kinds import Kind
     from xlreport.workbook.layout.plan import Plan, Sheet
     from xlreport.workbook.read.align import Alignment
     from xlreport.workbook.read.recognise import Recognised
@@ -34,22 +35,21 @@ def structure_findings(
     yield from _template(plan, recognised)
     yield from _sheets(plan, returned, located)
     if not returned.structure_locked:
-        yield finding("protection_gone", "工作簿的结构保护被撤销，请不要增删、改名或移动工作表。")
+        yield kinds.PROTECTION_GONE.finding("工作簿的结构保护被撤销，请不要增删、改名或移动工作表。")
 
 
 def _template(plan: Plan, recognised: Recognised) -> Iterator[Finding]:
     form, meta = plan.form, recognised.meta
     if recognised.other:
-        yield finding(
-            "other_form",
+        yield kinds.OTHER_FORM.finding(
             f"这本工作簿是表样“{meta.form}”的，而现在按“{form.id}”（适用{form.years_text()}）读取，请换用该年度表样的工作簿。",
             expected=form.id,
             actual=meta.form,
         )
         return
     if meta.form is None:
-        yield finding(
-            "meta_lost", "工作簿的内部信息（工作表 _meta）丢失，不知道它当初发给哪个单位、哪个年度，请核对单位和年度。"
+        yield kinds.META_LOST.finding(
+            "工作簿的内部信息（工作表 _meta）丢失，不知道它当初发给哪个单位、哪个年度，请核对单位和年度。"
         )
     if meta.template_version and meta.template_version != template_version(form):
         yield template_finding(meta.template_version, template_version(form), fits=True)
@@ -61,9 +61,9 @@ def template_finding(version: str, current: str, *, fits: bool) -> Finding:
     read = "内容已按现行位置读取" if fits else "只能按单元格名称读取"
     if _version(version) > _version(current):
         text = f"工作簿的模板版本 {version} 比本程序的 {current} 新，{read}，请换用新版程序。"
-        return finding("newer_template", text, level=level, expected=current, actual=version)
+        return kinds.NEWER_TEMPLATE.finding(text, level=level, expected=current, actual=version)
     text = f"工作簿是旧版模板（{version}，现为 {current}），{read}，请向上级要新的工作簿，或请技术支持用 xlreport upgrade 转换。"
-    return finding("older_template", text, level=level, expected=current, actual=version)
+    return kinds.OLDER_TEMPLATE.finding(text, level=level, expected=current, actual=version)
 
 
 def _version(text: str) -> list[int]:
@@ -84,22 +84,22 @@ def _sheets(plan: Plan, returned: ReturnedWorkbook, located: Alignment) -> Itera
         ref = [CellRef(sheet=found.title)]
         if found.title != sheet.title:
             text = f"工作表“{sheet.title}”被改名为“{found.title}”，内容仍已读取，请改回原名。"
-            yield finding("sheet_renamed", text, ref, expected=sheet.title, actual=found.title)
+            yield kinds.SHEET_RENAMED.finding(text, ref, expected=sheet.title, actual=found.title)
         if sheet.title in moved:
             text = f"工作表“{found.title}”被移到第{found.position + 1}个，内容仍已读取，请移回第{moved[sheet.title] + 1}个。"
-            yield finding("sheet_moved", text, ref, expected=moved[sheet.title] + 1, actual=found.position + 1)
+            yield kinds.SHEET_MOVED.finding(text, ref, expected=moved[sheet.title] + 1, actual=found.position + 1)
         if sheet.title == META_SHEET:
             if found.state != "veryHidden":
                 how = "普通隐藏" if found.state == "hidden" else "显示"
                 text = f"内部工作表“{found.title}”变成了{how}状态（用 LibreOffice 保存过的常这样），不影响读取，请不要改动它。"
-                yield finding("meta_visible", text, ref)
+                yield kinds.META_VISIBLE.finding(text, ref)
         elif found.state != "visible" and not sheet.hidden:
-            yield finding("sheet_hidden", f"工作表“{found.title}”被隐藏，内容仍已读取，请取消隐藏后核对。", ref)
+            yield kinds.SHEET_HIDDEN.finding(f"工作表“{found.title}”被隐藏，内容仍已读取，请取消隐藏后核对。", ref)
     known = {id(found) for found in located.sheets.values()}
     for other in returned.sheets:
         if id(other) not in known and other.title != MARKED_SHEET:
             text = f"多出了工作表“{other.title}”，其中的内容不会进入报告，请把要报的内容填到原有的工作表里。"
-            yield finding("sheet_added", text, [CellRef(sheet=other.title)])
+            yield kinds.SHEET_ADDED.finding(text, [CellRef(sheet=other.title)])
 
 
 def _missing(sheet: Sheet) -> Finding:
@@ -107,10 +107,10 @@ def _missing(sheet: Sheet) -> Finding:
     ref = [CellRef(sheet=sheet.title)]
     if filled:
         text = f"工作表“{sheet.title}”不见了，里面的内容读不出来，请从原来的工作簿恢复，{_FRESH}。"
-        return finding("sheet_missing", text, ref)
+        return kinds.SHEET_MISSING.finding(text, ref)
     lost = "，写在上面的说明也丢失了" if any(cell.role == "explain" for cell in sheet.cells) else ""
     text = f"工作表“{sheet.title}”不见了{lost}，填报内容不受影响，请从原来的工作簿恢复，{_FRESH}。"
-    return finding("sheet_missing", text, ref, level="note")
+    return kinds.SHEET_MISSING.finding(text, ref, level="note")
 
 
 def _moved(plan: Plan, located: Alignment) -> dict[str, int]:
@@ -143,7 +143,7 @@ def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alig
     yield from _lines(plan, sheet, found, located)
     if not found.protected:
         text = f"工作表“{found.title}”的保护被撤销，内容仍已读取，请不要改动灰色单元格和固定文字。"
-        yield finding("protection_gone", text, [CellRef(sheet=found.title)])
+        yield kinds.PROTECTION_GONE.finding(text, [CellRef(sheet=found.title)])
     yield from _hidden(sheet, found, located)
     yield from _merged(plan, sheet, found, located)
     bare = []
@@ -158,29 +158,31 @@ def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alig
         cells = "、".join(a1(*where) for where in bare[:5])
         more = f"等{len(bare)}个单元格" if len(bare) > 5 else ""
         text = f"“{found.title}”{cells}{more}的输入限制丢失，内容仍已读取，请核对。"
-        yield finding("validation_gone", text, [CellRef(sheet=found.title, address=a1(*where)) for where in bare[:5]])
+        yield kinds.VALIDATION_GONE.finding(
+            text, [CellRef(sheet=found.title, address=a1(*where)) for where in bare[:5]]
+        )
 
 
 def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     shift = located.shifts[sheet.title]
-    for axis, rule, word in ((shift.rows, "row_moved", "行"), (shift.columns, "column_moved", "列")):
+    for axis, kind, word in ((shift.rows, kinds.ROW_MOVED, "行"), (shift.columns, kinds.COLUMN_MOVED, "列")):
         if not axis.moved:
             continue
         if axis.inserted:
             lines = _named(axis.inserted, word)
             text = f"“{found.title}”插入了{lines}，请撤销插入（删除多出的{word}），{_FRESH}。"
             ref = a1(axis.inserted[0], 0) if word == "行" else a1(0, axis.inserted[0])
-            yield finding(rule, text, [CellRef(sheet=found.title, address=ref)])
+            yield kind.finding(text, [CellRef(sheet=found.title, address=ref)])
         if axis.lost:
-            yield _lost(plan, sheet, found, axis.lost, rule, word, located)
+            yield _lost(plan, sheet, found, axis.lost, kind, word, located)
         elif not axis.inserted:
             lines = _named(sorted(now for line, now in enumerate(axis.places) if now is not None and now != line), word)
             text = f"“{found.title}”的{lines}被移动或排序过，请恢复原来的顺序，{_FRESH}。"
-            yield finding(rule, text, [CellRef(sheet=found.title)])
+            yield kind.finding(text, [CellRef(sheet=found.title)])
 
 
 def _lost(
-    plan: Plan, sheet: Sheet, found: ReturnedSheet, lines: Sequence[int], rule: str, word: str, located: Alignment
+    plan: Plan, sheet: Sheet, found: ReturnedSheet, lines: Sequence[int], kind: Kind, word: str, located: Alignment
 ) -> Finding:
     gone = [
         cell.field
@@ -190,7 +192,7 @@ def _lost(
     names = "、".join(plan.form.fields[id_].name for id_ in gone[:3])
     what = f"（{names}{'等' if len(gone) > 3 else ''}）" if gone else ""
     text = f"“{found.title}”原来的{_named(lines, word)}{what}被删除了，请撤销删除，{_FRESH}。"
-    return finding(rule, text, [CellRef(field=id_, sheet=found.title) for id_ in gone] or [CellRef(sheet=found.title)])
+    return kind.finding(text, [CellRef(field=id_, sheet=found.title) for id_ in gone] or [CellRef(sheet=found.title)])
 
 
 def _named(lines: Sequence[int], word: str) -> str:
@@ -210,7 +212,7 @@ def _merged(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) 
         if spot is not None and spot.sheet is found and found.covered(spot.row, spot.col):
             name = plan.form.fields[cell.field or ""].name
             text = f"{spot}（{name}）被合并到相邻的单元格里，看不见也不能单独填写，请取消合并后核对。"
-            yield finding("merged", text, [spot.ref(cell.field)])
+            yield kinds.MERGED.finding(text, [spot.ref(cell.field)])
 
 
 def _hidden(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
@@ -229,4 +231,4 @@ def _hidden(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[
         if lines:
             text = f"“{found.title}”的{_named(lines, word)}被隐藏，内容仍已读取，请取消隐藏后核对。"
             address = a1(lines[0], 0) if word == "行" else a1(0, lines[0])
-            yield finding("hidden_rows", text, [CellRef(sheet=found.title, address=address)])
+            yield kinds.HIDDEN_ROWS.finding(text, [CellRef(sheet=found.title, address=address)])
