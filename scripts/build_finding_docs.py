@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from xlreport.finding import LEVEL_NAMES, LEVELS
-from xlreport.finding_kinds import KINDS, Kind, Stage
+from xlreport.finding_kinds import FINDING_KINDS, FindingKind, Stage
 from xlreport.forms import form_ids
 
 PAGE = Path(__file__).parent.parent / "docs" / "findings.md"
@@ -44,12 +44,12 @@ def page() -> str:
     """The page."""
     manuals = "、".join(f"[{name}](rules-{name}.md)" for name in form_ids())
     text = HEAD.format(manuals=manuals)
-    for stage, kinds in groupby(KINDS.values(), lambda kind: kind.stage):
+    for stage, kinds in groupby(FINDING_KINDS.values(), lambda kind: kind.stage):
         text += f"\n## {stage}\n\n{STAGES[stage]}\n\n{TABLE}" + "".join(map(_row, kinds))
     return text
 
 
-def _row(kind: Kind) -> str:
+def _row(kind: FindingKind) -> str:
     also = "、".join(LEVEL_NAMES[level] for level in LEVELS if level in kind.also)
     level = LEVEL_NAMES[kind.level] + (f"，也可能是{also}" if also else "")
     return f"| `{kind.id}` | {level} | {kind.title} | {kind.remedy} |\n"

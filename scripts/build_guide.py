@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.finding_kinds import KINDS
+from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.forms import find_form, form_ids
 from xlreport.rules.check import PLACEHOLDER
 
@@ -79,7 +79,7 @@ class Messages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def tables() -> dict[str, tuple[str, str]]:
     """Rule id → level and words, of all rules that stand in a table of the program: its own and those of the forms."""
-    found: dict[str, tuple[str, str]] = {id_: (kind.level, kind.title) for id_, kind in KINDS.items()}
+    found: dict[str, tuple[str, str]] = {id_: (kind.level, kind.title) for id_, kind in FINDING_KINDS.items()}
     for name in form_ids():
         form = find_form(name)
         for rule in form.rules:
@@ -99,7 +99,7 @@ def groups() -> tuple[Group, ...]:
     written = msgspec.toml.decode(MESSAGES.read_bytes(), type=Messages).groups
     named = {rule for group in written for entry in group.entries for rule in entry.rules}
     known = tables()
-    rest = [id_ for id_ in known if id_ not in named and id_ not in KINDS]
+    rest = [id_ for id_ in known if id_ not in named and id_ not in FINDING_KINDS]
     sums, title = [], "表里的数字对不上"
     # Rules that say the same are one row.
     for says in dict.fromkeys(known[id_] for id_ in rest):
@@ -114,7 +114,7 @@ def groups() -> tuple[Group, ...]:
 def _whole(entry: Entry) -> Entry:
     """A row with what the program's own table says to do. Raises KeyError for a form's rule that says nothing itself."""
     return msgspec.structs.replace(
-        entry, do=entry.do or "".join(dict.fromkeys(KINDS[id_].remedy for id_ in entry.rules))
+        entry, do=entry.do or "".join(dict.fromkeys(FINDING_KINDS[id_].remedy for id_ in entry.rules))
     )
 
 

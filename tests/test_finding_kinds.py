@@ -15,7 +15,7 @@ import xlreport
 from support.cases import CASES
 from xlreport import finding_kinds
 from xlreport.finding import LEVELS, RuleKey
-from xlreport.finding_kinds import KINDS, Kind
+from xlreport.finding_kinds import FINDING_KINDS, FindingKind
 
 SOURCE = Path(xlreport.__file__).parent
 ROOT = Path(__file__).parents[1]
@@ -66,7 +66,7 @@ def modules_that_call(name: str) -> set[str]:
     return {module for module, node in nodes() if called(node) == name}
 
 
-def levels(kind: Kind) -> set[str]:
+def levels(kind: FindingKind) -> set[str]:
     return {kind.level, *kind.also}
 
 
@@ -80,7 +80,7 @@ def given_levels(node: ast.expr) -> Iterator[str]:
 def test_a_finding_is_made_by_its_row_alone():
     """No module makes a finding, a row, or another rule of a finding, but the table; only rules of forms bring their own id."""
     assert {"finding_kinds.py"} == modules_that_call("Finding")
-    assert {"finding_kinds.py"} == modules_that_call("Kind")
+    assert {"finding_kinds.py"} == modules_that_call("FindingKind")
     assert {"finding_kinds.py", *BY_THE_FORM} == modules_that_call("form_finding")
     renamed = [
         (module, ast.unparse(node))
@@ -93,22 +93,22 @@ def test_a_finding_is_made_by_its_row_alone():
 def test_every_row_is_a_finding_that_is_made():
     """What the modules name is in the table (mypy holds that too), and the table has no row that nothing names."""
     named = {row(module, node) for module, node in nodes()} - {""}
-    rows = {name for name, value in vars(finding_kinds).items() if isinstance(value, Kind)}
+    rows = {name for name, value in vars(finding_kinds).items() if isinstance(value, FindingKind)}
     assert named == rows
     assert len(rows) > 70
 
 
 def test_rows_are_named_as_their_ids():
     """A row's constant is its id in capitals, so that a search for the one finds the other; no id stands twice."""
-    rows = {name: value.id for name, value in vars(finding_kinds).items() if isinstance(value, Kind)}
-    assert {id_.upper(): id_ for id_ in KINDS} == rows
+    rows = {name: value.id for name, value in vars(finding_kinds).items() if isinstance(value, FindingKind)}
+    assert {id_.upper(): id_ for id_ in FINDING_KINDS} == rows
 
 
 def test_rows_say_what_it_is_and_what_to_do():
     """The title is what is read, without its full stop; the remedy is a sentence; stages stand together."""
-    assert [] == [kind.id for kind in KINDS.values() if not kind.title or kind.title.endswith("。")]
-    assert [] == [kind.id for kind in KINDS.values() if not kind.remedy.endswith(("。", "”"))]
-    stages = [kind.stage for kind in KINDS.values()]
+    assert [] == [kind.id for kind in FINDING_KINDS.values() if not kind.title or kind.title.endswith("。")]
+    assert [] == [kind.id for kind in FINDING_KINDS.values() if not kind.remedy.endswith(("。", "”"))]
+    stages = [kind.stage for kind in FINDING_KINDS.values()]
     assert sorted(stages, key=list(dict.fromkeys(stages)).index) == stages
 
 
@@ -133,12 +133,12 @@ def test_levels_of_the_cases_are_in_the_row():
     assert [] == [
         (case.what, case.rule, case.level)
         for case in CASES
-        if case.rule in KINDS and case.level not in levels(KINDS[case.rule])
+        if case.rule in FINDING_KINDS and case.level not in levels(FINDING_KINDS[case.rule])
     ]
 
 
-@given(st.sampled_from([*KINDS.values()]), st.none() | st.text(max_size=6), st.none() | st.sampled_from(LEVELS))
-def test_finding_of_a_row(kind: Kind, item: str | None, level: str | None):
+@given(st.sampled_from([*FINDING_KINDS.values()]), st.none() | st.text(max_size=6), st.none() | st.sampled_from(LEVELS))
+def test_finding_of_a_row(kind: FindingKind, item: str | None, level: str | None):
     """A finding bears the id of its row, its item, and the usual level unless another is given."""
     finding = kind.finding("话", item=item, level=level)
     assert (kind.id, item) == RuleKey.parse(finding.rule)

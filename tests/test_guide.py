@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support import office
-from xlreport.finding_kinds import KINDS
+from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.forms import find_form, form_ids
 from xlreport.workbook.layout.sheets import layout
 
@@ -83,7 +83,7 @@ def test_every_message_is_explained(text: str):
     """Each rule of the forms, and each finding that staff can meet, has its row, and no other has."""
     explained = [id_ for ids in re.findall(r"^\| <!-- (.+?) -->", text, re.MULTILINE) for id_ in ids.split()]
     assert dict.fromkeys(explained, 1) == Counter(explained)
-    known = {*rules_of_the_forms(), *(id_ for id_, kind in KINDS.items() if kind.stage != "表样")}
+    known = {*rules_of_the_forms(), *(id_ for id_, kind in FINDING_KINDS.items() if kind.stage != "表样")}
     # An unreadable file has no cell; its sentences are explained one by one.
     assert sorted(known) == sorted(explained)
 

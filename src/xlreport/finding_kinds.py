@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Stage: TypeAlias = Literal["读取", "核对", "文字", "上年", "导入", "报送", "表样"]
 
 
-class Kind(msgspec.Struct, frozen=True):
+class FindingKind(msgspec.Struct, frozen=True):
     """One kind of finding. `level` is the usual one, `also` the others it can have; `title` is the message without its figures."""
 
     stage: Stage
@@ -73,10 +73,12 @@ def form_finding(
 
 # 读取: the cells of a workbook that came back, and what was done to it (DESIGN §3)
 
-CLEANED = Kind("读取", "cleaned", "note", "填写的内容写法不规范，已按通常的意思读取", "看一看读得对不对。对就不用管。")
-UNREADABLE = Kind("读取", "unreadable", "error", "填写的内容不能确定是什么", "改成一个数字；不适用的填“/”。")
-OUT_OF_RANGE = Kind("读取", "out_of_range", "error", "填写的数字、日期或年度超出允许的范围", "按提示改正。")
-NUMBER_FORMAT = Kind(
+CLEANED = FindingKind(
+    "读取", "cleaned", "note", "填写的内容写法不规范，已按通常的意思读取", "看一看读得对不对。对就不用管。"
+)
+UNREADABLE = FindingKind("读取", "unreadable", "error", "填写的内容不能确定是什么", "改成一个数字；不适用的填“/”。")
+OUT_OF_RANGE = FindingKind("读取", "out_of_range", "error", "填写的数字、日期或年度超出允许的范围", "按提示改正。")
+NUMBER_FORMAT = FindingKind(
     "读取",
     "number_format",
     "error",
@@ -84,106 +86,116 @@ NUMBER_FORMAT = Kind(
     "把这一格的格式改回“常规”，再看数字对不对。",
     also=("note",),
 )
-FORMULA_IN_INPUT = Kind("读取", "formula_in_input", "error", "填写格里是公式", "复制这一格，在原处“选择性粘贴—数值”。")
-FORMULA_REPLACED = Kind(
+FORMULA_IN_INPUT = FindingKind(
+    "读取", "formula_in_input", "error", "填写格里是公式", "复制这一格，在原处“选择性粘贴—数值”。"
+)
+FORMULA_REPLACED = FindingKind(
     "读取",
     "formula_replaced",
     "error",
     "自动计算格的公式被改动、覆盖或删除",
     "撤销改动；恢复不了，就把数字抄到新领的工作簿里。",
 )
-SHOWN_TOTAL = Kind(
+SHOWN_TOTAL = FindingKind(
     "读取", "shown_total", "note", "表中显示的合计与重新计算的不同", "打开工作簿，等它算好，再保存一次。"
 )
-LABEL_EDITED = Kind("读取", "label_edited", "note", "表头、项目名称等固定文字被改动", "改回原文。")
-MERGED = Kind("读取", "merged", "error", "填写格或自动计算格被合并到别的单元格里", "取消合并。")
-STRAY = Kind(
+LABEL_EDITED = FindingKind("读取", "label_edited", "note", "表头、项目名称等固定文字被改动", "改回原文。")
+MERGED = FindingKind("读取", "merged", "error", "填写格或自动计算格被合并到别的单元格里", "取消合并。")
+STRAY = FindingKind(
     "读取", "stray", "note", "表样之外的单元格里有内容，不会进入报告", "移到该填的格里，或删去。", also=("error",)
 )
-ROW_MOVED = Kind("读取", "row_moved", "error", "插入、删除或移动了行", "撤销；撤销不了，就把数字抄到新领的工作簿里。")
-COLUMN_MOVED = Kind(
+ROW_MOVED = FindingKind(
+    "读取", "row_moved", "error", "插入、删除或移动了行", "撤销；撤销不了，就把数字抄到新领的工作簿里。"
+)
+COLUMN_MOVED = FindingKind(
     "读取", "column_moved", "error", "插入、删除或移动了列", "撤销；撤销不了，就把数字抄到新领的工作簿里。"
 )
-SHEET_RENAMED = Kind("读取", "sheet_renamed", "note", "工作表改了名", "改回原名，再核对一遍。")
-SHEET_MOVED = Kind("读取", "sheet_moved", "note", "工作表换了位置", "移回原处，再核对一遍。")
-SHEET_MISSING = Kind(
+SHEET_RENAMED = FindingKind("读取", "sheet_renamed", "note", "工作表改了名", "改回原名，再核对一遍。")
+SHEET_MOVED = FindingKind("读取", "sheet_moved", "note", "工作表换了位置", "移回原处，再核对一遍。")
+SHEET_MISSING = FindingKind(
     "读取", "sheet_missing", "error", "工作表不见了", "从原来的工作簿恢复，或用新领的工作簿重填。", also=("note",)
 )
-SHEET_ADDED = Kind("读取", "sheet_added", "note", "多出了工作表", "要报的内容，填到原有的工作表里。")
-SHEET_HIDDEN = Kind("读取", "sheet_hidden", "note", "工作表被隐藏", "取消隐藏，再核对一遍。")
-NAME_LOST = Kind(
+SHEET_ADDED = FindingKind("读取", "sheet_added", "note", "多出了工作表", "要报的内容，填到原有的工作表里。")
+SHEET_HIDDEN = FindingKind("读取", "sheet_hidden", "note", "工作表被隐藏", "取消隐藏，再核对一遍。")
+NAME_LOST = FindingKind(
     "读取", "name_lost", "note", "单元格的名称丢失", "核对所说的格；读不出的，用新领的工作簿重填。", also=("error",)
 )
-NAME_MOVED = Kind(
+NAME_MOVED = FindingKind(
     "读取",
     "name_moved",
     "error",
     "单元格的名称指向了别处",
     "撤销剪切。移动数字请用复制，再“选择性粘贴—数值”。",
 )
-VALIDATION_GONE = Kind(
+VALIDATION_GONE = FindingKind(
     "读取", "validation_gone", "note", "填写格的输入限制丢失", "不用处理；不要改动灰色格和固定文字。"
 )
-PROTECTION_GONE = Kind(
+PROTECTION_GONE = FindingKind(
     "读取", "protection_gone", "note", "工作表或工作簿的保护被撤销", "不用处理；不要改动灰色格和固定文字。"
 )
-META_VISIBLE = Kind("读取", "meta_visible", "note", "内部工作表不再深度隐藏", "不用处理；不要改动灰色格和固定文字。")
-META_LOST = Kind("读取", "meta_lost", "note", "内部工作表丢失，不知道工作簿当初发给谁", "核对单位名称和年度。")
-HIDDEN_ROWS = Kind("读取", "hidden_rows", "note", "有行或列被隐藏", "取消隐藏，再核对一遍。")
+META_VISIBLE = FindingKind(
+    "读取", "meta_visible", "note", "内部工作表不再深度隐藏", "不用处理；不要改动灰色格和固定文字。"
+)
+META_LOST = FindingKind("读取", "meta_lost", "note", "内部工作表丢失，不知道工作簿当初发给谁", "核对单位名称和年度。")
+HIDDEN_ROWS = FindingKind("读取", "hidden_rows", "note", "有行或列被隐藏", "取消隐藏，再核对一遍。")
 _NEW_WORKBOOK = "向下发工作簿的单位领新的工作簿和程序。内容读不出来的，必须换。"
-OLDER_TEMPLATE = Kind("读取", "older_template", "note", "工作簿是旧版本的模板", _NEW_WORKBOOK, also=("error",))
-NEWER_TEMPLATE = Kind("读取", "newer_template", "note", "工作簿是更新版本的模板", _NEW_WORKBOOK, also=("error",))
-OTHER_FORM = Kind("读取", "other_form", "error", "工作簿属于另一种表样", _NEW_WORKBOOK)
-OTHER_YEAR = Kind("读取", "other_year", "error", "报告年度与工作簿的年度不同", "改正“报告年度”，或换用该年度的工作簿。")
-OTHER_UNIT = Kind("读取", "other_unit", "warning", "单位代码与工作簿发放的单位不同", "核对单位。没有拿错的，写明原因。")
+OLDER_TEMPLATE = FindingKind("读取", "older_template", "note", "工作簿是旧版本的模板", _NEW_WORKBOOK, also=("error",))
+NEWER_TEMPLATE = FindingKind("读取", "newer_template", "note", "工作簿是更新版本的模板", _NEW_WORKBOOK, also=("error",))
+OTHER_FORM = FindingKind("读取", "other_form", "error", "工作簿属于另一种表样", _NEW_WORKBOOK)
+OTHER_YEAR = FindingKind(
+    "读取", "other_year", "error", "报告年度与工作簿的年度不同", "改正“报告年度”，或换用该年度的工作簿。"
+)
+OTHER_UNIT = FindingKind(
+    "读取", "other_unit", "warning", "单位代码与工作簿发放的单位不同", "核对单位。没有拿错的，写明原因。"
+)
 
 # 核对: what every form is held to, beside its own rules
 
-REQUIRED = Kind("核对", "required", "error", "……是必填项，还没有填写，请填写", "填上。")
-CELL = Kind(
+REQUIRED = FindingKind("核对", "required", "error", "……是必填项，还没有填写，请填写", "填上。")
+CELL = FindingKind(
     "核对",
     "cell",
     "error",
     "……应填数字、“/”或留空",
     "改成不为负的整数；金额以万元为单位，可以带小数。不适用的填“/”。",
 )
-DATE_YEAR = Kind("核对", "date_year", "note", "成文日期是……，报告是……年度的，请核对", "看一看日期写对了没有。")
+DATE_YEAR = FindingKind("核对", "date_year", "note", "成文日期是……，报告是……年度的，请核对", "看一看日期写对了没有。")
 
 # 文字: prose against the tables and against itself; `prose[field]` explains all about a field's prose
 
-PROSE_FIGURE = Kind(
+PROSE_FIGURE = FindingKind(
     "文字",
     "prose_figure",
     "warning",
     "文中“……”写的是……，表中……是……，请核对后改正文字或表格",
     "改正一处。用【名称】代替数字，以后就不会不同。",
 )
-PROSE_SETTLED = Kind(
+PROSE_SETTLED = FindingKind(
     "文字",
     "prose_settled",
     "warning",
     "文中写“……”，表中……是……，请核对后改正文字或表格",
     "改正文字或表格。",
 )
-PROSE_SUM = Kind("文字", "prose_sum", "warning", "文中“……”写的总数是……，各部分相加是……，请核对", "改正这句话。")
-PROSE_YEAR = Kind(
+PROSE_SUM = FindingKind("文字", "prose_sum", "warning", "文中“……”写的总数是……，各部分相加是……，请核对", "改正这句话。")
+PROSE_YEAR = FindingKind(
     "文字",
     "prose_year",
     "warning",
     "文中“……”写的是……年，报告年度是……，请核对年份",
     "改正年份；有意写别的年份的，写明原因。",
 )
-PROSE_SHORT = Kind(
+PROSE_SHORT = FindingKind(
     "文字", "prose_short", "warning", "……只有……个字，请写明具体情况", "写具体；确实没有更多可写的，写明原因。"
 )
-PROSE_MISSING = Kind(
+PROSE_MISSING = FindingKind(
     "文字",
     "prose_missing",
     "warning",
     "……没有文字，请填写，没有内容的写“无。”",
     "照这一句说的填写；“一、总体情况”不能写“无。”",
 )
-PROSE_UNPRINTED = Kind(
+PROSE_UNPRINTED = FindingKind(
     "文字",
     "prose_unprinted",
     "warning",
@@ -191,7 +203,7 @@ PROSE_UNPRINTED = Kind(
     "请把这里的文字移到那一格，或者删去那一格的小标题",
     "两处留一处：把文字都写进一格，或者分格填写，不写小标题。",
 )
-PROSE_REFERENCE = Kind(
+PROSE_REFERENCE = FindingKind(
     "文字",
     "prose_reference",
     "error",
@@ -202,48 +214,54 @@ PROSE_REFERENCE = Kind(
 
 # 上年: last year's figures, from its filing or its published report
 
-PRIOR_UNIT = Kind(
+PRIOR_UNIT = FindingKind(
     "上年",
     "prior_unit",
     "warning",
     "上年数据取自……，它是……的，不是……的，请核对所给的文件",
     "换成本单位去年的文件；单位改了名称的，写明原因。",
 )
-PRIOR_YEAR = Kind(
+PRIOR_YEAR = FindingKind(
     "上年",
     "prior_year",
     "warning",
     "上年数据取自……，它是……年度的，不是……年度的，请核对所给的文件",
     "换成去年的文件。",
 )
-PRIOR_DIFFERS = Kind(
+PRIOR_DIFFERS = FindingKind(
     "上年",
     "prior_differs",
     "warning",
     "……填的是……，……里是……，已采用后者，请核对",
     "核对；去年的文件没有错的，写明原因。",
 )
-PRIOR_UNREADABLE = Kind(
+PRIOR_UNREADABLE = FindingKind(
     "上年",
     "prior_unreadable",
     "warning",
     "……里……写的是“……”，不能确定是什么数，这个上年数留空，请核对",
     "看一看去年的报告；空着没有关系的，写明原因。",
 )
-PRIOR_MISSING = Kind("上年", "prior_missing", "note", "……里没有与本表样含义相同的……，这些上年数留空", "不用处理。")
+PRIOR_MISSING = FindingKind(
+    "上年", "prior_missing", "note", "……里没有与本表样含义相同的……，这些上年数留空", "不用处理。"
+)
 
 # 导入: values from JSON, and a workbook filled from them
 
-COMPUTED_DIFFERS = Kind(
+COMPUTED_DIFFERS = FindingKind(
     "导入",
     "computed_differs",
     "warning",
     "……在文件里是……，按各项重新计算为……，已采用重新计算的数，请核对各项",
     "核对各项。",
 )
-YEAR_DIFFERS = Kind("导入", "year_differs", "warning", "文件写明是……年度的，里面填的报告年度是……，请核对", "核对年度。")
-UNIT_DIFFERS = Kind("导入", "unit_differs", "warning", "文件写明是……的，里面填的单位名称是……，请核对", "核对单位名称。")
-EXPLANATION_LEFT_OUT = Kind(
+YEAR_DIFFERS = FindingKind(
+    "导入", "year_differs", "warning", "文件写明是……年度的，里面填的报告年度是……，请核对", "核对年度。"
+)
+UNIT_DIFFERS = FindingKind(
+    "导入", "unit_differs", "warning", "文件写明是……的，里面填的单位名称是……，请核对", "核对单位名称。"
+)
+EXPLANATION_LEFT_OUT = FindingKind(
     "导入",
     "explanation_left_out",
     "warning",
@@ -253,52 +271,54 @@ EXPLANATION_LEFT_OUT = Kind(
 
 # 报送: the Word report that a person may have edited, and the package made of it
 
-REPORT_DIFFERS = Kind(
+REPORT_DIFFERS = FindingKind(
     "报送",
     "report_differs",
     "error",
     "报告里的数字与工作簿不同，请改正工作簿后重新生成报告，不要直接改报告里的表格",
     "在工作簿里改，再双击一次“生成报告”。",
 )
-REPORT_TABLE_EDITED = Kind(
+REPORT_TABLE_EDITED = FindingKind(
     "报送",
     "report_table_edited",
     "error",
     "报告里的表格改动过，请改正工作簿后重新生成报告，不要直接改报告里的表格",
     "在工作簿里改，再双击一次“生成报告”。",
 )
-REPORT_PROSE_EDITED = Kind(
+REPORT_PROSE_EDITED = FindingKind(
     "报送",
     "report_prose_edited",
     "note",
     "……的文字改动过，工作簿里没有改：原为“……”，现为“……”",
     "是有意改的就不用管；最好也在工作簿里改。",
 )
-REPORT_DRAFT = Kind(
+REPORT_DRAFT = FindingKind(
     "报送",
     "report_draft",
     "error",
     "……是草稿，不能报送，请重新生成正式的报告",
     "改正所有问题，再双击一次“生成报告”。",
 )
-REPORT_REMADE = Kind("报送", "report_remade", "note", "与工作簿不再一致，已重新生成", "不用处理。")
-PACKAGE_UNCHANGED = Kind("报送", "package_unchanged", "note", "与已有的报送包没有差别，没有重新打包", "不用处理。")
-REPORT_LEFT_OUT = Kind("报送", "report_left_out", "note", "没有放入报送包", "重新生成，或自己核对。")
-REPORT_NOT_COMPARED = Kind(
+REPORT_REMADE = FindingKind("报送", "report_remade", "note", "与工作簿不再一致，已重新生成", "不用处理。")
+PACKAGE_UNCHANGED = FindingKind(
+    "报送", "package_unchanged", "note", "与已有的报送包没有差别，没有重新打包", "不用处理。"
+)
+REPORT_LEFT_OUT = FindingKind("报送", "report_left_out", "note", "没有放入报送包", "重新生成，或自己核对。")
+REPORT_NOT_COMPARED = FindingKind(
     "报送",
     "report_not_compared",
     "note",
     "内容没有核对，请自行核对与 Word 报告一致",
     "重新生成，或自己核对。",
 )
-UPWARD_EMAIL_BLANK = Kind(
+UPWARD_EMAIL_BLANK = FindingKind(
     "报送",
     "upward_email_blank",
     "note",
     "报送邮箱没有填写，没有生成邮件草稿",
     "在“基本信息”填对“报送邮箱”，再双击一次“生成报告”。",
 )
-UPWARD_EMAIL_WRONG = Kind(
+UPWARD_EMAIL_WRONG = FindingKind(
     "报送",
     "upward_email_wrong",
     "note",
@@ -308,13 +328,17 @@ UPWARD_EMAIL_WRONG = Kind(
 
 # 表样: a form's definition, its rules, its prose and its Word template (`xlreport form check`)
 
-DEFINITION = Kind("表样", "definition", "error", "表样定义的文件读不进来", "到所说的文件和位置，照提示改成它要的写法。")
-ID = Kind("表样", "id", "error", "表样的编号是自带表样的编号", "换一个编号。")
-BASICS = Kind("表样", "basics", "error", "表样没有问 unit.name 或 report.year", "在基本信息里加上这个字段。")
-FORMULA = Kind("表样", "formula", "error", "公式读不懂，或写了表样没有的字段", "照提示改正公式，字段号见 form.toml。")
-BASIS = Kind("表样", "basis", "error", "规则没有写依据", "在 basis 写明出自哪一条款，或由什么得出。")
-PLACEHOLDER = Kind("表样", "placeholder", "error", "规则的说法里有填不上的花括号", "改正 message。")
-NEVER_FAILS = Kind(
+DEFINITION = FindingKind(
+    "表样", "definition", "error", "表样定义的文件读不进来", "到所说的文件和位置，照提示改成它要的写法。"
+)
+ID = FindingKind("表样", "id", "error", "表样的编号是自带表样的编号", "换一个编号。")
+BASICS = FindingKind("表样", "basics", "error", "表样没有问 unit.name 或 report.year", "在基本信息里加上这个字段。")
+FORMULA = FindingKind(
+    "表样", "formula", "error", "公式读不懂，或写了表样没有的字段", "照提示改正公式，字段号见 form.toml。"
+)
+BASIS = FindingKind("表样", "basis", "error", "规则没有写依据", "在 basis 写明出自哪一条款，或由什么得出。")
+PLACEHOLDER = FindingKind("表样", "placeholder", "error", "规则的说法里有填不上的花括号", "改正 message。")
+NEVER_FAILS = FindingKind(
     "表样",
     "never_fails",
     "error",
@@ -322,16 +346,16 @@ NEVER_FAILS = Kind(
     "改正公式，或删去这条规则。",
     also=("warning",),
 )
-NEVER_HOLDS = Kind("表样", "never_holds", "error", "没有找到能使规则成立的填法", "改正公式，或删去这条规则。")
-DUPLICATE = Kind("表样", "duplicate", "error", "两条规则说的是同一件事，写法和次序不论", "删去一条。")
-CONTRADICTION = Kind(
+NEVER_HOLDS = FindingKind("表样", "never_holds", "error", "没有找到能使规则成立的填法", "改正公式，或删去这条规则。")
+DUPLICATE = FindingKind("表样", "duplicate", "error", "两条规则说的是同一件事，写法和次序不论", "删去一条。")
+CONTRADICTION = FindingKind(
     "表样",
     "contradiction",
     "error",
     "两条规则（或规则与单元格的类型）限定同一个和，没有数能同时满足",
     "改正其中一条。",
 )
-UNTOUCHED = Kind(
+UNTOUCHED = FindingKind(
     "表样",
     "untouched",
     "warning",
@@ -339,28 +363,28 @@ UNTOUCHED = Kind(
     "能与别的数字核对的，补一条规则。",
     also=("note",),
 )
-WORDING = Kind(
+WORDING = FindingKind(
     "表样",
     "wording",
     "error",
     "prose.toml 里的句子或说法读不懂，或写了表样没有的字段",
     "到所说的句子或说法，照提示改正。",
 )
-TEMPLATE = Kind(
+TEMPLATE = FindingKind(
     "表样",
     "template",
     "error",
     "没有 Word 模板，或它不是完好的 .docx",
     "用 xlreport form template 生成一份，或用 Word 另存为 .docx。",
 )
-BRACES = Kind(
+BRACES = FindingKind(
     "表样",
     "braces",
     "error",
     "模板里的括号是全角的、少了或分开了，会照样印出",
     "改成半角的 {{ }} 或 {% %}。",
 )
-SPLIT = Kind(
+SPLIT = FindingKind(
     "表样",
     "split",
     "error",
@@ -368,16 +392,16 @@ SPLIT = Kind(
     "删去整个标签，在同一段里一次重新输入。",
     also=("warning",),
 )
-SYNTAX = Kind("表样", "syntax", "error", "模板里的标签 Jinja 读不懂", "到所说的段落改正标签。")
-STRUCTURE = Kind("表样", "structure", "error", "标签跨越了段落、表格行或超链接", "把每个标签一次重新输入。")
-UNKNOWN_NAME = Kind(
+SYNTAX = FindingKind("表样", "syntax", "error", "模板里的标签 Jinja 读不懂", "到所说的段落改正标签。")
+STRUCTURE = FindingKind("表样", "structure", "error", "标签跨越了段落、表格行或超链接", "把每个标签一次重新输入。")
+UNKNOWN_NAME = FindingKind(
     "表样",
     "unknown_name",
     "error",
     "模板里有表样没有的名称，页眉、页脚、脚注、循环和分支也算",
     "改正标签，或在 form.toml 加上字段。",
 )
-NEVER_APPEARS = Kind(
+NEVER_APPEARS = FindingKind(
     "表样",
     "never_appears",
     "error",
@@ -385,17 +409,19 @@ NEVER_APPEARS = Kind(
     "在模板里加上标签；本来就不印的不用管。",
     also=("warning",),
 )
-LABEL = Kind("表样", "label", "warning", "模板里没有定义里的标题或项目名称", "核对两边，改成一致。")
-FONT = Kind(
+LABEL = FindingKind("表样", "label", "warning", "模板里没有定义里的标题或项目名称", "核对两边，改成一致。")
+FONT = FindingKind(
     "表样",
     "font",
     "error",
     "模板里的中文没有设中文字体（文字、样式、默认值和主题里都没有）",
     "在 Word 里选中文字或修改样式，设好“中文字体”。",
 )
-DRAFT = Kind("表样", "draft", "warning", "模板的页眉没有草稿标记，不能生成草稿", "在页眉加上草稿标记。")
-WORKBOOK = Kind("表样", "workbook", "error", "空白工作簿生成不了", "照提示改正表样定义。")
-REPORT = Kind("表样", "report", "error", "空白报告生成不了", "照提示改正模板或表样定义。")
+DRAFT = FindingKind("表样", "draft", "warning", "模板的页眉没有草稿标记，不能生成草稿", "在页眉加上草稿标记。")
+WORKBOOK = FindingKind("表样", "workbook", "error", "空白工作簿生成不了", "照提示改正表样定义。")
+REPORT = FindingKind("表样", "report", "error", "空白报告生成不了", "照提示改正模板或表样定义。")
 
 #: Every row, by its id, in the order in which they stand here.
-KINDS: dict[str, Kind] = {kind.id: kind for kind in tuple(globals().values()) if isinstance(kind, Kind)}
+FINDING_KINDS: dict[str, FindingKind] = {
+    kind.id: kind for kind in tuple(globals().values()) if isinstance(kind, FindingKind)
+}

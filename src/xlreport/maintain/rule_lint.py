@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from xlreport.finding import Finding
-    from xlreport.finding_kinds import Kind
+    from xlreport.finding_kinds import FindingKind
     from xlreport.forms.model import Form, Rule
 
 _BRACED = re.compile(r"[{｛][^{}｛｝]*[}｝]")
@@ -162,7 +162,7 @@ def _reach(rule: Rule, checks: list[Check], book: Rulebook) -> Iterator[Finding]
         yield _about(rule, names, checks, "error", "没有找到能使它成立的填法，填了就会报错", kinds.NEVER_HOLDS)
 
 
-def _about(rule: Rule, names: list[str], checks: list[Check], level: Level, text: str, kind: Kind) -> Finding:
+def _about(rule: Rule, names: list[str], checks: list[Check], level: Level, text: str, kind: FindingKind) -> Finding:
     every = len(names) == len(checks)
     which = "" if every else f"（{listed(names)}）"
     message = f"规则 {rule.id}{which}{text}，请改正公式 {rule.expr} 或删去这条规则。"

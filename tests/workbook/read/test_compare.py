@@ -21,7 +21,7 @@ from support.returns.damages import (
 )
 from support.returns.package import M, Package, address_of, move_rows, put, reference
 from xlreport.filing import Filing
-from xlreport.finding_kinds import KINDS
+from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.forms import find_form
 from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.read.same_formula import normal
@@ -457,7 +457,7 @@ def test_messages_are_sentences_with_sheet_and_remedy(returned):
     )
     assert len(filing.findings) >= 9
     for finding in filing.findings:
-        assert KINDS[finding.rule].stage == "读取"
+        assert FINDING_KINDS[finding.rule].stage == "读取"
         assert 1 == finding.message.count("。")
         assert finding.message.endswith("。")
         assert re.search("请", finding.message)

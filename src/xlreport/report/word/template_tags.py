@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlreport.finding import Finding
-    from xlreport.finding_kinds import Kind
+    from xlreport.finding_kinds import FindingKind
     from xlreport.report.word.template_places import Paragraph
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -56,7 +56,7 @@ _NAMES = {
 class Slip(NamedTuple):
     """A tag that was typed wrong and would be published as it stands: the kind of finding, where, what is wrong."""
 
-    kind: Kind
+    kind: FindingKind
     paragraph: Paragraph
     text: str
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlreport.finding import Finding, Level
-    from xlreport.finding_kinds import Kind
+    from xlreport.finding_kinds import FindingKind
     from xlreport.workbook.layout.plan import Plan, Sheet
     from xlreport.workbook.read.align import Alignment
     from xlreport.workbook.read.recognise import Recognised
@@ -182,7 +182,13 @@ def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -
 
 
 def _lost(
-    plan: Plan, sheet: Sheet, found: ReturnedSheet, lines: Sequence[int], kind: Kind, word: str, located: Alignment
+    plan: Plan,
+    sheet: Sheet,
+    found: ReturnedSheet,
+    lines: Sequence[int],
+    kind: FindingKind,
+    word: str,
+    located: Alignment,
 ) -> Finding:
     gone = [
         cell.field
