@@ -23,9 +23,11 @@ from docxtpl import DocxTemplate
 
 from xlreport.filing_json import read_json
 from xlreport.forms.registry import word_template
+from xlreport.report.content import report_context
 from xlreport.report.word.environment import word_environment
 from xlreport.report.word.parts import core_properties
-from xlreport.report.word.render import render_template, word_context
+from xlreport.report.word.render import render_template
+from xlreport.reviewing.reviewed import Review
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,9 +53,10 @@ document.save(sys.argv[2])
 OUR_SCRIPT = """
 import sys
 from pathlib import Path
-from xlreport.exchange import read_json
-from xlreport.report.word import render_word
-Path(sys.argv[2]).write_bytes(render_word(read_json(Path(sys.argv[1]))))
+from xlreport.filing_json import read_json
+from xlreport.report.word.render import render_word
+from xlreport.reviewing.reviewed import Review
+Path(sys.argv[2]).write_bytes(render_word(Review.unchecked(read_json(Path(sys.argv[1])))))
 """
 
 
@@ -75,7 +78,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     filing = read_json(FILING)
     path = word_template(filing.form)
-    template, context, properties = path.read_bytes(), word_context(filing), core_properties("", "")
+    template, context, properties = path.read_bytes(), report_context(Review.unchecked(filing)), core_properties("", "")
 
     def plain() -> None:
         document = DocxTemplate(io.BytesIO(template))

@@ -18,7 +18,7 @@ from xlreport.console import plain_output, require_utf8, say_error
 from xlreport.errors import InputError, UsageError, XlreportError
 
 if TYPE_CHECKING:
-    from xlreport.reviewing.review import Reviewed
+    from xlreport.reviewing.reviewed import Review
 
 #: Whether a file can be read is found out by reading it.
 PATH = click.Path(path_type=Path, readable=False)
@@ -105,7 +105,7 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
     from xlreport.verbs import check_workbook
 
     status = 0
-    results: list[tuple[Path, Reviewed | InputError]] = []
+    results: list[tuple[Path, Review | InputError]] = []
     for workbook in workbooks:
         try:
             reviewed = check_workbook(workbook, form=form_name, prior=prior)

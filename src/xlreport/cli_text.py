@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.forms import Form
-    from xlreport.reviewing.review import Reviewed
+    from xlreport.reviewing.reviewed import Review
 
 #: So many choices of one mistake are printed; `check --json` and the result page list them all.
 ADVISED = 5
@@ -138,7 +138,7 @@ def _print_advice(finding: Finding, form: Form) -> None:
             click.echo(f"        {choice.text}{end}")
 
 
-def print_review(workbook: Path, reviewed: Reviewed, *, brief: bool = False) -> None:
+def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> None:
     """One line that sums up, then every finding; `brief` leaves out the notes of a workbook that passed."""
     state = summary(reviewed.findings)
     click.echo(
@@ -148,14 +148,14 @@ def print_review(workbook: Path, reviewed: Reviewed, *, brief: bool = False) -> 
     print_findings(shown, reviewed.filing.form)
 
 
-def json_findings(results: Sequence[tuple[Path, Reviewed | InputError]]) -> str:
+def json_findings(results: Sequence[tuple[Path, Review | InputError]]) -> str:
     """The list that `check --json` prints: one object a workbook."""
     return msgspec.json.format(
         msgspec.json.encode([_object(path, result) for path, result in results]), indent=2
     ).decode()
 
 
-def _object(path: Path, result: Reviewed | InputError) -> dict[str, object]:
+def _object(path: Path, result: Review | InputError) -> dict[str, object]:
     if isinstance(result, InputError):
         unreadable = kinds.UNREADABLE.finding(str(result))
         return {
@@ -172,7 +172,9 @@ def _object(path: Path, result: Reviewed | InputError) -> dict[str, object]:
         "year": result.filing.year,
         "unit": result.filing.unit or None,
         "ok": result.ok,
-        "findings": [_finding(finding) for finding in (*result.findings, *cell_failures(result.filing))],
+        "findings": [
+            _finding(finding) for finding in (*result.findings, *cell_failures(result.filing, result.cells.standing))
+        ],
     }
 
 

@@ -11,7 +11,9 @@ import msgspec
 from xlreport.errors import InputError, UsageError, XlreportError
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
-from xlreport.reviewing.review import Reviewed, explain_rest, read_prior, remember, review, review_file
+from xlreport.reviewing.explanations import explain_rest, remember
+from xlreport.reviewing.review import read_prior, review, review_file
+from xlreport.reviewing.reviewed import Review
 from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class Generated(msgspec.Struct, frozen=True, kw_only=True):
 
     workbook: Path
     status: int
-    reviewed: Reviewed | None = None
+    reviewed: Review | None = None
     published: Published | None = None
     error: XlreportError | None = None
     same: tuple[Path, ...] = ()
@@ -118,18 +120,18 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
     return (*filing.findings, *explanations_left_out(filing))
 
 
-def export_filing(workbook: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> Reviewed:
+def export_filing(workbook: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> Review:
     """Write the filing in a workbook as JSON, whatever its findings; returns the review."""
     from xlreport.filing_json import to_json
 
     reviewed = review_file(workbook, form=find_form(form) if form else None)
     if not overwrite and _is_archive(output):
         raise UsageError(f"“{output}”是工作簿或压缩包，没有覆盖，请为导出的数据另取一个 .json 文件名。")
-    write_atomically(output, to_json(reviewed.filing))
+    write_atomically(output, to_json(reviewed.filing, reviewed.totals))
     return reviewed
 
 
-def check_workbook(workbook: Path, *, form: str | None = None, prior: Path | None = None) -> Reviewed:
+def check_workbook(workbook: Path, *, form: str | None = None, prior: Path | None = None) -> Review:
     """Read a workbook and say everything there is to say about it. Raises InputError where it cannot be read."""
     return review_file(workbook, prior=prior, form=find_form(form) if form else None)
 
@@ -185,7 +187,7 @@ def generate_reports(
     holds: it stands in its result.
     """
     found = find_form(form) if form else None
-    reviews: list[tuple[Path, Reviewed | XlreportError]] = []
+    reviews: list[tuple[Path, Review | XlreportError]] = []
     for workbook in workbooks:
         try:
             reviews.append((workbook, review_file(workbook, prior=prior, form=found)))
@@ -195,7 +197,7 @@ def generate_reports(
 
 
 def publish_reviews(
-    reviews: Sequence[tuple[Path, Reviewed | XlreportError]],
+    reviews: Sequence[tuple[Path, Review | XlreportError]],
     output: Path | None = None,
     *,
     formats: Sequence[Format] = ("docx", "json"),
@@ -216,7 +218,7 @@ def publish_reviews(
             yield _generate(workbook, result, target, formats, explain, draft=draft)
 
 
-def _target(workbook: Path, result: Reviewed | XlreportError, output: Path | None) -> Path:
+def _target(workbook: Path, result: Review | XlreportError, output: Path | None) -> Path:
     """The record file of the report to be made: equal for two workbooks that would make the same report."""
     from xlreport.report.publish import output_folder, record_path
 
@@ -226,7 +228,7 @@ def _target(workbook: Path, result: Reviewed | XlreportError, output: Path | Non
 
 
 def _generate(
-    workbook: Path, reviewed: Reviewed, target: Path, formats: Sequence[Format], explain: str | None, *, draft: bool
+    workbook: Path, reviewed: Review, target: Path, formats: Sequence[Format], explain: str | None, *, draft: bool
 ) -> Generated:
     from xlreport.report.publish import publish, read_record
 
@@ -236,14 +238,7 @@ def _generate(
     if not reviewed.publishable and not draft:
         return Generated(workbook=workbook, status=1, reviewed=reviewed)
     try:
-        published = publish(
-            reviewed.filing,
-            reviewed.findings,
-            target.parent,
-            formats=formats,
-            prose=reviewed.prose,
-            draft=draft and not reviewed.publishable,
-        )
+        published = publish(reviewed, target.parent, formats=formats, draft=draft and not reviewed.publishable)
     except XlreportError as error:
         return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
     status = published.fault.status if published.fault else 0

@@ -24,6 +24,7 @@ from xlreport.mail.package import package_report
 from xlreport.mail.receipt import Receipt, record
 from xlreport.mail.settings import MailSettings, Settings
 from xlreport.report.publish import output_stem, publish
+from xlreport.reviewing.reviewed import Review
 
 ADDRESS = {
     "upward.name": "市政府办公厅",
@@ -62,13 +63,15 @@ class Desk:
     def docx(self):
         return self.folder / f"{output_stem(self.filing)}.docx"
 
+    @property
+    def review(self):
+        return Review.unchecked(self.filing, findings=self.findings, prose=self.prose)
+
     def publish(self, formats=("docx", "json")):
-        publish(self.filing, self.findings, self.folder, formats=formats, prose=self.prose)
+        publish(self.review, self.folder, formats=formats)
 
     def package(self, **options):
-        return package_report(
-            self.workbook, self.filing, self.findings, self.folder, prose=self.prose, settings=self.settings, **options
-        )
+        return package_report(self.workbook, self.review, self.folder, settings=self.settings, **options)
 
     def edit(self, change):
         """Edit the report as a person does in Word."""
@@ -205,7 +208,7 @@ def test_cell_of_the_workbook_is_named(desk):
     desk.edit(lambda document: setattr(cell_of(document, "政府集中采购", -1), "text", "251"))
     place = CellRef(field="disclosure.procurement.amount", sheet="二 主动公开", address="C20")
     filing = msgspec.structs.replace(desk.filing, places={place.field: place})
-    result = package_report(desk.workbook, filing, (), desk.folder, prose=desk.prose, settings=Settings())
+    result = package_report(desk.workbook, Review.unchecked(filing, prose=desk.prose), desk.folder, settings=Settings())
     (error,) = errors(result)
     assert "工作簿“二 主动公开”C20是25.1" in error.message
     assert (place,) == error.cells
@@ -330,7 +333,9 @@ def test_replaced_pdf_is_a_note(desk):
 def test_draft_is_not_sealed(desk):
     """A draft that somebody saved again in Word under the report's name is refused."""
     open_finding = Finding(rule="x", level="warning", message="待核对")
-    made = publish(desk.filing, [open_finding], desk.folder, prose=desk.prose, draft=True)
+    desk.findings = (open_finding,)
+    made = publish(desk.review, desk.folder, draft=True)
+    desk.findings = ()
     made.files["docx"].rename(desk.docx)
     desk.edit(lambda document: None)
     result = desk.package()

@@ -16,6 +16,7 @@ from xlreport.finding import Finding
 from xlreport.forms import find_form
 from xlreport.mail.archive import Change, Correction, Party
 from xlreport.mail.signoff import FIGURE_LINES, FigureGroup, fitting, key_figures, signoff_page
+from xlreport.reviewing.reviewed import Review
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -46,13 +47,17 @@ def changes(count):
 
 def page(make_manifest, form="gov2019", findings=(), **manifest):
     return signoff_page(
-        make_manifest(**manifest), filing(form), findings, "环翠区信访局_2020_报送包.zip", DIGEST, None
+        make_manifest(**manifest),
+        Review.unchecked(filing(form), findings=findings),
+        "环翠区信访局_2020_报送包.zip",
+        DIGEST,
+        None,
     ).decode()
 
 
 def test_key_figures_of_tables_with_totals():
     """Where a table has totals they are its key figures, for its main rows; else every figure, a line a row."""
-    groups = {group.title: dict(group.lines) for group in key_figures(filing())}
+    groups = {group.title: dict(group.lines) for group in key_figures(Review.unchecked(filing()))}
     assert {
         "一、本年新收政府信息公开申请数量": "859",
         "二、上年结转政府信息公开申请数量": "18",
@@ -70,7 +75,7 @@ def test_key_figures_of_tables_with_totals():
 def test_blank_is_said():
     """Under 保留空白 a figure that nobody filled in is no 0."""
     blank = filing(**{"report.blanks": "保留空白", "disclosure.procurement.projects": None})
-    lines = dict(line for group in key_figures(blank) for line in group.lines)
+    lines = dict(line for group in key_figures(Review.unchecked(blank)) for line in group.lines)
     assert "采购项目数量 未填，采购总金额 25.1" == lines["政府集中采购"]
 
 

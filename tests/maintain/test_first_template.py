@@ -18,6 +18,7 @@ from xlreport.maintain.first_template_table import TEXT_WIDTH
 from xlreport.report.content import short_fields
 from xlreport.report.word.parts import DOCUMENT, read_parts
 from xlreport.report.word.render import render_word
+from xlreport.reviewing.reviewed import Review
 
 #: Rows that staff add themselves, beside rows that are always there, under a heading that groups them.
 VISITS = """
@@ -125,7 +126,7 @@ def test_a_small_form_gets_a_report(tmp_path: Path) -> None:
     """Choices, money and prose of an unknown form are printed; what it lacks is not missed."""
     form = load(tmp_path, SMALL_FORM)
     values = {"unit.name": "某局", "report.year": 2024, "hall.open": "是", "hall.cost": 2.5, "hall.text": "一段\n两段"}
-    document = render_word(Filing(form=form, values=values))
+    document = render_word(Review.unchecked(Filing(form=form, values=values)))
     assert ["2024年某局\n测试表"] == styles(document, "Title")
     found = paragraphs(document)
     assert ["是否开放：是", "经费：2.5", "一段", "两段", "某局"] == [line for line in found if line][2:]
@@ -143,7 +144,7 @@ def test_rows_that_staff_add_are_printed_where_filled(tmp_path: Path) -> None:
         "visits.more4.place": "{{ x }}",
         "visits.late2.people": "/",
     }
-    (table,) = tables(render_word(Filing(form=form, values=values)))
+    (table,) = tables(render_word(Review.unchecked(Filing(form=form, values=values))))
     assert [
         ["场次", "人数", "地点"],
         ["首场", "1", ""],
@@ -157,6 +158,6 @@ def test_rows_that_staff_add_are_printed_where_filled(tmp_path: Path) -> None:
 
 def test_no_row_that_staff_added_is_no_row(tmp_path: Path) -> None:
     """Nothing stands where nothing was added, and no tag is left."""
-    document = render_word(Filing(form=load(tmp_path, VISITS)))
+    document = render_word(Review.unchecked(Filing(form=load(tmp_path, VISITS))))
     assert 5 - 1 == len(tables(document)[0])
     assert b"{" not in read_parts(document)[DOCUMENT]

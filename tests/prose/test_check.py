@@ -13,6 +13,7 @@ from xlreport.prose.check import check_prose, stated_figures
 from xlreport.prose.claims import checked
 from xlreport.report.content import report_context
 from xlreport.reviewing.explanations import explained
+from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import filing_cells
 
 FIELD = "overview.on_request"
@@ -83,7 +84,7 @@ def test_stated_figures_are_evidence_by_field():
         "requests.granted.total": [5],
         "appeals.review.total": [0],
         "disclosure.fees.amount": [12.5],
-    } == stated_figures(filing)
+    } == stated_figures(filing, filing_cells(filing))
 
 
 def test_a_section_without_a_word_is_missing():
@@ -110,7 +111,7 @@ def test_a_text_beside_one_with_its_own_headings_is_not_printed(form: str):
     assert (f"prose_unprinted[{FIELD}]", "warning") == (finding.rule, finding.level)
     assert [FIELD, "overview.summary"] == [cell.field for cell in finding.cells]
     assert finding.message.startswith("“一 总体情况”B30：这一格的文字不会印在报告里，因为“情况概述”自带")
-    assert "严格依法答复" not in str(report_context(filing, filing_cells(filing)))
+    assert "严格依法答复" not in str(report_context(Review.unchecked(filing)))
 
 
 def test_texts_beside_one_without_own_headings_are_printed():

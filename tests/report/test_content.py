@@ -16,12 +16,11 @@ from xlreport.report.content import (
     chinese_number,
     clean,
     date_text,
-    draft_context,
     leaves,
     number_text,
     report_context,
 )
-from xlreport.rules.rulebook import rulebook
+from xlreport.reviewing.reviewed import Review
 
 CELL = "requests.new.natural"
 SUBSECTIONS = ["summary", "proactive", "on_request", "management", "platform", "oversight"]
@@ -29,8 +28,7 @@ SUBSECTIONS = ["summary", "proactive", "on_request", "management", "platform", "
 
 def context(filing: Filing, **prose: str) -> dict[str, object]:
     overrides = {name.replace("__", "."): text for name, text in prose.items()}
-    cells = rulebook(filing.form).compute(filing.values)
-    return dict(leaves(report_context(filing, cells, overrides)))
+    return dict(leaves(report_context(Review.unchecked(filing, prose=overrides))))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +156,7 @@ def test_cleaned_text_fits_into_xml(text: str) -> None:
     assert (cleaned, cleaned) == (clean(cleaned), element.text or "")
 
 
-def test_a_draft_lists_errors_first_and_nothing_explained() -> None:
+def test_a_draft_lists_errors_first_and_nothing_explained(seed: Filing) -> None:
     """Notes and explained warnings are not open."""
     findings = [
         Finding(rule="a", level="note", message="说明"),
@@ -166,5 +164,5 @@ def test_a_draft_lists_errors_first_and_nothing_explained() -> None:
         Finding(rule="c", level="warning", message="已说明", explanation="属实"),
         Finding(rule="d", level="error", message="错误"),
     ]
-    draft = draft_context(findings)
+    draft = report_context(Review.unchecked(seed, findings=findings), draft=True)["draft"]
     assert (2, ["错误", "提醒"]) == (draft["count"], [item["message"] for item in draft["findings"]])

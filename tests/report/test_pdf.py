@@ -19,6 +19,7 @@ from xlreport.filing import Filing
 from xlreport.report import pdf
 from xlreport.report.pdf import find_libreoffice, word_to_pdf
 from xlreport.report.word.render import render_word
+from xlreport.reviewing.reviewed import Review
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a stand-in for LibreOffice is a shell script here")
 
@@ -26,7 +27,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="a stand-in for Libre
 @pytest.fixture
 def docx(seed: Filing, tmp_path: Path) -> Path:
     file = tmp_path / "年度 报告.docx"
-    file.write_bytes(render_word(seed))
+    file.write_bytes(render_word(Review.unchecked(seed)))
     return file
 
 

@@ -13,7 +13,8 @@ from support import clerk
 from xlreport.filing import Filing
 from xlreport.results.marked_copy import ENDING, marked_path, write_marked
 from xlreport.results.problems import marks, problems
-from xlreport.reviewing.review import Reviewed, review, review_file
+from xlreport.reviewing.review import review, review_file
+from xlreport.reviewing.reviewed import Review
 from xlreport.workbook.read.xlsx import load, read_workbook
 from xlreport.workbook.write.xlsx import write_workbook
 
@@ -21,7 +22,7 @@ NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Reviewed]:
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Review]:
     """A workbook with faults of several kinds, one warning explained and one cell that cannot be read."""
     values = clerk.one_wrong() | {"overview.on_request": "本年度共收到政府信息公开申请900件，全部办结。"}
     path = tmp_path_factory.mktemp("faulty") / "填报 表.xlsx"
@@ -42,9 +43,9 @@ def review_form():
 
 
 @pytest.fixture(scope="module")
-def marked(faulty: tuple[Path, Reviewed]) -> Path:
+def marked(faulty: tuple[Path, Review]) -> Path:
     path, reviewed = faulty
-    made, kept = write_marked(reviewed.filing, reviewed.findings, path, path.parent / "输出")
+    made, kept = write_marked(reviewed, path, path.parent / "输出")
     assert kept is None
     return made
 
@@ -66,12 +67,12 @@ def comments(path: Path) -> dict[str, str]:
     return found
 
 
-def test_name_beside_the_report(faulty: tuple[Path, Reviewed], marked: Path):
+def test_name_beside_the_report(faulty: tuple[Path, Review], marked: Path):
     """<原名>_标注.xlsx in the output folder."""
     assert faulty[0].parent / "输出" / "填报 表_标注.xlsx" == marked
 
 
-def test_same_values_and_findings(faulty: tuple[Path, Reviewed], marked: Path):
+def test_same_values_and_findings(faulty: tuple[Path, Review], marked: Path):
     """Read again it says exactly what the original said: the same values, texts, explanations and findings."""
     _, original = faulty
     copy = review_file(marked)
@@ -89,11 +90,11 @@ def test_index_sheet_is_known(marked: Path):
     assert [] == [finding for finding in read_workbook(marked).findings if "标注" in finding.message]
 
 
-def test_bad_cells_are_noted_in_words(faulty: tuple[Path, Reviewed], marked: Path):
+def test_bad_cells_are_noted_in_words(faulty: tuple[Path, Review], marked: Path):
     """Each marked cell has a comment with its sign, the finding's sentence and the suggestion."""
     _, reviewed = faulty
     filing, noted = reviewed.filing, comments(marked)
-    found = problems(filing, reviewed.findings)
+    found = problems(reviewed)
     expected = {id_: mark for id_, mark in marks(filing, found).items() if mark.weight != "concerned"}
     assert {str(filing.place(id_)) for id_ in expected} == set(noted)
     assert noted[str(filing.place("disclosure.licensing.decisions"))].startswith("✗ 必须改正")
@@ -103,7 +104,7 @@ def test_bad_cells_are_noted_in_words(faulty: tuple[Path, Reviewed], marked: Pat
     assert "“约3”" in noted[str(filing.place("requests.new.legal"))]
 
 
-def test_bad_cells_are_coloured(faulty: tuple[Path, Reviewed], marked: Path):
+def test_bad_cells_are_coloured(faulty: tuple[Path, Review], marked: Path):
     """A noted cell is filled with another colour than in a workbook without faults."""
     _, reviewed = faulty
     plain = clerk.write(marked.parent / "plain.xlsx", clerk.sound())
@@ -124,7 +125,7 @@ def fill(path: Path, sheet: str | None, address: str | None) -> str | None:
     return None if colour is None else colour.get("rgb")
 
 
-def test_index_links_to_cells(faulty: tuple[Path, Reviewed], marked: Path):
+def test_index_links_to_cells(faulty: tuple[Path, Review], marked: Path):
     """Every link of the index ends at a cell; each problem to be dealt with has a row."""
     _, reviewed = faulty
     with zipfile.ZipFile(marked) as archive:
@@ -133,7 +134,7 @@ def test_index_links_to_cells(faulty: tuple[Path, Reviewed], marked: Path):
         index = etree.fromstring(archive.read(f"xl/worksheets/sheet{len(titles)}.xml"))
     links = [link.get("location") for link in index.iterfind(".//m:hyperlink", NS)]
     assert titles[-1] == "标注"
-    found = problems(reviewed.filing, reviewed.findings)
+    found = problems(reviewed)
     assert len(links) >= sum(problem.finding.blocks for problem in found)
     assert {link.rpartition("!")[0].strip("'") for link in links} <= set(titles)
     place = reviewed.filing.place("disclosure.licensing.decisions")
@@ -144,7 +145,7 @@ def test_index_is_short(tmp_path: Path):
     """Of many ways to mend a column three are listed and the rest counted; the column of totals is no row of its own."""
     path = clerk.write(tmp_path / "a.xlsx", clerk.two_sums_wrong())
     reviewed = review_file(path)
-    made, _ = write_marked(reviewed.filing, reviewed.findings, path, tmp_path)
+    made, _ = write_marked(reviewed, path, tmp_path)
     (index,) = [sheet for sheet in load(made.read_bytes()).sheets if sheet.title == "标注"]
     texts = [str(cell.value) for cell in index.cells.values() if cell.value is not None]
     choices = len({step.choice for step in reviewed.findings[0].fix or ()})
@@ -168,30 +169,30 @@ def test_mended_in_the_copy_it_passes(marked: Path, tmp_path: Path):
     assert review_file(path).ok
 
 
-def test_unchanged_copy_is_replaced(faulty: tuple[Path, Reviewed], tmp_path: Path):
+def test_unchanged_copy_is_replaced(faulty: tuple[Path, Review], tmp_path: Path):
     """A copy that nobody touched is made anew without leaving anything behind, even when the faults have changed."""
     path, reviewed = faulty
-    write_marked(reviewed.filing, reviewed.findings, path, tmp_path)
+    write_marked(reviewed, path, tmp_path)
     fewer = clerk.write(tmp_path / "原" / path.name, clerk.two_sums_wrong())
     again = review_file(fewer)
-    made, kept = write_marked(again.filing, again.findings, fewer, tmp_path)
+    made, kept = write_marked(again, fewer, tmp_path)
     assert kept is None
     assert sorted(each.name for each in tmp_path.iterdir()) == ["原", made.name]
     assert read_workbook(made).values["requests.new.research"] == 4
 
 
-def test_changed_copy_is_kept(faulty: tuple[Path, Reviewed], tmp_path: Path):
+def test_changed_copy_is_kept(faulty: tuple[Path, Review], tmp_path: Path):
     """A copy in which staff have typed something is kept under another name, as it is."""
     path, reviewed = faulty
-    made, _ = write_marked(reviewed.filing, reviewed.findings, path, tmp_path)
+    made, _ = write_marked(reviewed, path, tmp_path)
     clerk.write(made, clerk.sound(requests__new__natural=822))
     typed = made.read_bytes()
-    _, kept = write_marked(reviewed.filing, reviewed.findings, path, tmp_path)
+    _, kept = write_marked(reviewed, path, tmp_path)
     assert kept is not None
     assert kept.name == "填报 表_标注（改过1）.xlsx"
     assert typed == kept.read_bytes()
     made.write_bytes(b"not a workbook")
-    _, second = write_marked(reviewed.filing, reviewed.findings, path, tmp_path)
+    _, second = write_marked(reviewed, path, tmp_path)
     assert second is not None
     assert (second.name, second.read_bytes()) == ("填报 表_标注（改过2）.xlsx", b"not a workbook")
 
@@ -214,7 +215,7 @@ def test_typed_over_total_is_a_formula_again(tmp_path: Path):
         typed_over={"requests.new.total": 7},
         places=filing.places,
     )
-    made, _ = write_marked(typed, review(typed).findings, path, tmp_path / "输出")
+    made, _ = write_marked(review(typed), path, tmp_path / "输出")
     cell = load(made.read_bytes()).cell("requests.new.total")
     assert cell is not None
     assert cell.formula

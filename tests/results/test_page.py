@@ -8,12 +8,13 @@ from urllib.parse import unquote
 
 import pytest
 from lxml import html
+from msgspec.structs import replace
 
 from support import clerk
 from xlreport.errors import InputError
 from xlreport.report.publish import Published
 from xlreport.results.page import LeftOut, PageResult, file_link, message_page, result_page
-from xlreport.reviewing.review import Reviewed, review_file
+from xlreport.reviewing.review import review_file
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +55,7 @@ def with_findings(result: PageResult, *rules: str) -> PageResult:
     """The result with only the findings of these rules."""
     assert result.reviewed is not None
     kept = tuple(finding for finding in result.reviewed.findings if finding.rule.partition("[")[0] in rules)
-    reviewed = Reviewed(filing=result.reviewed.filing, findings=kept, prose={})
-    return replaced(result, reviewed=reviewed)
+    return replaced(result, reviewed=replace(result.reviewed, findings=kept))
 
 
 def test_state_of_a_report(published: PageResult):
@@ -215,12 +215,9 @@ def test_one_page_for_several(faulty: PageResult, published: PageResult):
 
 def test_explained_warning_shows_its_explanation(faulty: PageResult):
     """A warning with an explanation stands apart from what is to be done, with the explanation."""
-    from msgspec.structs import replace
-
     assert faulty.reviewed is not None
     first = replace(faulty.reviewed.findings[0], level="warning", explanation="已与档案核对。")
-    reviewed = Reviewed(filing=faulty.reviewed.filing, findings=(first,), prose={})
-    page = parsed(replaced(faulty, reviewed=reviewed))
+    page = parsed(replaced(faulty, reviewed=replace(faulty.reviewed, findings=(first,))))
     assert next(text(heading) for heading in page.cssselect("h2")) == "已说明的提醒"
     assert "说明：已与档案核对。" in text(page)
 

@@ -9,14 +9,15 @@ from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form
 from xlreport.reviewing.explanations import explained
-from xlreport.rules.check import by_severity, check_rules, sentence, totals
+from xlreport.rules.check import by_severity, check_rules, filing_cells, sentence, totals
 
 FORM = find_form("gov2019")
 
 
 def rules(**changes: object) -> list[str]:
     values = shanghai_2019() | {id_.replace("__", "."): value for id_, value in changes.items()}
-    return [finding.rule for finding in check_rules(Filing(form=FORM, values=values))]
+    filing = Filing(form=FORM, values=values)
+    return [finding.rule for finding in check_rules(filing, filing_cells(filing))]
 
 
 def test_required_cells():

@@ -15,16 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.results.page import PageResult
-    from xlreport.reviewing.review import Reviewed
+    from xlreport.reviewing.reviewed import Review
 
 
 def mark(result: PageResult) -> PageResult:
     """The result with its marked copy, or with a notice why there is none."""
     from xlreport.results.marked_copy import write_marked
 
-    reviewed = _reviewed(result)
     try:
-        marked, kept = write_marked(reviewed.filing, reviewed.findings, result.workbook, _folder(result))
+        marked, kept = write_marked(_reviewed(result), result.workbook, _folder(result))
     except XlreportError as error:
         return _noticed(result, f"没有生成标注副本：{error}")
     if kept is not None:
@@ -65,14 +64,8 @@ def pack(result: PageResult) -> PageResult:
 
     reviewed = _reviewed(result)
     try:
-        packed = package_report(
-            result.workbook,
-            reviewed.filing,
-            reviewed.findings,
-            _folder(result),
-            prose=reviewed.prose,
-            settings=find_settings(result.workbook),
-        )
+        settings = find_settings(result.workbook)
+        packed = package_report(result.workbook, reviewed, _folder(result), settings=settings)
     except XlreportError as error:
         return _noticed(result, f"没有生成报送包：{error}")
     said = {finding.message for finding in reviewed.findings}
@@ -118,7 +111,7 @@ def _saved(path: Path) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
-def _reviewed(result: PageResult) -> Reviewed:
+def _reviewed(result: PageResult) -> Review:
     if result.reviewed is None:
         raise ValueError("a workbook that could not be read has nothing beside it")
     return result.reviewed

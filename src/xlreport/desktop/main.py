@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from xlreport.report.publish import Format
-    from xlreport.reviewing.review import Reviewed
+    from xlreport.reviewing.reviewed import Review
     from xlreport.verbs import Generated
 
 PAGE_NAME = "结果.html"
@@ -52,7 +52,7 @@ MISSING = (
 #: So many more objects than freed ones before the collector looks for garbage, in a process of our own.
 _GARBAGE = 100_000
 
-_Reviews: TypeAlias = "list[tuple[Path, Reviewed | XlreportError]]"
+_Reviews: TypeAlias = "list[tuple[Path, Review | XlreportError]]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,7 +126,7 @@ def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
     left_out = [LeftOut(name=path.name or str(path), reason=MISSING) for path in gathered.missing]
     unread: _Reviews = []
     for number, workbook in enumerate(gathered.workbooks, start=1):
-        result: Reviewed | XlreportError
+        result: Review | XlreportError
         try:
             result = review_file(workbook)
             log_step("review", number, rules=[result.filing.form.id, *(finding.rule for finding in result.findings)])

@@ -95,10 +95,12 @@ class _Stated(msgspec.Struct, frozen=True, kw_only=True):
 class Candidates:
     """A filing on which changes are tried: its cells with the totals recomputed, the verdicts, the evidence."""
 
-    def __init__(self, filing: Filing, evidence: Mapping[str, Sequence[float]]) -> None:
+    def __init__(
+        self, filing: Filing, cells: Mapping[str, Value] | None, evidence: Mapping[str, Sequence[float]]
+    ) -> None:
         self.filing, self.form = filing, filing.form
         self.book = rulebook(filing.form)
-        self.cells: dict[str, Value] = self.book.compute(dict(filing.values))
+        self.cells: Mapping[str, Value] = self.book.compute(dict(filing.values)) if cells is None else cells
         self._index = _index(filing.form)
         self._rank = {key: n for n, key in enumerate(self.book.by_key)}
         self._before: dict[str, bool | None] = {}

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.locator.equations import Equation
     from xlreport.locator.smallest_sets import Change
+    from xlreport.rules.evaluate import Value
 
 T = TypeVar("T")
 
@@ -69,14 +70,21 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
         return (*(choice for choice in self.slips if key in choice.mends), *sorted(own, key=_falling))
 
 
-def locate(filing: Filing, *, evidence: Mapping[str, Sequence[float]] | None = None, limit: int = 30) -> Located:
+def locate(
+    filing: Filing,
+    *,
+    cells: Mapping[str, Value] | None = None,
+    evidence: Mapping[str, Sequence[float]] | None = None,
+    limit: int = 30,
+) -> Located:
     """The smallest changes of input cells that make every arithmetic error-level rule hold.
 
-    `evidence`: for a field (computed ones too), figures stated elsewhere: in prose, last year, beside the table. It
-    orders choices of the same size. `limit`: most choices listed for one group of equations. Totals are recomputed;
-    what was typed over a formula is left aside. No choices where no such rule fails, or nothing mends those that do.
+    `cells`: the filing's values with the totals recomputed, which is done here where they are not given; what was typed
+    over a formula is left aside. `evidence`: for a field (computed ones too), figures stated elsewhere: in prose, last
+    year, beside the table. It orders choices of the same size. `limit`: most choices listed for one group of equations.
+    No choices where no such rule fails, or nothing mends those that do.
     """
-    candidates = Candidates(filing, evidence or {})
+    candidates = Candidates(filing, cells, evidence or {})
     failed = tuple(check.key for check in candidates.checks if candidates.verdict(check) is False)
     if not failed:
         return Located()

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import InputError, UsageError
-from xlreport.filing import Filing
 from xlreport.filing_json import Exported, flat, nested
 from xlreport.mail.archive import Change, Manifest, open_package, sha256
 from xlreport.mail.receipt import sendings
-from xlreport.rules.check import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from xlreport.reviewing.reviewed import Review
 
 PACKAGE_ENDING, CORRECTION_ENDING = "_报送包", "_更正"
 
@@ -89,11 +89,12 @@ def same_content(sealed: Sealed, docx: bytes, filing_json: bytes) -> bool:
     return sealed.part("docx") == docx and sealed.part("json") == filing_json
 
 
-def changes(sealed: Sealed, filing: Filing) -> tuple[Change, ...]:
+def changes(sealed: Sealed, review: Review) -> tuple[Change, ...]:
     """Every value that differs from the earlier package's, in the order of the form."""
     document = msgspec.json.decode(sealed.part("json") or b'{"values":{}}', type=Exported)
     before = _values(dict(flat(document.values)), document.raw)
-    now = _values(dict(flat(nested(totals(filing)))), filing.raw)
+    filing = review.filing
+    now = _values(dict(flat(nested(review.totals))), filing.raw)
     names = {field.id: field.name for field in filing.form.fields.values()}
     ids = [*names, *(id_ for id_ in before if id_ not in names)]
     return tuple(

@@ -13,7 +13,6 @@ import msgspec
 from xlreport import __version__
 from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError
-from xlreport.filing import Filing
 from xlreport.filing_json import to_json
 from xlreport.finding import CellRef, Finding
 from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
@@ -30,10 +29,12 @@ from xlreport.storage.files import write_atomically
 from xlreport.workbook.layout.sheets import template_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from xlreport.filing import Filing
     from xlreport.mail.correction import Sealed
+    from xlreport.reviewing.reviewed import Review
 
 FINDINGS_STEM = "核对情况"
 WORKBOOK_ENDING, DRAFT_ENDING, SIGNOFF_ENDING = "_填报工作簿.xlsx", "_报送邮件", "_签发单"
@@ -77,7 +78,8 @@ def build_package(
     Raises InputError, UsageError, DefinitionError, EnvironmentFault; what the workbook holds stands in the result.
     """
     from xlreport.forms import find_form
-    from xlreport.reviewing.review import explain_rest, remember, review_file
+    from xlreport.reviewing.explanations import explain_rest, remember
+    from xlreport.reviewing.review import review_file
 
     reviewed = review_file(workbook, prior=prior, form=find_form(form) if form else None)
     folder = out_dir or output_folder(reviewed.filing, workbook.parent)
@@ -86,10 +88,8 @@ def build_package(
         reviewed = explain_rest(reviewed, explain)
     return package_report(
         workbook,
-        reviewed.filing,
-        reviewed.findings,
+        reviewed,
         folder,
-        prose=reviewed.prose,
         correct=correct,
         previous=previous,
         settings=settings if settings is not None else find_settings(workbook),
@@ -98,47 +98,51 @@ def build_package(
 
 def package_report(
     workbook: Path,
-    filing: Filing,
-    findings: Sequence[Finding],
+    review: Review,
     folder: Path,
     *,
-    prose: Mapping[str, str],
     settings: Settings,
     correct: bool = False,
     previous: Path | None = None,
 ) -> PackageResult:
-    """Seal the report of a reviewed filing; see `build_package`. `prose` is what is printed for prose fields."""
-    if any(finding.blocks for finding in findings):
-        return PackageResult(findings=tuple(findings))
+    """Seal the report of a reviewed filing; see `build_package`."""
+    if not review.publishable:
+        return PackageResult(findings=review.findings)
     try:
         workbook_bytes = workbook.read_bytes()
     except OSError as error:
         raise InputError(f"工作簿“{workbook.name}”打不开（{error.strerror}），请检查路径和权限。") from None
-    reports = reports_to_send(filing, findings, folder, prose)
-    findings = [*findings, *reports.findings]
-    if any(finding.blocks for finding in findings):
-        return PackageResult(findings=tuple(by_severity(findings)))
-    stem = unit_year(filing.unit, filing.year)
-    data = to_json(filing)
+    reports = reports_to_send(review, folder)
+    review = _also(review, reports.findings)
+    if not review.publishable:
+        return PackageResult(findings=tuple(by_severity(review.findings)))
+    stem = unit_year(review.filing.unit, review.filing.year)
+    data = to_json(review.filing, review.totals)
     before = sealed_before(folder, stem)
     base = corrected(before, correct=correct, previous=previous)
     if base is not None and same_content(base, reports.docx, data):
         note = kinds.PACKAGE_UNCHANGED.finding(f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
-        return _beside(base, filing, [*findings, note], stem, settings)
-    manifest = _manifest(filing, base)
+        return _mail(base.path, base.path.read_bytes(), base.manifest, _also(review, [note]), settings)
+    manifest = _manifest(review, base)
     # That the report had to be made again tells of this run, not of the package.
-    lasting = [finding for finding in findings if finding.rule != kinds.REPORT_REMADE.id]
-    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, lasting, filing))
+    lasting = [finding for finding in review.findings if finding.rule != kinds.REPORT_REMADE.id]
+    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, lasting, review.filing))
     number = manifest.correction.number if manifest.correction else 0
     path = folder / package_name(stem, number)
     write_atomically(path, sealed)
-    return _mail(path, sealed, manifest, filing, findings, stem, settings)
+    return _mail(path, sealed, manifest, review, settings)
 
 
-def _manifest(filing: Filing, base: Sealed | None) -> Manifest:
+def _also(review: Review, findings: Sequence[Finding]) -> Review:
+    """The review with what was found about its report and package."""
+    return msgspec.structs.replace(review, findings=(*review.findings, *findings))
+
+
+def _manifest(review: Review, base: Sealed | None) -> Manifest:
+    filing = review.filing
     correction = None
     if base is not None:
-        correction = Correction(number=base.number + 1, of=base.digest, changes=changes(base, filing))
+        correction = Correction(number=base.number + 1, of=base.digest, changes=changes(base, review))
     code = filing.values.get("unit.code")
     return Manifest(
         title=filing.form.title,
@@ -197,34 +201,22 @@ def _findings_page(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
     return render(FINDINGS, context).encode()
 
 
-def _beside(base: Sealed, filing: Filing, findings: Sequence[Finding], stem: str, settings: Settings) -> PackageResult:
-    """An earlier package as it lies, with its draft and sheet made again."""
-    return _mail(base.path, base.path.read_bytes(), base.manifest, filing, findings, stem, settings)
-
-
-def _mail(
-    path: Path,
-    sealed: bytes,
-    manifest: Manifest,
-    filing: Filing,
-    findings: Sequence[Finding],
-    stem: str,
-    settings: Settings,
-) -> PackageResult:
-    """The draft and the sign-off sheet beside a package."""
+def _mail(path: Path, sealed: bytes, manifest: Manifest, review: Review, settings: Settings) -> PackageResult:
+    """The draft and the sign-off sheet beside a package, one just sealed or an earlier one."""
     digest = sha256(sealed)
+    stem = unit_year(review.filing.unit, review.filing.year)
     folder, tail = path.parent, path.stem.partition("_报送包")[2]
     templates = settings.resolve(settings.mail.templates)
     signoff = folder / f"{stem}{SIGNOFF_ENDING}{tail}.html"
-    write_atomically(signoff, signoff_page(manifest, filing, findings, path.name, digest, templates))
-    problem = _address_problem(filing, manifest)
+    write_atomically(signoff, signoff_page(manifest, review, path.name, digest, templates))
+    problem = _address_problem(review.filing, manifest)
     eml = None
     if problem is None:
         eml = folder / f"{stem}{DRAFT_ENDING}{tail}.eml"
         message = compose(manifest, path.name, sealed, digest, templates=templates, cc=settings.mail.cc)
         write_atomically(eml, draft(message))
     return PackageResult(
-        findings=tuple(by_severity([*findings, *([problem] if problem else [])])),
+        findings=tuple(by_severity([*review.findings, *([problem] if problem else [])])),
         path=path,
         eml=eml,
         signoff=signoff,

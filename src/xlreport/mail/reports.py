@@ -17,11 +17,10 @@ from xlreport.report.word.render import DRAFT_MARK, render_word
 from xlreport.storage.zips import Zip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from xlreport.filing import Filing
     from xlreport.reviewing.explanations import Record
+    from xlreport.reviewing.reviewed import Review
 
 
 class Reports(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,33 +31,33 @@ class Reports(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def reports_to_send(filing: Filing, findings: Sequence[Finding], folder: Path, prose: Mapping[str, str]) -> Reports:
-    """The reports of `filing` in `folder`.
+def reports_to_send(review: Review, folder: Path) -> Reports:
+    """The reports of a reviewed filing in `folder`.
 
     Where there is none, or the workbook has changed since the tool made it, it is made (again). One that a person
     edited is compared; errors among the findings mean that it must not be sealed. Raises as `publish` does.
     """
-    stem = output_stem(filing)
-    made = render_word(filing, prose=prose)
-    record = read_record(record_path(filing, folder))
+    stem, record_file = output_stem(review.filing), record_path(review.filing, folder)
+    made = render_word(review)
+    record = read_record(record_file)
     docx = _read(folder / f"{stem}.docx")
     found: list[Finding] = []
     ours = docx is not None and sha256(docx) == record.made.get(f"{stem}.docx")
     # An explanation that is not on record yet goes there with the report.
     recorded = all(
         finding.rule in record.explained and record.explained[finding.rule].text == finding.explanation
-        for finding in findings
+        for finding in review.findings
         if finding.level == "warning" and finding.explanation
     )
     if docx is None or (ours and not (docx == made and recorded)):
         formats = [kind for kind in FORMATS if kind in ("docx", "json") or (folder / f"{stem}.{kind}").exists()]
-        publish(filing, findings, folder, formats=formats, prose=prose)
+        publish(review, folder, formats=formats)
         if docx is not None and docx != made:
             found.append(kinds.REPORT_REMADE.finding(f"“{stem}”与工作簿不再一致，已重新生成"))
-        record = read_record(record_path(filing, folder))
+        record = read_record(record_file)
         docx = made
     # What is sealed is read again, whoever made it.
-    found += compare_report(docx, made, filing, f"{stem}.docx")
+    found += compare_report(docx, made, review.filing, review.totals, f"{stem}.docx")
     if _is_draft(docx):
         message = f"“{stem}.docx”是草稿，不能报送，请重新生成正式的报告"
         found.append(kinds.REPORT_DRAFT.finding(message))
@@ -68,7 +67,7 @@ def reports_to_send(filing: Filing, findings: Sequence[Finding], folder: Path, p
         data = _read(folder / f"{stem}.{kind}")
         if data is None:
             continue
-        extra, keep = _other(kind, data, f"{stem}.{kind}", record, filing, prose, edited=edited)
+        extra, keep = _other(kind, data, f"{stem}.{kind}", record, review, edited=edited)
         found += extra
         if keep:
             others[kind] = data
@@ -76,7 +75,7 @@ def reports_to_send(filing: Filing, findings: Sequence[Finding], folder: Path, p
 
 
 def _other(
-    kind: str, data: bytes, name: str, record: Record, filing: Filing, prose: Mapping[str, str], *, edited: bool
+    kind: str, data: bytes, name: str, record: Record, review: Review, *, edited: bool
 ) -> tuple[list[Finding], bool]:
     """Findings about an HTML or PDF, and whether it goes into the package."""
     ours = sha256(data) == record.made.get(name)
@@ -88,8 +87,10 @@ def _other(
     if kind == "html":
         from xlreport.report.html import render_html  # only for a page that was edited
 
-        made = read_html_tables(render_html(filing, prose=prose).encode(), filing.form)
-        return list(compare_figures(read_html_tables(data, filing.form), filing, name, made)), True
+        form = review.filing.form
+        made = read_html_tables(render_html(review).encode(), form)
+        read = read_html_tables(data, form)
+        return list(compare_figures(read, review.filing, review.totals, name, made)), True
     message = f"“{name}”不是本次生成的那一份，内容没有核对，请自行核对与 Word 报告一致"
     return [kinds.REPORT_NOT_COMPARED.finding(message)], True
 

@@ -9,16 +9,16 @@ import msgspec
 
 from xlreport.mail.wording import SIGNOFF, change_words, one_line, render
 from xlreport.published.figures import row_paths
-from xlreport.rules.check import shown, totals
+from xlreport.rules.check import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from xlreport.filing import Filing, FilingValue
-    from xlreport.finding import Finding
     from xlreport.forms import Block, Form, Line, Table
     from xlreport.mail.archive import Manifest
+    from xlreport.reviewing.reviewed import Review
 
 #: Printed lines that one A4 page has for everything between its title and the room to sign, and how many of them the
 #: figures may take. A little less than fits, since fonts differ.
@@ -57,11 +57,10 @@ def printed_lines(text: str, width: int) -> int:
     return max(-(-halves // (2 * width)), 1)
 
 
-def signoff_page(
-    manifest: Manifest, filing: Filing, findings: Sequence[Finding], package: str, digest: str, templates: Path | None
-) -> bytes:
+def signoff_page(manifest: Manifest, review: Review, package: str, digest: str, templates: Path | None) -> bytes:
     """The sheet as self-contained HTML. What does not fit on the page is counted, and stands in the package."""
-    groups, left_out = fitting(key_figures(filing))
+    filing, findings = review.filing, review.findings
+    groups, left_out = fitting(key_figures(review))
     warnings = [Remark(f.message, f.explanation or "") for f in findings if f.level == "warning"]
     words = [change_words(change) for change in (manifest.correction.changes if manifest.correction else ())]
     edits = [Remark(f"{word['name']}：原为{word['old']}，改为{word['new']}") for word in words]
@@ -134,9 +133,9 @@ def line_height(label: str, text: str) -> int:
     return max(printed_lines(label, LABEL_WIDTH), printed_lines(text, TEXT_WIDTH))
 
 
-def key_figures(filing: Filing) -> list[FigureGroup]:
+def key_figures(review: Review) -> list[FigureGroup]:
     """Of each printed table: the totals of its main rows where it has totals, else every figure, a line a row."""
-    cells = totals(filing)
+    filing, cells = review.filing, review.totals
     groups = []
     for section in filing.form.sections:
         lines = [

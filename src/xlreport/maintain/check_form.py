@@ -12,10 +12,11 @@ from xlreport.forms.load import FORM_FILE
 from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from xlreport.finding import Finding
+    from xlreport.finding_kinds import FindingKind
     from xlreport.forms import Form
 
 
@@ -49,12 +50,17 @@ def _taken(form: Form) -> Iterator[Finding]:
 def _trial(form: Form) -> Iterator[Finding]:
     """Make a blank workbook and a blank report of a form: what only making them shows."""
     from xlreport.report.word.render import render_word
+    from xlreport.reviewing.reviewed import Review
     from xlreport.workbook.write.xlsx import workbook_bytes
 
     filing = Filing(form=form, values={"report.year": form.first_year})
-    for kind, make in ((kinds.WORKBOOK, workbook_bytes), (kinds.REPORT, render_word)):
+    trials: tuple[tuple[FindingKind, Callable[[], bytes]], ...] = (
+        (kinds.WORKBOOK, lambda: workbook_bytes(filing)),
+        (kinds.REPORT, lambda: render_word(Review.unchecked(filing))),
+    )
+    for kind, make in trials:
         try:
-            make(filing)
+            make()
         except XlreportError as error:
             yield kind.finding(str(error))
 

@@ -14,8 +14,10 @@ from jinja2.runtime import LoopContext
 
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing
-from xlreport.report.content import Group, draft_context, leaves, report_context
+from xlreport.report.content import Group, leaves, report_context
 from xlreport.report.word.environment import Unknown, word_environment
+from xlreport.reviewing.reviewed import Review
+from xlreport.rules.check import Computed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -153,8 +155,13 @@ class Names:
 def sample_context(form: Form) -> Group:
     """The variables of a report of `form` in which everything is filled in, as a draft with something open."""
     values = {field.id: _sample(field) for field in form.fields.values()}
-    context = report_context(Filing(form=form, values=values), values)
-    context["draft"] = draft_context([kinds.REQUIRED.finding("样例")])
+    sample = Review(
+        filing=Filing(form=form, values=values),
+        cells=Computed(standing={**values}, recomputed={**values}),
+        findings=(kinds.REQUIRED.finding("样例"),),
+        prose={},
+    )
+    context = report_context(sample, draft=True)
     assert isinstance(context, Group)  # noqa: S101  (what report_context makes)
     return context
 

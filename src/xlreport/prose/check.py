@@ -16,7 +16,7 @@ from xlreport.prose.sentences import standard_prose
 from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.years import stray_years
-from xlreport.rules.check import PLACEHOLDER, filing_cells, shown
+from xlreport.rules.check import PLACEHOLDER, shown
 from xlreport.rules.evaluate import evaluate, plain
 from xlreport.rules.rulebook import rulebook
 
@@ -55,12 +55,11 @@ def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
     return findings
 
 
-def stated_figures(filing: Filing) -> dict[str, list[float]]:
+def stated_figures(filing: Filing, cells: Mapping[str, Value]) -> dict[str, list[float]]:
     """The figures that staff's prose states, by the one field each claims: evidence for the error locator.
 
     Claims of a sum are left out. Money is in 万元, as in the tables.
     """
-    cells = filing_cells(filing)
     texts, _ = resolve_references(filing, cells)
     found: dict[str, list[float]] = {}
     for field, text in texts.items():

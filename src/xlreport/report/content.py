@@ -2,7 +2,7 @@
 
 The names are the field ids: `requests.new.natural` is `context["requests"]["new"]["natural"]`. Beside the fields stand
 `number.<field id>` (the number of a sub-heading that is printed, "（二）", else ""), `rows.<table key>` (the rows staff
-filled in a table whose rows repeat) and `draft` (what is open, see `draft_context`).
+filled in a table whose rows repeat) and `draft` (None, or what is open).
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from xlreport.errors import DefinitionError
 from xlreport.prose.headings import has_own_headings, is_heading, left_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
     from xlreport.forms.model import Field, Form, Section
+    from xlreport.reviewing.reviewed import Review
 
 #: Top-level names that are no fields.
 RESERVED: Final = frozenset({"number", "rows", "draft"})
@@ -108,16 +109,13 @@ def date_text(text: str) -> str:
     return "{}年{}月{}日".format(*map(int, match.groups())) if match else text.strip()
 
 
-def report_context(
-    filing: Filing, cells: Mapping[str, object], prose: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """The variables of a report, nested by the parts of the field ids.
+def report_context(review: Review, *, draft: bool = False) -> dict[str, Any]:
+    """The variables of a report, nested by the parts of the field ids; `draft` tells what is open.
 
-    `cells` holds the computed cells too (`rulebook(form).compute(filing.values)`). `prose` overrides texts by field id.
     Raises DefinitionError where a field id begins with a reserved name.
     """
-    form = filing.form
-    leaves = {id_: _leaf(filing, field, cells, prose or {}) for id_, field in form.fields.items()}
+    form = review.filing.form
+    leaves = {id_: _leaf(review, field) for id_, field in form.fields.items()}
     texts = {id_: str(leaf) for id_, leaf in leaves.items()}
     leaves.update(dict.fromkeys(left_out(form, texts), Prose()))
     context = Group()
@@ -129,9 +127,9 @@ def report_context(
     for id_, number in _numbers(form, leaves).items():
         _put(context["number"], id_, number)
     context["rows"] = Group("rows")
-    for key, rows in _repeated(filing, leaves).items():
+    for key, rows in _repeated(review.filing, leaves).items():
         context["rows"][key] = rows
-    context["draft"] = None
+    context["draft"] = _draft(review) if draft else None
     return context
 
 
@@ -162,12 +160,12 @@ def _unprinted(section: Section) -> Iterator[str]:
             yield from (id_ for block in table.blocks for ids in block.ids for id_ in ids)
 
 
-def draft_context(findings: Iterable[Finding]) -> Group:
+def _draft(review: Review) -> Group:
     """What the first page of a draft lists: `draft.findings`, each with message, level and explanation; `draft.count`."""
     from xlreport.finding import LEVEL_NAMES, LEVELS
 
     draft = Group("draft")
-    ordered = sorted((f for f in findings if f.blocks), key=lambda finding: LEVELS.index(finding.level))
+    ordered = sorted((f for f in review.findings if f.blocks), key=lambda finding: LEVELS.index(finding.level))
     draft["findings"] = [_finding(finding, LEVEL_NAMES[finding.level]) for finding in ordered]
     draft["count"] = len(ordered)
     return draft
@@ -189,14 +187,14 @@ def _put(root: Group, id_: str, leaf: object) -> None:
     group[last] = leaf
 
 
-def _leaf(filing: Filing, field: Field, cells: Mapping[str, object], prose: Mapping[str, str]) -> Figure | Prose:
-    value = cells.get(field.id)
+def _leaf(review: Review, field: Field) -> Figure | Prose:
+    filing, value = review.filing, review.cells.recomputed.get(field.id)
     if value is None and field.id in filing.raw:
         # Only a draft gets here: what could not be read is shown as it was typed.
         return Prose(clean(filing.raw[field.id]))
     if field.numeric:
         return _figure(filing, field, value)
-    text = clean(prose.get(field.id) or filing.text(field.id))
+    text = clean(review.prose.get(field.id) or filing.text(field.id))
     return Prose(date_text(text) if field.style == "date" else text)
 
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from xlreport.forms.table_grid import column_width, header_height, heading_cells, label_width
-from xlreport.report.content import Figure, Prose, leaves, short_fields, signature, title_lines
-from xlreport.report.word.render import word_context
+from xlreport.report.content import Figure, Prose, leaves, report_context, short_fields, signature, title_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
     import jinja2
 
     from xlreport.filing import Filing
-    from xlreport.finding import Finding
     from xlreport.forms.model import Block, Field, Form, Section, Table
     from xlreport.forms.table_grid import HeadingCell
+    from xlreport.reviewing.reviewed import Review
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -65,11 +64,9 @@ class PageSection(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[PagePart, ...]
 
 
-def render_html(
-    filing: Filing, *, draft: Sequence[Finding] | None = None, prose: Mapping[str, str] | None = None
-) -> str:
-    """The report as one HTML page; `draft` and `prose` as for `render_word`."""
-    context = word_context(filing, draft=draft, prose=prose)
+def render_html(review: Review, *, draft: bool = False) -> str:
+    """The report as one HTML page; `draft` as for `render_word`."""
+    filing, context = review.filing, report_context(review, draft=draft)
     values = dict(leaves(context))
     unnumbered = [section for section in filing.form.sections if not section.number]
     return _template().render(

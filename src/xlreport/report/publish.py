@@ -22,10 +22,10 @@ from xlreport.storage.file_names import safe_name, unit_year
 from xlreport.storage.files import write_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from xlreport.filing import Filing
-    from xlreport.finding import Finding
+    from xlreport.reviewing.reviewed import Review
 
 Format: TypeAlias = Literal["docx", "html", "pdf", "json"]
 
@@ -80,29 +80,23 @@ def read_record(path: Path) -> Record:
 
 
 def publish(
-    filing: Filing,
-    findings: Sequence[Finding],
-    folder: Path,
-    *,
-    formats: Iterable[Format] = DEFAULT_FORMATS,
-    prose: Mapping[str, str] | None = None,
-    draft: bool = False,
+    review: Review, folder: Path, *, formats: Iterable[Format] = DEFAULT_FORMATS, draft: bool = False
 ) -> Published:
-    """Make the report of `filing` in `folder`; `prose` replaces prose fields by what is printed for them.
+    """Make the report of a reviewed filing in `folder`, or its draft.
 
     Everything is made before anything is put in its place; what an earlier run made in further formats is made again,
     so that nothing old lies beside the new report. A PDF that cannot be made stands in the result's `fault`. Raises
     EnvironmentFault where the folder cannot be written or a file is open in another program.
     """
-    stem = output_stem(filing, draft=draft)
-    before = read_record(record_path(filing, folder, draft=draft))
+    stem = output_stem(review.filing, draft=draft)
+    before = read_record(record_path(review.filing, folder, draft=draft))
     earlier = {kind for kind in FORMATS if f"{stem}.{kind}" in before.made and (folder / f"{stem}.{kind}").exists()}
     wanted: set[Format] = {*formats, "docx", *earlier}
     new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".xlreport-", dir=folder) as name:
-            made, fault = _make(filing, findings, Path(name), stem, wanted, prose, draft=draft)
+            made, fault = _make(review, Path(name), stem, wanted, draft=draft)
             kept = []
             for path in made.values():
                 target = folder / path.name
@@ -122,26 +116,18 @@ def publish(
 
 
 def _make(
-    filing: Filing,
-    findings: Sequence[Finding],
-    work: Path,
-    stem: str,
-    formats: set[Format],
-    prose: Mapping[str, str] | None,
-    *,
-    draft: bool,
+    review: Review, work: Path, stem: str, formats: set[Format], *, draft: bool
 ) -> tuple[dict[Format, Path], EnvironmentFault | None]:
     """The files in the folder `work`, and why there is no PDF among them."""
     from xlreport.report.word.render import render_word
 
     paths = {kind: work / f"{stem}.{kind}" for kind in FORMATS if kind in formats}
     fault = None
-    open_findings = [finding for finding in findings if finding.blocks] if draft else None
-    paths["docx"].write_bytes(render_word(filing, draft=open_findings, prose=prose))
+    paths["docx"].write_bytes(render_word(review, draft=draft))
     if "html" in paths:
         from xlreport.report.html import render_html
 
-        paths["html"].write_text(render_html(filing, draft=open_findings, prose=prose), encoding="utf-8")
+        paths["html"].write_text(render_html(review, draft=draft), encoding="utf-8")
     if "pdf" in paths:
         from xlreport.report.pdf import word_to_pdf
 
@@ -152,8 +138,8 @@ def _make(
             del paths["pdf"]
     if "json" in paths:
         hashes = {path.name: _sha256(path) for kind, path in paths.items() if kind != "json"}
-        extra = {"made": hashes, "explained": figures_explained(filing, findings)}
-        paths["json"].write_bytes(to_json(filing, extra))
+        extra = {"made": hashes, "explained": figures_explained(review)}
+        paths["json"].write_bytes(to_json(review.filing, review.totals, extra))
     return paths, fault
 
 

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.forms.table_grid import header_height, heading_cells, label_width
-from xlreport.rules.check import totals
 from xlreport.rules.evaluate import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlreport.filing import Filing
     from xlreport.forms.model import Block, Section, Table
     from xlreport.forms.table_grid import HeadingCell
     from xlreport.results.problems import CellState
+    from xlreport.reviewing.reviewed import Review
 
 
 class DrawnCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,10 +51,10 @@ class DrawnSection(msgspec.Struct, frozen=True, kw_only=True):
         return any(table.marked for table in self.tables)
 
 
-def draw(filing: Filing, marks: Mapping[str, CellState], prefix: str) -> tuple[DrawnSection, ...]:
+def draw(review: Review, marks: Mapping[str, CellState], prefix: str) -> tuple[DrawnSection, ...]:
     """The tables section by section; ids on the page begin with `prefix`. Tables that are not printed are drawn marked only."""
-    shown = _Shown(filing)
-    sections = (_section(section, shown, marks, prefix) for section in filing.form.sections)
+    shown = _Shown(review)
+    sections = (_section(section, shown, marks, prefix) for section in shown.filing.form.sections)
     return tuple(section for section in sections if section.tables)
 
 
@@ -67,9 +66,8 @@ def cell_id(prefix: str, field: str) -> str:
 class _Shown:
     """What stands in each cell, as text: what was typed over a formula, else the recomputed total, else the value."""
 
-    def __init__(self, filing: Filing) -> None:
-        self.filing = filing
-        self._totals = totals(filing)
+    def __init__(self, review: Review) -> None:
+        self.filing, self._totals = review.filing, review.totals
 
     def text(self, id_: str) -> str:
         if id_ in self.filing.raw:

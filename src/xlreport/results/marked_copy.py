@@ -23,13 +23,13 @@ from xlreport.workbook.layout.sheets import EXPLAIN, layout
 from xlreport.workbook.read.returned import MARKED_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from xlreport.filing import Filing
-    from xlreport.finding import Finding
     from xlreport.results.advice import Advice, AdvisedChange
     from xlreport.results.problems import CellState, Problem, Weight
+    from xlreport.reviewing.reviewed import Review
 
 ENDING = "_标注"
 
@@ -47,7 +47,7 @@ _STYLES: dict[Weight, str] = {"wrong": "bad", "doubtful": "warned", "candidate":
 _COLUMNS = {0: 8.0, 1: 12.0, 2: 26.0, 3: 62.0, 4: 62.0}
 
 
-def write_marked(filing: Filing, findings: Iterable[Finding], workbook: Path, folder: Path) -> tuple[Path, Path | None]:
+def write_marked(review: Review, workbook: Path, folder: Path) -> tuple[Path, Path | None]:
     """Write <原名>_标注.xlsx into `folder`; returns it, and where a copy that staff had changed was kept.
 
     `workbook` is the file that was checked; it is never written. Raises EnvironmentFault where the folder cannot be
@@ -61,8 +61,9 @@ def write_marked(filing: Filing, findings: Iterable[Finding], workbook: Path, fo
     except OSError as error:
         raise EnvironmentFault(f"文件夹“{folder}”不能写入（{error.strerror}），请换一个文件夹或检查权限。") from None
     kept = _keep(target) if target.exists() else None
-    found = problems(filing, findings)
-    write_workbook(filing, target, marks=_marks(filing, found), extra=_index(filing, found, workbook.name))
+    found = problems(review)
+    index = _index(review.filing, found, workbook.name)
+    write_workbook(review.filing, target, marks=_marks(review, found), extra=index)
     return target, kept
 
 
@@ -132,11 +133,11 @@ def _typed_in(copy: Path) -> bool:
         return True
 
 
-def _marks(filing: Filing, found: Sequence[Problem]) -> dict[str, CellMark]:
+def _marks(review: Review, found: Sequence[Problem]) -> dict[str, CellMark]:
     by_number = {problem.number: problem for problem in found}
     return {
         id_: CellMark(style=_STYLES[mark.weight], note=_note(id_, mark, by_number))
-        for id_, mark in marks(filing, found).items()
+        for id_, mark in marks(review, found).items()
         if mark.weight in _STYLES
     }
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.report.publish import Published
     from xlreport.results.problems import Problem
-    from xlreport.reviewing.reviewed import Reviewed
+    from xlreport.reviewing.reviewed import Review
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -53,7 +53,7 @@ class PageResult(msgspec.Struct, frozen=True, kw_only=True):
 
     workbook: Path
     status: int
-    reviewed: Reviewed | None = None
+    reviewed: Review | None = None
     published: Published | None = None
     error: XlreportError | None = None
     marked: Path | None = None
@@ -146,16 +146,16 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     found: tuple[Problem, ...] = ()
     title = result.workbook.name
     if result.reviewed is not None:
-        filing, findings = result.reviewed.filing, result.reviewed.findings
+        filing = result.reviewed.filing
         title = _title(filing)
-        found = problems(filing, findings)
-        marked = marks(filing, found)
-        sections = draw(filing, marked, prefix)
+        found = problems(result.reviewed)
+        marked = marks(result.reviewed, found)
+        sections = draw(result.reviewed, marked, prefix)
         on_page = {cell.id for s in sections for t in s.tables for line in t.body for cell in line}
         shown_problems = problem_views(found, filing, prefix, on_page)
         open_ = tuple(view for view, problem in zip(shown_problems, found, strict=True) if problem.finding.blocks)
         explained = tuple(v for v, problem in zip(shown_problems, found, strict=True) if not problem.finding.blocks)
-        notes = tuple(finding.message for finding in findings if finding.level == "note")
+        notes = tuple(finding.message for finding in result.reviewed.findings if finding.level == "note")
     return _View(
         id=prefix,
         title=title,

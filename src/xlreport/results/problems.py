@@ -12,18 +12,17 @@ import msgspec
 from msgspec.structs import replace
 
 from xlreport.results.advice import Advice, advice
-from xlreport.rules.check import filing_cells
 from xlreport.rules.evaluate import evaluate
 from xlreport.rules.expression import Call
 from xlreport.rules.rulebook import CELL_RULE, rulebook
 from xlreport.workbook.layout.sheets import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from xlreport.filing import Filing
     from xlreport.finding import Finding
     from xlreport.forms.model import Form
+    from xlreport.reviewing.reviewed import Review
     from xlreport.rules.rulebook import Check
 
 #: How a cell is concerned, the gravest first.
@@ -76,19 +75,19 @@ class CellState(msgspec.Struct, frozen=True, kw_only=True):
     numbers: tuple[int, ...]
 
 
-def problems(filing: Filing, findings: Iterable[Finding]) -> tuple[Problem, ...]:
+def problems(review: Review) -> tuple[Problem, ...]:
     """Errors and warnings, explained ones too, in the order of the sheets and cells; those of no cell come first.
 
     A slip in a column makes the column of totals fail as well: what is mended with an earlier problem is no problem of
     its own but stands under `also` there, with each where there are several.
     """
-    by_key = rulebook(filing.form).by_key
-    order = _Order(filing.form)
+    form = review.filing.form
+    by_key, order = rulebook(form).by_key, _Order(form)
     leading: list[Problem] = []
     implied: dict[int, list[Problem]] = {}
     told: dict[Advice, int] = {}
-    for finding in sorted((f for f in findings if f.level != "note"), key=order.place):
-        mistakes, number = advice(finding, filing.form), len(leading) + 1
+    for finding in sorted((f for f in review.findings if f.level != "note"), key=order.place):
+        mistakes, number = advice(finding, form), len(leading) + 1
         at = sorted({told.setdefault(mistake, number) for mistake in mistakes})
         problem = Problem(number=number, finding=finding, check=by_key.get(finding.rule), advice=mistakes)
         if not at or number in at:
@@ -98,13 +97,13 @@ def problems(filing: Filing, findings: Iterable[Finding]) -> tuple[Problem, ...]
     return tuple(replace(problem, also=tuple(implied.get(problem.number, ()))) for problem in leading)
 
 
-def marks(filing: Filing, found: Sequence[Problem]) -> dict[str, CellState]:
+def marks(review: Review, found: Sequence[Problem]) -> dict[str, CellState]:
     """The marked cells by field id; explained warnings mark nothing."""
     weights: dict[str, dict[int, Weight]] = {}
     for problem in found:
         if problem.finding.blocks:
             for each in (*problem.also, problem):
-                for id_, weight in _weights(each, filing).items():
+                for id_, weight in _weights(each, review).items():
                     of = weights.setdefault(id_, {})
                     of[problem.number] = min(weight, of.get(problem.number, weight), key=WEIGHTS.index)
     return {
@@ -121,7 +120,7 @@ def named_cells(problem: Problem) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cell.field for cell in problem.finding.cells if cell.field))[:_NAMED]
 
 
-def _weights(problem: Problem, filing: Filing) -> Mapping[str, Weight]:
+def _weights(problem: Problem, review: Review) -> Mapping[str, Weight]:
     finding, check = problem.finding, problem.check
     grave: Weight = "wrong" if finding.level == "error" else "doubtful"
     named = named_cells(problem)
@@ -131,19 +130,19 @@ def _weights(problem: Problem, filing: Filing) -> Mapping[str, Weight]:
             weight = grave if len(mistake.choices) == 1 else "candidate"
             weights |= {id_: weight for choice in mistake.choices for id_ in choice.fields}
     elif check is not None and check.rule.id == CELL_RULE:
-        weights |= dict.fromkeys(_misfits(check, filing), grave)
+        weights |= dict.fromkeys(_misfits(check, review), grave)
     elif check is None or len(named) <= _FEW:
         weights |= dict.fromkeys(named, grave)
     return weights
 
 
-def _misfits(check: Check, filing: Filing) -> Iterator[str]:
+def _misfits(check: Check, review: Review) -> Iterator[str]:
     """The cells of a row of figures that are not of their kind."""
-    book, cells = rulebook(filing.form), filing_cells(filing)
+    form = review.filing.form
     parts = check.expr.args if isinstance(check.expr, Call) else ()
     for part in parts:
-        if evaluate(part, cells, filing.form) is not True:
-            yield from book.operands(part)
+        if evaluate(part, review.cells.standing, form) is not True:
+            yield from rulebook(form).operands(part)
 
 
 class _Order:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from xlreport.rules.check import totals
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from xlreport.filing import Filing
+    from xlreport.filing import FilingValue
     from xlreport.finding import Finding
+    from xlreport.reviewing.reviewed import Review
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,18 +40,24 @@ def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> l
     return done
 
 
-def recall(filing: Filing, findings: Sequence[Finding], record: Record) -> tuple[Filing, list[Finding]]:
-    """The filing and findings with the explanations that an earlier run put on record.
+def explain_rest(review: Review, text: str) -> Review:
+    """`text` as the explanation of every warning that has none; it goes on the record like one from the workbook."""
+    given = {f.rule: text for f in review.findings if f.level == "warning" and not f.explanation}
+    filing = replace(review.filing, explanations=review.filing.explanations | given)
+    return replace(review, filing=filing, findings=tuple(explained(review.findings, filing.explanations)))
+
+
+def remember(review: Review, record: Record) -> Review:
+    """The review with the explanations that an earlier run put on record.
 
     An explanation stands as long as the figures it was given for do. Where they have changed and nobody has rewritten
     it, it is asked for again; with no earlier record an explanation stands.
     """
-    cells = totals(filing)
     done, kept = [], {}
-    for finding in findings:
+    for finding in review.findings:
         then = record.explained.get(finding.rule) if finding.level == "warning" else None
         if then is not None:
-            same = then.figures == {cell.field: cells.get(cell.field) for cell in finding.cells if cell.field}
+            same = then.figures == _figures(finding, review.totals)
             if same and not finding.explanation:
                 kept[finding.rule] = then.text
                 finding = replace(finding, explanation=then.text)  # noqa: PLW2901
@@ -60,17 +65,18 @@ def recall(filing: Filing, findings: Sequence[Finding], record: Record) -> tuple
                 message = f"{finding.message}数字在上次说明之后有改动，请重新核对并更新说明。"
                 finding = replace(finding, explanation=None, message=message)  # noqa: PLW2901
         done.append(finding)
-    return replace(filing, explanations=filing.explanations | kept), done
+    filing = replace(review.filing, explanations=review.filing.explanations | kept)
+    return replace(review, filing=filing, findings=tuple(done))
 
 
-def figures_explained(filing: Filing, findings: Sequence[Finding]) -> dict[str, Explained]:
+def figures_explained(review: Review) -> dict[str, Explained]:
     """For each explained warning, the values of its cells: when they change, the explanation is asked for again."""
-    cells = totals(filing)
     return {
-        finding.rule: Explained(
-            text=finding.explanation,
-            figures={cell.field: cells.get(cell.field) for cell in finding.cells if cell.field},
-        )
-        for finding in findings
+        finding.rule: Explained(text=finding.explanation, figures=_figures(finding, review.totals))
+        for finding in review.findings
         if finding.level == "warning" and finding.explanation
     }
+
+
+def _figures(finding: Finding, totals: Mapping[str, FilingValue]) -> dict[str, FilingValue]:
+    return {cell.field: totals.get(cell.field) for cell in finding.cells if cell.field}

@@ -11,19 +11,20 @@ from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import form_ids
-from xlreport.reviewing.explanations import explained, recall
+from xlreport.reviewing.explanations import explained
 from xlreport.reviewing.prior import PriorFigures, from_filing, from_tables, with_prior
-from xlreport.reviewing.reviewed import Reviewed
-from xlreport.rules.check import by_severity, check_rules, filing_cells, sentence, totals
+from xlreport.reviewing.reviewed import Review
+from xlreport.rules.check import by_severity, check_rules, computed, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlreport.forms import Form
-    from xlreport.reviewing.explanations import Record
+    from xlreport.rules.check import Computed
+    from xlreport.rules.evaluate import Value
 
 
-def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Reviewed:
+def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Review:
     """Read a workbook and review it. Raises InputError where it (or `prior`) cannot be read."""
     from xlreport.workbook.read.xlsx import read_workbook
 
@@ -31,7 +32,7 @@ def review_file(path: Path, *, prior: Path | None = None, form: Form | None = No
     return review(filing, read_prior(prior, filing.form) if prior else None)
 
 
-def review(filing: Filing, prior: PriorFigures | None = None) -> Reviewed:
+def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
     """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
     from xlreport.prose.check import check_prose
     from xlreport.prose.references import resolve_references
@@ -39,32 +40,18 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Reviewed:
 
     if prior is not None:
         filing = with_prior(filing, prior)
-    cells = totals(filing)
-    rules = check_rules(filing)
-    resolved, references = resolve_references(filing, cells)
-    printed = standard_prose(filing, cells) | resolved
-    found = [*filing.findings, *_with_fixes(filing, rules), *references, *check_prose(filing, cells)]
+    cells = computed(filing)
+    rules = check_rules(filing, cells.standing)
+    resolved, references = resolve_references(filing, cells.totals)
+    printed = standard_prose(filing, cells.totals) | resolved
+    found = [*filing.findings, *_with_fixes(filing, cells, rules), *references, *check_prose(filing, cells.totals)]
     findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in found]
-    return Reviewed(
+    return Review(
         filing=filing,
+        cells=cells,
         findings=tuple(by_severity(explained(findings, filing.explanations))),
         prose=printed,
     )
-
-
-def explain_rest(reviewed: Reviewed, text: str) -> Reviewed:
-    """`text` as the explanation of every warning that has none; it goes on the record like one from the workbook."""
-    given = {f.rule: text for f in reviewed.findings if f.level == "warning" and not f.explanation}
-    filing = msgspec.structs.replace(reviewed.filing, explanations=reviewed.filing.explanations | given)
-    return msgspec.structs.replace(
-        reviewed, filing=filing, findings=tuple(explained(reviewed.findings, filing.explanations))
-    )
-
-
-def remember(reviewed: Reviewed, record: Record) -> Reviewed:
-    """The review with the explanations that an earlier run put on record; see `xlreport.reviewing.explanations.recall`."""
-    filing, findings = recall(reviewed.filing, reviewed.findings, record)
-    return msgspec.structs.replace(reviewed, filing=filing, findings=tuple(findings))
 
 
 def read_prior(path: Path, form: Form) -> PriorFigures:
@@ -91,15 +78,14 @@ def _outside(form: Form) -> Form | None:
     return None if form.id in form_ids() else form
 
 
-def _with_fixes(filing: Filing, findings: Sequence[Finding]) -> list[Finding]:
+def _with_fixes(filing: Filing, cells: Computed, findings: Sequence[Finding]) -> list[Finding]:
     """Arithmetic failures with the changes that would mend them; each step stands on every rule it mends."""
-    book = _arithmetic_failures(findings, filing)
-    if not book:
+    if not _sums_fail(findings, filing, cells.standing):
         return list(findings)
     from xlreport.locator.locate import fix_steps, locate
     from xlreport.prose.check import stated_figures
 
-    located = locate(filing, evidence=stated_figures(filing))
+    located = locate(filing, cells=cells.recomputed, evidence=stated_figures(filing, cells.standing))
     mended = {key for keys in located.repairs for key in keys}
     return [
         msgspec.structs.replace(finding, fix=fix_steps(located, filing, finding.rule) or None)
@@ -109,19 +95,14 @@ def _with_fixes(filing: Filing, findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _arithmetic_failures(findings: Sequence[Finding], filing: Filing) -> Mapping[str, Finding]:
-    """The failed error-level rules that compare two sums."""
+def _sums_fail(findings: Sequence[Finding], filing: Filing, cells: Mapping[str, Value]) -> bool:
+    """Whether an error-level rule that compares two sums is among the failed ones."""
     from xlreport.rules.rulebook import rulebook
 
     book = rulebook(filing.form)
-    cells = filing_cells(filing)
-    return {
-        finding.rule: finding
-        for finding in findings
-        if finding.level == "error"
+    return any(
+        finding.level == "error"
         and (check := book.by_key.get(finding.rule)) is not None
         and None not in book.sides(check, cells)
-    }
-
-
-__all__ = ["Reviewed", "explain_rest", "read_prior", "remember", "review", "review_file"]
+        for finding in findings
+    )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import LEVELS, RuleKey
@@ -30,9 +33,34 @@ def filing_cells(filing: Filing) -> dict[str, Value]:
     return rulebook(filing.form).compute({**filing.values, **broken}, _standing(filing.typed_over))
 
 
+class Computed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Every cell of a filing, its totals computed in the two ways there are.
+
+    `standing`: for the rules, see `filing_cells`. `recomputed`: for the report, over the cleaned values alone.
+    """
+
+    standing: dict[str, Value]
+    recomputed: dict[str, Value]
+
+    @cached_property
+    def totals(self) -> dict[str, int | float | str | None]:
+        """`recomputed` without error values: what is exported, recorded and signed."""
+        return _plain(self.recomputed)
+
+
+def computed(filing: Filing) -> Computed:
+    """The cells of a filing. Computed once, unless a cell was unreadable or a total typed over."""
+    standing = filing_cells(filing)
+    alike = not filing.raw and not filing.typed_over
+    return Computed(standing=standing, recomputed=standing if alike else rulebook(filing.form).compute(filing.values))
+
+
 def totals(filing: Filing) -> dict[str, int | float | str | None]:
-    """Every value as the report prints it and `export` writes it: computed cells always recomputed."""
-    cells = rulebook(filing.form).compute(filing.values)
+    """The totals of a filing that nobody reviews: last year's, one in a JSON; else ask its review."""
+    return _plain(rulebook(filing.form).compute(filing.values))
+
+
+def _plain(cells: Mapping[str, Value]) -> dict[str, int | float | str | None]:
     return {id_: None if isinstance(value, CellError) else value for id_, value in cells.items()}
 
 
@@ -43,9 +71,12 @@ def verdicts(filing: Filing) -> dict[str, bool | None]:
     return {check.name: book.verdict(check, cells) for check in book.checks}
 
 
-def check_rules(filing: Filing) -> list[Finding]:
-    """A finding for every required cell left blank and every rule that fails, in the order of 校验."""
-    book, cells = rulebook(filing.form), filing_cells(filing)
+def check_rules(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
+    """A finding for every required cell left blank and every rule that fails, in the order of 校验.
+
+    `cells` are those of `filing_cells`.
+    """
+    book = rulebook(filing.form)
     findings = [
         kinds.REQUIRED.finding(
             f"{filing.place(field.id)}“{field.name}”是必填项，还没有填写，请填写",
@@ -79,12 +110,12 @@ def _misdated(filing: Filing) -> Iterator[Finding]:
     )
 
 
-def cell_failures(filing: Filing) -> list[Finding]:
+def cell_failures(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
     """The failures of the rule `cell` that `check_rules` leaves out, since reading has named the very cells.
 
     For those who hold the verdicts of the workbook against the findings; a person has been told already.
     """
-    book, cells = rulebook(filing.form), filing_cells(filing)
+    book = rulebook(filing.form)
     return [
         _failure(book, check, cells, filing)
         for check in book.checks

@@ -20,11 +20,13 @@ from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.registry import word_template
+from xlreport.report.content import report_context
 from xlreport.report.word import prepared
 from xlreport.report.word.environment import word_environment
 from xlreport.report.word.parts import CORE, DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.word.prepared import Prepared, prepared_template
-from xlreport.report.word.render import prepare, render_template, render_word, word_context
+from xlreport.report.word.render import prepare, render_template, render_word
+from xlreport.reviewing.reviewed import Review
 from xlreport.storage import cache as kept
 from xlreport.storage.jinja_cache import KeptBytecode
 
@@ -47,7 +49,7 @@ def canonical(parts: dict[str, bytes]) -> dict[str, bytes]:
 
 def assert_equal_to_docxtpl(filing: Filing, draft: tuple[Finding, ...] | None = None) -> None:
     template = word_template(filing.form).read_bytes()
-    context = word_context(filing, draft=draft)
+    context = report_context(Review.unchecked(filing, findings=draft or ()), draft=draft is not None)
     assert "" == prepared_template(template, prepare).plain
     ours = render_template(template, context, core_properties("", ""), name="")
     assert canonical(plain_docxtpl(template, context)) == canonical(read_parts(ours))
@@ -110,10 +112,10 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 def test_a_template_is_prepared_once(seed: Filing, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second report takes it from memory, another process from disk."""
     calls = counted(monkeypatch)
-    render_word(seed)
-    render_word(seed)
+    render_word(Review.unchecked(seed))
+    render_word(Review.unchecked(seed))
     prepared._in_memory.clear()
-    render_word(seed)
+    render_word(Review.unchecked(seed))
     assert (1, 1) == (len(calls), len(files(cache)))
 
 
@@ -123,12 +125,12 @@ def test_a_damaged_file_is_made_again(
 ) -> None:
     """Empty, cut off, overwritten, or one bit wrong: the report is the same and the file is whole again."""
     calls = counted(monkeypatch)
-    document = render_word(seed)
+    document = render_word(Review.unchecked(seed))
     (file,) = files(cache)
     whole = file.read_bytes()
     file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if damage is None else damage)
     prepared._in_memory.clear()
-    assert (document, 2, whole) == (render_word(seed), len(calls), file.read_bytes())
+    assert (document, 2, whole) == (render_word(Review.unchecked(seed)), len(calls), file.read_bytes())
 
 
 def test_an_edited_template_is_prepared_anew(seed: Filing, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +139,7 @@ def test_an_edited_template_is_prepared_anew(seed: Filing, cache: Path, monkeypa
     parts = read_parts(word_template(seed.form).read_bytes())
     for word in ("甲", "乙"):
         parts[DOCUMENT] = parts[DOCUMENT].replace("一、总体情况".encode(), f"{word}、总体情况".encode())
-        render_template(write_parts(parts), word_context(seed), core_properties("", ""), name="")
+        render_template(write_parts(parts), report_context(Review.unchecked(seed)), core_properties("", ""), name="")
         parts[DOCUMENT] = parts[DOCUMENT].replace(f"{word}、总体情况".encode(), "一、总体情况".encode())
     assert (2, 2) == (len(calls), len(files(cache)))
 
@@ -148,7 +150,7 @@ def test_only_the_newest_are_kept(seed: Filing, cache: Path) -> None:
         old = cache / f"{n:03}.bin"
         old.write_bytes(b"")
         os.utime(old, (n, n))
-    render_word(seed)
+    render_word(Review.unchecked(seed))
     assert [f"{n:03}.bin" for n in range(11, 210)] == [file.name for file in files(cache) if len(file.stem) == 3]
 
 
@@ -164,13 +166,13 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     seed: Filing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file stands where the folder should be; so it goes without any folder at all."""
-    document = render_word(seed)
+    document = render_word(Review.unchecked(seed))
     blocked = tmp_path / "file"
     blocked.write_text("")
     for folder in (blocked / "templates", None):
         prepared._in_memory.clear()
         monkeypatch.setattr(kept, "cache_folder", lambda folder=folder: folder)
-        assert document == render_word(seed)
+        assert document == render_word(Review.unchecked(seed))
     assert "" == blocked.read_text()
 
 
@@ -199,7 +201,8 @@ def test_a_prepared_template_needs_no_docxtpl(tmp_path: Path) -> None:
     """With a warm cache a report imports neither docxtpl nor python-docx."""
     script = (
         "import sys; from xlreport.filing import Filing; from xlreport.forms import find_form\n"
-        "from xlreport.report.word.render import render_word; render_word(Filing(form=find_form('gov2019')))\n"
+        "from xlreport.report.word.render import render_word; from xlreport.reviewing.reviewed import Review\n"
+        "render_word(Review.unchecked(Filing(form=find_form('gov2019'))))\n"
         "print(sorted({'docx', 'docxtpl'} & set(sys.modules)))"
     )
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "HOME": str(tmp_path)}
@@ -230,7 +233,7 @@ def test_tables_that_need_mending_are_left_to_docxtpl(seed: Filing) -> None:
 
 
 def assert_left_to_docxtpl(parts: dict[str, bytes], filing: Filing) -> None:
-    template, context = write_parts(parts), word_context(filing)
+    template, context = write_parts(parts), report_context(Review.unchecked(filing))
     assert "" != prepared_template(template, prepare).plain
     ours = render_template(template, context, core_properties("", ""), name="")
     assert canonical(plain_docxtpl(template, context)) == canonical(read_parts(ours))

@@ -16,13 +16,14 @@ from xlreport.errors import DefinitionError, XlreportError
 from xlreport.filing import BLANKS_AS_ZERO, BLANKS_KEPT, Filing
 from xlreport.finding import Finding
 from xlreport.forms.registry import word_template
-from xlreport.report.content import Prose
+from xlreport.report.content import Prose, report_context
 from xlreport.report.word import prepared
 from xlreport.report.word import render as word
 from xlreport.report.word.parts import DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.word.prepared import prepared_template
-from xlreport.report.word.render import prepare, render_template, render_word, word_context
+from xlreport.report.word.render import prepare, render_template, render_word
 from xlreport.report.word.verify import check_found
+from xlreport.reviewing.reviewed import Review
 
 HEADINGS = [
     "一、总体情况",
@@ -50,12 +51,14 @@ def edited(filing: Filing, old: str, new: str) -> bytes:
 
 
 def render(template: bytes, filing: Filing) -> bytes:
-    return render_template(template, word_context(filing), core_properties("", ""), name="模板.docx")
+    return render_template(
+        template, report_context(Review.unchecked(filing)), core_properties("", ""), name="模板.docx"
+    )
 
 
 def test_the_seed_stands_word_for_word(seed: Filing) -> None:
     """Title, headings (with the numbers the original lost), every paragraph, signature and date, in order."""
-    document = render_word(seed)
+    document = render_word(Review.unchecked(seed))
     prose = [field.id for field in seed.form.prose]
     wanted = [line for id_ in prose for line in Prose(seed.text(id_)).paragraphs]
     found = paragraphs(document)
@@ -68,8 +71,8 @@ def test_the_seed_stands_word_for_word(seed: Filing) -> None:
 
 def test_row_labels_and_figures_stand_in_their_cells(city: Filing) -> None:
     """Each printed figure is the last cells of the row with its label, in the order of the columns."""
-    document = tables(render_word(city))
-    context = word_context(city)
+    document = tables(render_word(Review.unchecked(city)))
+    context = report_context(Review.unchecked(city))
     for table, rows in zip((t for t in city.form.tables.values() if t.printed), document, strict=True):
         lines = [(line, ids) for block in table.blocks for line, ids in zip(block.row_lines, block.ids, strict=True)]
         for line, ids in lines:
@@ -85,7 +88,7 @@ def test_row_labels_and_figures_stand_in_their_cells(city: Filing) -> None:
 @pytest.mark.parametrize(("meaning", "blank"), [(BLANKS_AS_ZERO, "0"), (BLANKS_KEPT, "")])
 def test_blank_cells_print_as_the_filing_says(seed: Filing, meaning: str, blank: str) -> None:
     """Blank inputs print 0 or nothing; the totals beside them always print a number."""
-    requests = tables(render_word(changed(seed, {"report.blanks": meaning})))[1]
+    requests = tables(render_word(Review.unchecked(changed(seed, {"report.blanks": meaning}))))[1]
     assert [blank] * 6 + ["0"] == requests[3][-7:]
 
 
@@ -94,7 +97,9 @@ def test_what_staff_type_comes_out_as_typed(seed: Filing, typed: str) -> None:
     """In prose and in the signature: never a tag, never markup; only what XML cannot hold is left out."""
     # A form feed ends a line, as a line break does.
     printed = re.sub("[\x00-\x08\x0e-\x1f]", "", typed).replace("\f", "\n")
-    found = paragraphs(render_word(changed(seed, {"unit.signature": typed, "problems.text": f"前{typed}后\n第二段"})))
+    found = paragraphs(
+        render_word(Review.unchecked(changed(seed, {"unit.signature": typed, "problems.text": f"前{typed}后\n第二段"})))
+    )
     lines = [line.strip() for line in f"前{printed}后\n第二段".split("\n")]
     start = found.index(lines[0])
     assert (lines, printed) == (found[start : start + len(lines)], found[-2])
@@ -102,14 +107,14 @@ def test_what_staff_type_comes_out_as_typed(seed: Filing, typed: str) -> None:
 
 def test_same_filing_same_bytes(seed: Filing) -> None:
     """Neither time nor order of parts differs between two runs, with the template prepared anew or not."""
-    first = render_word(seed)
+    first = render_word(Review.unchecked(seed))
     prepared._in_memory.clear()
-    assert first == render_word(seed) == render_word(seed)
+    assert first == render_word(Review.unchecked(seed)) == render_word(Review.unchecked(seed))
 
 
 def test_headings_are_text_in_heading_styles(seed: Filing) -> None:
     """No list numbering anywhere: the number of a heading is part of its text."""
-    document = render_word(seed)
+    document = render_word(Review.unchecked(seed))
     parts = read_parts(document)
     assert [] == [name for name, part in parts.items() if b"w:numPr" in part or b"w:numId" in part]
     levels = etree.fromstring(parts["word/styles.xml"]).findall(f"{W}style[@{W}styleId='Heading1']//{W}outlineLvl")
@@ -119,14 +124,14 @@ def test_headings_are_text_in_heading_styles(seed: Filing) -> None:
 def test_every_page_of_a_draft_says_so(seed: Filing) -> None:
     """Headers of odd and even pages carry the mark, the first page lists what is open; a report has neither."""
     findings = [Finding(rule="x", level="error", message="“三 依申请公开”D7应为2。")]
-    parts = read_parts(render_word(seed, draft=findings))
+    parts = read_parts(render_word(Review.unchecked(seed, findings=findings), draft=True))
     headers = [text(etree.fromstring(parts[f"word/header{n}.xml"])) for n in (1, 2)]
     assert [True, True] == ["草稿" in header for header in headers]
     listed = paragraphs(write_parts(parts))
     assert (
         "1．【错误】“三 依申请公开”D7应为2。" in listed[: listed.index("2020年环翠区信访局\n政府信息公开工作年度报告")]
     )
-    report = read_parts(render_word(seed))
+    report = read_parts(render_word(Review.unchecked(seed)))
     assert [] == [name for name, part in report.items() if "草稿" in part.decode()]
 
 
@@ -135,7 +140,7 @@ def test_a_template_without_draft_mark_makes_no_draft(seed: Filing) -> None:
     parts = read_parts(word_template(seed.form).read_bytes())
     for name in ("word/header1.xml", "word/header2.xml"):
         parts[name] = re.sub(rb"\{% if draft %\}.*?\{% endif %\}", b"", parts[name])
-    context = {**word_context(seed, draft=[])}
+    context = {**report_context(Review.unchecked(seed), draft=True)}
     with pytest.raises(DefinitionError, match="草稿"):
         render_template(write_parts(parts), context, core_properties("", ""), name="模板.docx")
 
@@ -210,7 +215,7 @@ def test_a_missing_template_is_named(seed: Filing, monkeypatch: pytest.MonkeyPat
     """The sentence names the file that is missing."""
     monkeypatch.setattr("xlreport.report.word.render.word_template", lambda form: tmp_path / "没有.docx")
     with pytest.raises(DefinitionError, match=r"没有\.docx"):
-        render_word(seed)
+        render_word(Review.unchecked(seed))
 
 
 def test_a_lost_value_stops_the_report(seed: Filing, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,16 +223,16 @@ def test_a_lost_value_stops_the_report(seed: Filing, monkeypatch: pytest.MonkeyP
     fill = word.fill
     monkeypatch.setattr(word, "fill", lambda part, context: fill(part, context).replace("只此一句".encode(), b""))
     with pytest.raises(XlreportError, match="“只此一句。”没有印进报告"):
-        render_word(changed(seed, {"report.intro": "只此一句。"}))
+        render_word(Review.unchecked(changed(seed, {"report.intro": "只此一句。"})))
 
 
 @pytest.mark.parametrize("form", ["seed", "city"])
 def test_no_figure_can_change_unnoticed(form: str, request: pytest.FixtureRequest) -> None:
     """Any one figure of any table replaced by another: the look for printed values finds it out."""
     filing: Filing = request.getfixturevalue(form)
-    parts = read_parts(render_word(filing))
+    parts = read_parts(render_word(Review.unchecked(filing)))
     expected = prepared_template(word_template(filing.form).read_bytes(), prepare).expected
-    context = word_context(filing)
+    context = report_context(Review.unchecked(filing))
     root = etree.fromstring(parts[DOCUMENT])
     figures = sum(len(ids) for t in filing.form.tables.values() if t.printed for b in t.blocks for ids in b.ids)
     noticed = 0
@@ -245,7 +250,10 @@ def test_no_figure_can_change_unnoticed(form: str, request: pytest.FixtureReques
 @pytest.mark.parametrize("form", ["seed", "city"])
 def test_word_opens_it_without_complaint(form: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Every part is well-formed XML with a content type, and openxml-audit finds no error."""
-    document = render_word(request.getfixturevalue(form), draft=[Finding(rule="x", level="error", message="错")])
+    document = render_word(
+        Review.unchecked(request.getfixturevalue(form), findings=[Finding(rule="x", level="error", message="错")]),
+        draft=True,
+    )
     parts = read_parts(document)
     for part in parts.values():
         etree.fromstring(part)
@@ -259,17 +267,17 @@ def test_word_opens_it_without_complaint(form: str, request: pytest.FixtureReque
 
 def test_python_docx_reads_it(seed: Filing) -> None:
     """Another reader finds the same paragraphs and the A4 page of GB/T 9704."""
-    read = docx.Document(io.BytesIO(render_word(seed)))
+    read = docx.Document(io.BytesIO(render_word(Review.unchecked(seed))))
     section = read.sections[0]
     margins = [section.top_margin, section.bottom_margin, section.left_margin, section.right_margin]
     assert [37, 35, 28, 26] == [round(margin.mm) for margin in margins]
     assert (210, 297) == (round(section.page_width.mm), round(section.page_height.mm))
-    assert paragraphs(render_word(seed)) == [paragraph.text for paragraph in read.paragraphs]
+    assert paragraphs(render_word(Review.unchecked(seed))) == [paragraph.text for paragraph in read.paragraphs]
 
 
 def test_tables_repeat_their_headings_and_keep_rows_whole(city: Filing) -> None:
     """Header rows are marked as such, and no row of any table splits over two pages."""
-    for table in body(render_word(city)).iterfind(f"{W}tbl"):
+    for table in body(render_word(Review.unchecked(city))).iterfind(f"{W}tbl"):
         rows = table.findall(f"{W}tr")
         assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
         assert len(rows) == len(table.findall(f"{W}tr/{W}trPr/{W}cantSplit"))

@@ -17,20 +17,18 @@ from lxml.etree import XMLSyntaxError, fromstring
 
 from xlreport.errors import DefinitionError, EnvironmentFault
 from xlreport.forms.registry import word_template
-from xlreport.report.content import draft_context, report_context, signature, title_lines
+from xlreport.report.content import report_context, signature, title_lines
 from xlreport.report.word.environment import with_record, word_environment
 from xlreport.report.word.parts import CORE, DOCUMENT, NO_DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
 from xlreport.report.word.verify import BROKEN_STRUCTURE, check_found, expected_tables, grids_stand
-from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from xlreport.filing import Filing
-    from xlreport.finding import Finding
     from xlreport.report.word.template_places import TagLines
+    from xlreport.reviewing.reviewed import Review
 
 DRAFT_MARK: Final = "草稿"
 
@@ -67,31 +65,17 @@ class _Slips(Exception):
     """What a person typed for a tag and is none: it would be published as it stands."""
 
 
-def render_word(
-    filing: Filing, *, draft: Sequence[Finding] | None = None, prose: Mapping[str, str] | None = None
-) -> bytes:
-    """The Word report of a filing, as the bytes of a .docx; the same filing gives the same bytes.
+def render_word(review: Review, *, draft: bool = False) -> bytes:
+    """The Word report of a filing, as the bytes of a .docx; the same review gives the same bytes.
 
-    `draft` holds the findings of a draft: those still open are listed on a first page, and every page says 草稿.
-    `prose` overrides prose by field id (standard sentences, figures put in for their names).
+    Of a draft the findings still open are listed on a first page, and every page says 草稿.
     Raises DefinitionError where the template is missing or broken, naming tag and paragraph; XlreportError where a
     printed value is not found again in the document.
     """
-    context = word_context(filing, draft=draft, prose=prose)
+    filing, context = review.filing, report_context(review, draft=draft)
     path = word_template(filing.form)
     properties = core_properties("".join(title_lines(filing.form, context)), filing.text(signature(filing.form)))
     return render_template(template_bytes(path), context, properties, name="/".join(path.parts[-2:]))
-
-
-def word_context(
-    filing: Filing, *, draft: Sequence[Finding] | None = None, prose: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """The variables of a filing's Word report, totals computed."""
-    cells = rulebook(filing.form).compute(filing.values)
-    context = report_context(filing, cells, prose)
-    if draft is not None:
-        context["draft"] = draft_context(draft)
-    return context
 
 
 def template_bytes(path: Path) -> bytes:

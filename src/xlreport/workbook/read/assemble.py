@@ -50,13 +50,14 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         if spot is not None and cleaned[field.id].error:
             raw[field.id] = spot.cell.text
     values: dict[str, FilingValue] = {id_: each.value for id_, each in cleaned.items()}
-    shown_totals = list(_shown_totals(form, located, comparison.typed_over, values, as_read))
+    true = rulebook(form).compute(values, comparison.typed_over)
+    shown_totals = list(_shown_totals(form, located, comparison.typed_over, true, values, as_read))
     findings = [
         *comparison.findings,
         *_replaced(form, located, comparison.typed_over, values),
         *_cell_findings(form, located, cleaned, shown_totals),
         *(_shown_total(total) for total in shown_totals if not total.blamed),
-        *_appearance(form, located, values, comparison.typed_over),
+        *appearance(form, located, values, true),
     ]
     explanations, more = _explanations(form, located)
     findings.extend(more)
@@ -75,14 +76,6 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         findings=tuple(findings),
         source=source,
     )
-
-
-def _appearance(
-    form: Form, located: Alignment, values: Mapping[str, FilingValue], typed_over: Mapping[str, Value]
-) -> Iterator[Finding]:
-    """Number formats; told apart from nothing to say at once where no cell has one."""
-    if any(spot.cell.format for spot in located.spots.values()):
-        yield from appearance(form, located, values, rulebook(form).compute(values, typed_over))
 
 
 def _read(spot: FoundCell | None, field: Field) -> Cleaned:
@@ -127,12 +120,13 @@ def _shown_totals(
     form: Form,
     located: Alignment,
     typed_over: Mapping[str, Value],
+    true: Mapping[str, Value],
     values: Mapping[str, FilingValue],
     as_read: Mapping[str, Value],
 ) -> Iterator[_Total]:
     """Totals whose cached result is not the true one; `blamed` are the cells whose cleaning explains the difference."""
     book = rulebook(form)
-    true, plain = book.compute(values, typed_over), book.compute(as_read, typed_over)
+    plain: Mapping[str, Value] = {}
     for field in form.computed:
         spot = located.spots.get(field.id)
         if spot is None or field.id in typed_over:
@@ -141,6 +135,7 @@ def _shown_totals(
         if seen in (None, "") or _same(seen, true[field.id]):
             continue
         blamed: tuple[str, ...] = ()
+        plain = plain or book.compute(as_read, typed_over)
         if _same(seen, plain[field.id]):
             blamed = tuple(id_ for id_ in book.inputs((field.id,)) if not _same(as_read[id_], values[id_]))
         yield _Total(field, spot, seen, true[field.id], blamed)

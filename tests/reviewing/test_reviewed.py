@@ -1,0 +1,95 @@
+"""The review: made once, handed on whole, its totals computed once however much is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.command import xlreport
+from support.figures import huaian_2024
+from xlreport.desktop.main import main as double_click
+from xlreport.filing import Filing
+from xlreport.finding import Finding
+from xlreport.forms import find_form
+from xlreport.reviewing.review import review
+from xlreport.reviewing.reviewed import Review
+from xlreport.rules.check import computed
+from xlreport.rules.rulebook import Rulebook
+from xlreport.workbook.write.xlsx import write_workbook
+
+#: Everything is made for a unit with an address: the report in all formats, package, mail draft, sheet to sign.
+VALUES = huaian_2024() | {"upward.email": "upward@example.gov.cn"}
+
+FORM = find_form("gov2021")
+
+
+@pytest.fixture
+def computations(monkeypatch: pytest.MonkeyPatch) -> list[Rulebook]:
+    """One entry for each time that the computed cells of a form are computed."""
+    calls: list[Rulebook] = []
+    compute = Rulebook.compute
+
+    def counted(book: Rulebook, *args: object) -> object:
+        calls.append(book)
+        return compute(book, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Rulebook, "compute", counted)
+    return calls
+
+
+def written(folder: Path, **changes: object) -> Path:
+    path = folder / "填报.xlsx"
+    write_workbook(Filing(form=FORM, values=VALUES | changes), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: xlreport("generate", path, "--format", "docx,html,json", "--explain", "已核实").status,
+        lambda path: xlreport("package", path, "--explain", "已核实").status,
+        lambda path: xlreport("check", path, "--json").status,
+        lambda path: double_click([str(path)]),
+    ],
+    ids=["generate", "package", "check", "double-click"],
+)
+def test_totals_are_computed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, computations: list[Rulebook], make: Callable[[Path], int]
+):
+    """Reading computes them to hold against the totals that staff saw, the review once more; nobody after it does."""
+    monkeypatch.setenv("XLREPORT_NO_BROWSER", "1")
+    path = written(tmp_path)
+    computations.clear()
+    assert 0 == make(path)
+    assert 2 == len(computations)
+
+
+def test_a_faulty_workbook_needs_no_more(tmp_path: Path, computations: list[Rulebook]):
+    """The error locator and its evidence, too, start from the totals of the review."""
+    path = written(tmp_path, **{"requests.granted.natural": 1287})
+    computations.clear()
+    said = xlreport("check", path)
+    assert 1 == said.status
+    assert "建议" in said.out
+    assert 2 == len(computations)
+
+
+def test_a_broken_cell_is_computed_with_and_without():
+    """What stands in an unreadable cell counts for the rules, as in the workbook, and not for the report."""
+    filing = Filing(form=FORM, raw={"requests.new.natural": "约3"}, typed_over={"requests.carried_in.total": 9})
+    cells = computed(filing)
+    assert ("约3", None) == tuple(each.get("requests.new.natural") for each in (cells.standing, cells.recomputed))
+    assert (9, 0) == tuple(each["requests.carried_in.total"] for each in (cells.standing, cells.recomputed))
+    assert cells.totals == Review.unchecked(filing).totals
+
+
+def test_an_unchecked_review_says_what_it_is_given():
+    """To render a filing nobody has to check it: the totals are there, findings and prose are those handed over."""
+    filing = Filing(form=FORM, values=dict(VALUES))
+    warning = Finding(rule="x", level="warning", message="请核对。")
+    plain = Review.unchecked(filing, findings=[warning], prose={"problems.text": "无。"})
+    assert ((warning,), {"problems.text": "无。"}) == (plain.findings, plain.prose)
+    assert review(filing).totals == plain.totals
+    assert (True, False) == (plain.ok, plain.publishable)
