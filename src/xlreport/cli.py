@@ -268,6 +268,16 @@ def form_show(name: str) -> None:
     click.echo(rule_manual(find_form(name)))
 
 
+@form.command("schema")
+@click.argument("name", metavar="表样")
+def form_schema(name: str) -> None:
+    """输出该表样数据文件（export 的 JSON）的 JSON Schema。"""
+    from xlreport.forms import find_form
+    from xlreport.maintain.schemas import filing_schema, schema_text
+
+    click.echo(schema_text(filing_schema(find_form(name))), nl=False)
+
+
 @form.command("check")
 @click.argument("name", metavar="表样")
 def form_check(name: str) -> None:
