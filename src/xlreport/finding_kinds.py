@@ -1,12 +1,12 @@
 """Every finding there is: its id, usual level, what it says, where it arises and what to do about it.
 
-A finding is made by its row and in no other way, so none can bear an id or a level that is not written down here:
+A finding is made by its row and in no other way, so none can bear an id that is not written down here:
 
-    kinds.MERGED.finding(message, [spot.ref()])          # from xlreport import finding_kinds as kinds
-    kinds.PRIOR_DIFFERS.finding(message, cells, item=id_)    # prior_differs[new.total]
+    kinds.MERGED.finding(message, [spot.ref()])  # from xlreport import finding_kinds as kinds
+    kinds.PRIOR_DIFFERS.finding(message, cells, item=id_)  # prior_differs[new.total]
 
 To add one, write its row below among those of its stage, the constant named as the id in capitals, and make it where it
-arises; then scripts/build_finding_docs.py for docs/findings.md and, unless it is one of 表样, a sentence in
+arises; then scripts/regenerate for docs/findings.md and, unless it is one of 表样, a sentence in
 scripts/guide_messages.toml that tells staff what it means, for scripts/build_guide.py.
 
 The rules of a form, its mentions and its claims about prose are data of the form: id, level and words stand in its

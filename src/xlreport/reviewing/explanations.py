@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from xlreport.finding import RuleKey
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -35,7 +37,7 @@ def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> l
     for finding in findings:
         text = explanations.get(finding.rule)
         if text is None and finding.rule.startswith("prose"):
-            text = explanations.get("prose" + finding.rule[finding.rule.find("[") :])
+            text = explanations.get(str(RuleKey("prose", RuleKey.parse(finding.rule).item)))
         done.append(replace(finding, explanation=text) if text and finding.level == "warning" else finding)
     return done
 
