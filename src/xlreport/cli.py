@@ -227,10 +227,13 @@ def package(
 @click.option("--dry-run", is_flag=True, help="只核对，不连接邮件服务器。")
 @click.option("--again", is_flag=True, help="已经发送过的也再发送一次。")
 def send(packages: tuple[Path, ...], dry_run: bool, again: bool) -> None:
-    """用电子邮件发送报送包；邮件服务器的设置在 xlreport.toml 里。"""
+    """用电子邮件发送报送包；邮件服务器的设置在用户自己的 xlreport.toml 里。"""
     from xlreport.mail.send import send_package
+    from xlreport.mail.settings import passed_over
 
     status = 0
+    for note in dict.fromkeys(filter(None, map(passed_over, packages))):
+        click.echo(note, err=True)
     for sealed in packages:
         try:
             receipt = send_package(sealed, dry_run=dry_run, again=again)

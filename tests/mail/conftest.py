@@ -31,6 +31,9 @@ class Office:
     recipients: list[str] = field(default_factory=list)
     greetings: int = 0
     logins: int = 0
+    #: A mail is at its end; the answer waits for `hold`, where there is one.
+    reached: threading.Event = field(default_factory=threading.Event)
+    hold: threading.Event | None = None
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802  (aiosmtpd's name)
         self.greetings += 1
@@ -39,16 +42,21 @@ class Office:
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  (aiosmtpd's name)
         reply = self.recipients.pop(0) if self.recipients else "250 OK"
+        if reply == "disconnect":
+            server.transport.abort()
         if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
         return reply
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802  (aiosmtpd's name)
         reply = self.replies.pop(0) if self.replies else "250 received"
+        self.reached.set()
+        if self.hold is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.hold.wait, 60)
         if reply == "disconnect":
             server.transport.abort()
             return "250 OK"
-        if reply.startswith("250"):
+        if reply.startswith("250 "):
             self.received.append(envelope)
         return reply
 
@@ -182,4 +190,6 @@ def make_manifest() -> Callable[..., Manifest]:
 @pytest.fixture(autouse=True)
 def password(monkeypatch) -> str:
     monkeypatch.setenv("XLREPORT_SMTP_PASSWORD", PASSWORD)
+    monkeypatch.setenv("XLREPORT_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("XLREPORT_SMTP_USER", USER)
     return PASSWORD

@@ -26,14 +26,23 @@ def workbook(tmp_path):
     return path
 
 
-def test_from_workbook_to_the_received_mail(workbook, serve, office):
+@pytest.fixture
+def own_settings(tmp_path, monkeypatch):
+    """Where the user's own settings lie."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+    path = tmp_path / "own/xlreport/xlreport.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_from_workbook_to_the_received_mail(workbook, own_settings, serve, office):
     """What arrives at the office above holds the clerk's workbook, byte for byte, and is sent once."""
     smtp = serve().smtp
-    workbook.with_name("xlreport.toml").write_text(
-        f'[smtp]\nhost = "{smtp.host}"\nport = {smtp.port}\nuser = "{smtp.user}"\nca_file = "ca.pem"\n',
+    own_settings.write_text(
+        f'[smtp]\nhost = "{smtp.host}"\nport = {smtp.port}\nuser = "{smtp.user}"\nca_file = "../../ca.pem"\n',
         encoding="utf-8",
     )
-    out = workbook.parent  # the settings lie beside the package too
+    out = workbook.parent
     said = xlreport("package", workbook, "-o", out, "--explain", "已核实")
     assert 0 == said.status, said
     package = out / "上海市人民政府办公厅_2019_报送包.zip"
@@ -53,16 +62,28 @@ def test_from_workbook_to_the_received_mail(workbook, serve, office):
     assert 1 == len(office.received)
 
 
-def test_each_failure_is_a_sentence_and_a_status(workbook, tmp_path, monkeypatch):
+def test_each_failure_is_a_sentence_and_a_status(workbook, tmp_path, own_settings):
     """Not a package: 3. No settings: 4. A password in the settings: 4, and not repeated."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    monkeypatch.chdir(tmp_path)
     assert 0 == xlreport("package", workbook, "-o", tmp_path, "--explain", "已核实").status
     package = tmp_path / "上海市人民政府办公厅_2019_报送包.zip"
     assert 3 == xlreport("send", workbook).status
     assert 4 == xlreport("send", package).status
-    (tmp_path / "xlreport.toml").write_text('[smtp]\nhost = "x"\npassword = "geheim"\n', encoding="utf-8")
+    own_settings.write_text('[smtp]\nhost = "x"\npassword = "geheim"\n', encoding="utf-8")
     said = xlreport("send", package)
     assert 4 == said.status
     assert "密码不能放在文件里" in said.err
     assert "geheim" not in said.out + said.err
+
+
+def test_settings_that_came_with_the_package(workbook, tmp_path, own_settings, serve, office):
+    """A server named beside the package gets nothing, and the sentence says where the user's own settings belong."""
+    smtp = serve().smtp
+    assert 0 == xlreport("package", workbook, "-o", tmp_path, "--explain", "已核实").status
+    (tmp_path / "xlreport.toml").write_text(
+        f'[smtp]\nhost = "{smtp.host}"\nport = {smtp.port}\nuser = "{smtp.user}"\nca_file = "ca.pem"\n',
+        encoding="utf-8",
+    )
+    said = xlreport("send", tmp_path / "上海市人民政府办公厅_2019_报送包.zip")
+    assert (4, 0) == (said.status, office.greetings)
+    assert f"没有采用“{tmp_path / 'xlreport.toml'}”" in said.err
+    assert str(own_settings) in said.err

@@ -12,9 +12,10 @@ import pytest
 
 from xlreport.errors import EnvironmentFault, InputError, UsageError
 from xlreport.mail.archive import Party, sha256
-from xlreport.mail.receipt import claim_path, receipt_path
+from xlreport.mail.receipt import claim_path, pretty, receipt_path
 from xlreport.mail.send import send_package
 from xlreport.mail.settings import Settings
+from xlreport.storage.files import write_atomically
 
 NOON = datetime(2021, 1, 22, 12, 0, tzinfo=UTC)
 
@@ -191,21 +192,39 @@ def test_refused_recipient(serve, office, sealed):
 
 
 def test_disconnect_in_the_middle_then_success(serve, office, sealed):
-    """A connection that breaks is tried again, with the same Message-ID."""
-    office.replies = ["disconnect", "250 OK"]
+    """A connection that breaks before the message is tried again, with the same Message-ID."""
+    office.recipients = ["disconnect", "250 OK"]
     receipt, waits = send(sealed(), serve("starttls"))
     assert (1, 2, [5.0]) == (len(office.received), receipt.attempts, waits)
 
 
-def test_disconnect_after_the_upload_leaves_it_uncertain(serve, office, sealed):
-    """Where nobody knows whether the mail was taken, the next sending asks first; `again` sends."""
-    office.replies = ["disconnect"] * 4
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("disconnect", "连接断开了"),
+        ("rubbish", "回应不能理解（rubbish）"),
+        ("354 go on", "回应不能理解（354 go on）"),
+        ("220 welcome", "回应不能理解（220 welcome）"),
+        ("25", "回应不能理解（25）"),
+        ("250-OK\r\n554 no", "回应不能理解（554 no）"),
+    ],
+)
+def test_doubtful_answer_leaves_it_uncertain(serve, office, sealed, reply, said):
+    """Where nobody knows whether the mail was taken it is not tried again, the next sending asks first; `again` sends."""
+    office.replies = [reply]
     settings, package = serve(), sealed()
-    with pytest.raises(EnvironmentFault, match=r"不能确定是否送达.*--again"):
+    with pytest.raises(EnvironmentFault, match=r"状态不明：邮件传完以后，.*不能确定是否送达.*--again") as caught:
         send(package, settings)
+    assert said in str(caught.value)
+    assert [] == office.replies
     assert "uncertain" == json.loads(claim_path(package).read_bytes())["state"]
     with pytest.raises(UsageError, match=r"不能确定是否送达.*--again"):
         send(package, settings)
+    copy = package.with_name("副本.zip")
+    copy.write_bytes(package.read_bytes())
+    with pytest.raises(UsageError, match=r"不能确定是否送达.*--again"):
+        send(copy, settings)
+    assert [] == office.received
     send(package, settings, again=True)
     assert 1 == len(office.received)
     assert not claim_path(package).exists()
@@ -292,7 +311,7 @@ def test_tampered_package(sealed, serve, office):
 
 def test_no_settings(sealed):
     """Without [smtp] the sentence says what to write where."""
-    with pytest.raises(EnvironmentFault, match=r"“xlreport\.toml”里写 \[smtp\]"):
+    with pytest.raises(EnvironmentFault, match=r"xlreport\.toml”里写 \[smtp\]"):
         send(sealed(), Settings())
 
 
@@ -316,15 +335,55 @@ def test_copies(serve, office, sealed):
     assert list(receipt.to) == office.received[0].rcpt_tos
 
 
-def test_interrupted_sending_is_on_record(serve, sealed, monkeypatch):
-    """A sending that is killed on the way leaves its claim: the next one asks first."""
-    package = sealed()
-    monkeypatch.setattr("xlreport.mail.send.upload", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        send(package, serve())
-    assert json.loads(claim_path(package).read_bytes())["state"] == "uncertain"
+@pytest.mark.parametrize("late", [True, False])
+def test_interrupted_sending_is_on_record(serve, sealed, monkeypatch, late):
+    """A sending that is interrupted at the end of the message leaves its claim: the next one asks first; before, none."""
+
+    def interrupted(*_, committing):
+        if late:
+            committing()
+        raise KeyboardInterrupt
+
+    package, settings = sealed(), serve()
+    with monkeypatch.context() as patch:
+        patch.setattr("xlreport.mail.send.upload", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            send(package, settings)
+    if late:
+        assert "uncertain" == json.loads(claim_path(package).read_bytes())["state"]
+        with pytest.raises(UsageError, match="上次发送中断"):
+            send(package, settings)
+    else:
+        assert not claim_path(package).exists()
+        assert "sent" == send(package, settings)[0].state
+
+
+def test_killed_sending(serve, office, sealed):
+    """What a killed process left says whether the end of the message may be out; only then the next sending asks."""
+    settings, package = serve(), sealed()
+    receipt, _ = send(package, settings)
+    receipt_path(package).unlink()
+    claim_path(package).write_bytes(pretty(msgspec.structs.replace(receipt, state="sending")))
     with pytest.raises(UsageError, match="上次发送中断"):
+        send(package, settings)
+    claim_path(package).write_bytes(pretty(msgspec.structs.replace(receipt, state="preparing")))
+    send(package, settings)
+    assert 2 == len(office.received)
+    assert not claim_path(package).exists()
+
+
+def test_claim_that_cannot_be_kept(serve, office, sealed, monkeypatch):
+    """Where the disk fills up before the message ends, it is not ended: nothing is sent, and no claim left."""
+
+    def full(path, data):
+        raise EnvironmentFault("磁盘满了。")
+
+    monkeypatch.setattr("xlreport.mail.receipt.write_atomically", full)
+    package = sealed()
+    with pytest.raises(EnvironmentFault, match=r"\A磁盘满了"):
         send(package, serve())
+    assert [] == office.received
+    assert not claim_path(package).exists()
 
 
 def test_two_at_once(serve, office, sealed):
@@ -341,17 +400,19 @@ def test_two_at_once(serve, office, sealed):
     office.replies = ["451 try later", "250 OK"]
     send_package(package, settings, now=lambda: NOON, sleep=meanwhile)
     assert 1 == len(office.received)
-    assert "正在发送" in refusals[0]
+    assert "正在由另一个程序发送" in refusals[0]
 
 
 def test_receipt_that_cannot_be_written(serve, office, sealed, monkeypatch):
     """Where the mail is out and the receipt fails, the sentence says so and warns of a second sending."""
 
     def full(path, data):
-        raise EnvironmentFault("磁盘满了。")
+        if path == receipt_path(package):
+            raise EnvironmentFault("磁盘满了。")
+        write_atomically(path, data)
 
-    monkeypatch.setattr("xlreport.mail.receipt.write_atomically", full)
     package = sealed()
+    monkeypatch.setattr("xlreport.mail.receipt.write_atomically", full)
     with pytest.raises(EnvironmentFault, match=r"已经发出，不要重发.*磁盘满了"):
         send(package, serve())
     assert 1 == len(office.received)

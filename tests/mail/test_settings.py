@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
@@ -13,9 +15,10 @@ from xlreport.mail.settings import (
     MailSettings,
     Settings,
     SmtpSettings,
-    candidates,
     find_settings,
     load_settings,
+    passed_over,
+    settings_path,
     smtp_password,
 )
 
@@ -63,7 +66,7 @@ def test_default_port(security, port):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[smtp]\nhost='x'\npasswd='geheim'", r"写了密码（smtp\.passwd）.*keyring set xlreport"),
+        ("[smtp]\nhost='x'\npasswd='geheim'", r"写了密码（smtp\.passwd）.*keyring set xlreport@"),
         ("[smtp]\nhost='x'\nsmtp_password='geheim'", r"写了密码（smtp\.smtp_password）"),
         ("password='geheim'", "写了密码（password）"),
         ("[smtp]\nhost='x'\n'授权码'='geheim'", r"写了密码"),
@@ -78,6 +81,15 @@ def test_default_port(security, port):
         ("[smtp]\nhost='x'\nattempts=0", r"smtp\.attempts 应为1 至 20 的次数"),
         ("[smtp]\nhost='x'\ntimeout=0", r"smtp\.timeout 应为"),
         ("[smtp]\nhost='x'\nbackoff=-1", r"smtp\.backoff 应为"),
+        ("[smtp]\nhost='a..b'", r"smtp\.host 应为邮件服务器的名称"),
+        ("[smtp]\nhost='x'\nport=" + "9" * 5000, "不是正确的 TOML（有数或日期超出范围）"),
+        ("[smtp]\nhost='x'\nport=" + "9" * 400, "不是正确的 TOML（有数超过15位）"),
+        ("[smtp]\nhost='x'\ntimeout=nan", "不是正确的 TOML（有数超过15位）"),
+        ("a = " + "[" * 5000 + "]" * 5000, "不是正确的 TOML（嵌套超过64层）"),
+        ("a" + ".a" * 5000 + " = 1", "不是正确的 TOML（嵌套超过64层）"),
+        ("a = " + "{a=" * 5000 + "1" + "}" * 5000, "不是正确的 TOML（嵌套超过64层）"),
+        ("a = 2021-02-30", "不是正确的 TOML"),
+        ("a = '" + "x" * 2_000_000 + "'", "打不开（超过 1 MB）"),
         ("[smtp", "不是正确的 TOML"),
     ],
 )
@@ -98,24 +110,79 @@ def test_other_encoding(tmp_path):
         load_settings(path)
 
 
-def test_where_it_is_looked_for(tmp_path, monkeypatch):
-    """Beside the workbook first, then the current folder, then the user's folder; the first one counts alone."""
-    beside, current, user = tmp_path / "a", tmp_path / "b", tmp_path / "c"
-    for folder in (beside, current, user):
-        folder.mkdir(parents=True)
-    monkeypatch.chdir(current)
-    monkeypatch.setattr(settings, "settings_folder", lambda: user)
-    expected = [beside / "xlreport.toml", current / "xlreport.toml", user / "xlreport.toml"]
-    assert expected == list(candidates(beside / "填报.xlsx"))
-    assert Settings() == find_settings(beside / "填报.xlsx")
-    for path in reversed(expected):
-        written(path.parent, GOOD)
-        assert path == find_settings(beside / "填报.xlsx").path
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with a package's folder a, the current folder b, and the user's own c."""
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "b")
+    monkeypatch.setattr(settings, "settings_folder", lambda: tmp_path / "c")
+    return tmp_path
 
 
-def test_password_from_the_environment_first():
-    """The environment stands before the keyring."""
-    assert "geheim" == smtp_password("office", {"XLREPORT_SMTP_PASSWORD": "geheim"})
+def test_only_the_users_own_file_counts(folder):
+    """What lies beside a package or in the current folder is never read, whatever stands in it, and is said so."""
+    own = folder / "c/xlreport.toml"
+    assert own == settings_path()
+    assert passed_over(folder / "a/报送包.zip") is None
+    strange = written(folder / "a", '[smtp]\nhost = "thief.example.com"\nca_file = "thief.pem"\n')
+    written(folder / "b", "[smtp")
+    assert Settings() == find_settings()
+    written(own.parent, GOOD)
+    assert own == find_settings().path
+    said = passed_over(folder / "a/报送包.zip")
+    assert said.startswith(f"没有采用“{strange}”：邮件服务器、证书和用户名只认您自己的设置文件“{own}”")
+    strange.unlink()
+    assert "没有采用“xlreport.toml”" in passed_over(folder / "a/报送包.zip")
+
+
+def test_package_beside_the_users_own_file(folder, monkeypatch):
+    """The user's own file is not passed over because a package lies beside it."""
+    own = written(folder / "c", GOOD)
+    monkeypatch.chdir(own.parent)
+    assert passed_over(own.with_name("报送包.zip")) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system")
+def test_settings_that_are_a_pipe(folder):
+    """A pipe in the place of the settings is said to be no file, and not waited for."""
+    os.mkfifo(folder / "c/xlreport.toml")
+    with pytest.raises(EnvironmentFault, match="打不开（不是普通文件）"):
+        find_settings()
+
+
+OFFICE = SmtpSettings(host="smtp.example.gov.cn", user="office")
+
+BOUND = {
+    "XLREPORT_SMTP_PASSWORD": "geheim",
+    "XLREPORT_SMTP_HOST": "SMTP.example.gov.cn.",
+    "XLREPORT_SMTP_USER": "office",
+}
+
+
+def test_password_from_the_environment_first(ring):
+    """The environment stands before the keyring, where it names this server and this user."""
+    ring.kept = "other"
+    assert "geheim" == smtp_password(OFFICE, BOUND)
+    assert "other" == smtp_password(OFFICE, {})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"XLREPORT_SMTP_HOST": "thief.example.com"},
+        {"XLREPORT_SMTP_HOST": ""},
+        {"XLREPORT_SMTP_USER": "chief"},
+        {"XLREPORT_SMTP_USER": ""},
+    ],
+)
+def test_password_of_another_server(ring, change):
+    """A password that is bound to another server or user, or to none, is not used, and the sentence says why."""
+    with pytest.raises(
+        EnvironmentFault, match=r"没有注明是给它的，没有使用.*XLREPORT_SMTP_HOST=smtp\.example\.gov\.cn"
+    ) as caught:
+        smtp_password(OFFICE, BOUND | change)
+    assert "geheim" not in str(caught.value)
 
 
 class Ring(KeyringBackend):
@@ -123,12 +190,12 @@ class Ring(KeyringBackend):
 
     priority = 1
     kept: str | None = None
-    broken = False
+    error: Exception | None = None
 
     def get_password(self, service, username):
-        if self.broken:
-            raise NoKeyringError
-        return self.kept if (service, username) == ("xlreport", "office") else None
+        if self.error:
+            raise self.error
+        return self.kept if (service, username) == ("xlreport@smtp.example.gov.cn", "office") else None
 
     def set_password(self, service, username, password):
         raise NotImplementedError
@@ -147,14 +214,18 @@ def ring():
 
 
 def test_password_from_the_keyring(ring):
-    """`keyring set xlreport <user>` is where the password comes from."""
+    """`keyring set xlreport@<host> <user>` is where the password comes from; that of another server is not asked for."""
     ring.kept = "geheim"
-    assert "geheim" == smtp_password("office", {})
+    assert "geheim" == smtp_password(OFFICE, {})
+    with pytest.raises(EnvironmentFault, match=r"没有找到用户“office”在邮件服务器 thief\.example\.com 的密码"):
+        smtp_password(SmtpSettings(host="thief.example.com", user="office"), {})
 
 
-@pytest.mark.parametrize("broken", [True, False])
-def test_no_password(ring, broken):
-    """Without keyring or entry the sentence says both ways."""
-    ring.broken = broken
-    with pytest.raises(EnvironmentFault, match=r"keyring set xlreport office .*XLREPORT_SMTP_PASSWORD"):
-        smtp_password("office", {})
+@pytest.mark.parametrize("error", [None, NoKeyringError(), RuntimeError("no session bus"), OSError()])
+def test_no_password(ring, error):
+    """Without keyring or entry, or with one that fails in its own way, the sentence says both ways."""
+    ring.error = error
+    with pytest.raises(
+        EnvironmentFault, match=r"keyring set xlreport@smtp\.example\.gov\.cn office .*XLREPORT_SMTP_PASSWORD"
+    ):
+        smtp_password(OFFICE, {})

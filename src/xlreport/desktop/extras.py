@@ -64,8 +64,7 @@ def pack(result: PageResult) -> PageResult:
 
     reviewed = _reviewed(result)
     try:
-        settings = find_settings(result.workbook)
-        packed = package_report(result.workbook, reviewed, _folder(result), settings=settings)
+        packed = package_report(result.workbook, reviewed, _folder(result), settings=find_settings())
     except XlreportError as error:
         return _noticed(result, f"没有生成报送包：{error}")
     said = {finding.message for finding in reviewed.findings}

@@ -1,17 +1,12 @@
-"""Two double-clicks at once: the second one finds the folder taken.
-
-The operating system holds the lock and lets it go when the process ends, however it ends: a lock file left behind by a
-crash or a power cut locks nothing.
-"""
+"""Two double-clicks at once: the second one finds the folder taken."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from xlreport.errors import EnvironmentFault
+from xlreport.storage.lock import give_back, take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +31,7 @@ def only_one(folder: Path) -> Iterator[None]:
     path = folder / LOCK_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = _locked(path)
+        handle = take(path)
     except OSError:
         yield
         return
@@ -45,57 +40,6 @@ def only_one(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        _remove(path, handle)
+        give_back(path, handle)
         with contextlib.suppress(OSError):
             folder.rmdir()
-
-
-def _locked(path: Path) -> int | None:
-    """The open lock file; None where another process holds it."""
-    while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        if not _lock(handle):
-            os.close(handle)
-            return None
-        with contextlib.suppress(OSError):
-            # Another run may have ended, and taken its file away, between our opening and locking it.
-            if os.path.samestat(os.fstat(handle), path.stat()):
-                return handle
-        os.close(handle)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except PermissionError:
-            return False
-        except OSError:
-            return True
-        return True
-
-    def _remove(path: Path, handle: int) -> None:
-        # An open file cannot be deleted here; if another run has opened it meanwhile, it stays.
-        os.close(handle)
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-        return True
-
-    def _remove(path: Path, handle: int) -> None:
-        # While the lock is held: afterwards the file may be another run's.
-        with contextlib.suppress(OSError):
-            path.unlink()
-        os.close(handle)

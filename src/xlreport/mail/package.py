@@ -92,7 +92,7 @@ def build_package(
         folder,
         correct=correct,
         previous=previous,
-        settings=settings if settings is not None else find_settings(workbook),
+        settings=settings if settings is not None else find_settings(),
     )
 
 

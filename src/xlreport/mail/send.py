@@ -6,15 +6,15 @@ import time
 from datetime import datetime
 from email import policy
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from xlreport.errors import EnvironmentFault, UsageError
 from xlreport.mail.archive import open_package, sha256
 from xlreport.mail.message import compose, mailbox
-from xlreport.mail.receipt import Receipt, claim, receipts, record, release, sendings
-from xlreport.mail.settings import SETTINGS_FILE, find_settings, smtp_password
+from xlreport.mail.receipt import Receipt, claimed, receipts, record, sendings
+from xlreport.mail.settings import SETTINGS_FILE, find_settings, settings_path, smtp_password
 from xlreport.mail.smtp import SmtpFault, tls_context, upload
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
 
+    from xlreport.mail.receipt import Claim
     from xlreport.mail.settings import Settings, SmtpSettings
 
 
@@ -41,97 +42,129 @@ def send_package(
 ) -> Receipt:
     """Send one package and write its receipt beside it.
 
-    `settings` default to the xlreport.toml that `find_settings` finds for the package. A dry run checks the package, the
-    settings and the receipts, and touches neither the network nor the disk. `again` sends what was sent before.
+    `settings` default to the user's own xlreport.toml. A dry run checks the package, the settings and the receipts, and
+    touches neither the network nor the disk. `again` sends what was sent before.
 
-    Raises InputError (no sealed package, or changed since), UsageError (sent before, no address), DefinitionError (a
-    mail template), EnvironmentFault (settings, password, server, disk).
+    Raises InputError (no sealed package, or changed since), UsageError (sent before, being sent, no address),
+    DefinitionError (a mail template), EnvironmentFault (settings, password, server, disk).
     """
     manifest, _, data = open_package(package)
-    settings = settings if settings is not None else find_settings(package)
+    settings = settings if settings is not None else find_settings()
     smtp = settings.smtp
     if smtp is None:
-        where = settings.path or SETTINGS_FILE
+        where = settings.path or settings_path() or SETTINGS_FILE
         raise EnvironmentFault(
             f"没有设置发信服务器，请在“{where}”里写 [smtp] 的 host、user 等项，或用邮件草稿手工发送。"
         )
     if not manifest.upward.address:
         raise UsageError(f"报送包“{package.name}”没有收件人，请在“基本信息”里填写报送邮箱后再生成一次报送包。")
     digest = sha256(data)
+    sender, moment = _sender(smtp), now()
+    message = compose(
+        manifest, package.name, data, digest, templates=settings.resolve(settings.mail.templates), cc=settings.mail.cc
+    )
+    message["From"] = sender
+    message["Date"] = format_datetime(moment)
+    receipt = Receipt(
+        package=package.name,
+        sha256=digest,
+        state="dry-run" if dry_run else "preparing",
+        sender=sender.addr_spec,
+        to=_recipients(message),
+        subject=str(message["Subject"]),
+        message_id="",
+        when=moment.isoformat(timespec="seconds"),
+        server=f"{smtp.host}:{smtp.actual_port}",
+        size=0,
+    )
+    if dry_run:
+        return _numbered(package, receipt, message, again=again)[0]
+    password = smtp_password(smtp) if smtp.user else None
+    with claimed(package, receipt, again=again) as claim:
+        receipt, raw = _numbered(package, receipt, message, again=again)
+        exchange = Exchange(smtp, settings, password, raw, sleep)
+        return _send(exchange, claim, receipt, now)
+
+
+class Exchange(NamedTuple):
+    """What one sending takes: with whom, in whose name, the mail, and how to wait."""
+
+    smtp: SmtpSettings
+    settings: Settings
+    password: str | None
+    raw: bytes
+    sleep: Callable[[float], None]
+
+
+def _numbered(package: Path, receipt: Receipt, message: EmailMessage, *, again: bool) -> tuple[Receipt, bytes]:
+    """The receipt and the bytes of the mail under its Message-ID. Raises UsageError where it was sent before."""
     receipts(package)  # Unreadable, it would hide an earlier sending.
-    earlier = sendings(package, digest)
+    earlier = sendings(package, receipt.sha256)
     if earlier and not again:
         last = earlier[-1]
         raise UsageError(
             f"报送包“{package.name}”已于{last.when}发给 {'、'.join(last.to)}，没有重发；确要重发请加 --again。"
         )
-    sender = _sender(smtp)
-    message = compose(
-        manifest, package.name, data, digest, templates=settings.resolve(settings.mail.templates), cc=settings.mail.cc
-    )
-    moment = now()
-    message["From"] = sender
-    message["Date"] = format_datetime(moment)
     # The id follows from the bytes: a retry that arrives twice can be told apart from a second sending.
-    message["Message-ID"] = f"<{digest[:40]}{f'.{len(earlier)}' if earlier else ''}@{sender.domain}>"
+    number = f".{len(earlier)}" if earlier else ""
+    message["Message-ID"] = f"<{receipt.sha256[:40]}{number}@{receipt.sender.rpartition('@')[2]}>"
     raw = message.as_bytes(policy=policy.SMTP)
-    receipt = Receipt(
-        package=package.name,
-        sha256=digest,
-        state="dry-run" if dry_run else "sending",
-        sender=sender.addr_spec,
-        to=_recipients(message),
-        subject=str(message["Subject"]),
-        message_id=str(message["Message-ID"]),
-        when=moment.isoformat(timespec="seconds"),
-        server=f"{smtp.host}:{smtp.actual_port}",
-        size=len(raw),
-    )
-    if dry_run:
-        return receipt
-    password = smtp_password(smtp.user) if smtp.user else None
-    claim(package, receipt, again=again)
+    return msgspec.structs.replace(receipt, message_id=str(message["Message-ID"]), size=len(raw)), raw
+
+
+def _send(exchange: Exchange, claim: Claim, receipt: Receipt, now: Callable[[], datetime]) -> Receipt:
+    """Upload under a claim, and put on record what became of it."""
+    package = claim.package
     try:
-        answer, attempts = _persist(smtp, settings, password, receipt, raw, sleep)
+        answer, attempts = _persist(exchange, claim, receipt)
     except SmtpFault as fault:
         if fault.uncertain:
-            release(package, msgspec.structs.replace(receipt, state="uncertain"))
+            claim.settle(msgspec.structs.replace(receipt, state="uncertain"))
             raise EnvironmentFault(
-                f"发送报送包“{package.name}”时，{fault.sentence}，不能确定是否送达，请先向对方核实，确要重发请加 --again。"
+                f"发送报送包“{package.name}”时状态不明：{fault.sentence}，不能确定是否送达，请先向对方核实，确要重发请加 --again。"
             ) from None
-        release(package)
-        tried = f"（共试了{smtp.attempts}次），请稍后再发" if fault.temporary else ""
+        tried = f"（共试了{exchange.smtp.attempts}次），请稍后再发" if fault.temporary else ""
         raise EnvironmentFault(f"报送包“{package.name}”没有发出：{fault.sentence}{tried}。") from None
     except BaseException:
-        release(package, msgspec.structs.replace(receipt, state="uncertain"))
+        if claim.left:
+            claim.settle(msgspec.structs.replace(receipt, state="uncertain"))
         raise
     done = msgspec.structs.replace(
         receipt, state="sent", answer=answer, attempts=attempts, when=now().isoformat(timespec="seconds")
     )
     record(package, done)
+    claim.left = False
     return done
 
 
-def _persist(
-    smtp: SmtpSettings,
-    settings: Settings,
-    password: str | None,
-    receipt: Receipt,
-    raw: bytes,
-    sleep: Callable[[float], None],
-) -> tuple[str, int]:
-    """Upload, again after temporary failures with doubled waits. Returns the answer and the number of attempts."""
-    context = tls_context(settings.resolve(smtp.ca_file))
-    uncertain = False
+def _persist(exchange: Exchange, claim: Claim, receipt: Receipt) -> tuple[str, int]:
+    """Upload, again after temporary failures with doubled waits. Returns the answer and the number of attempts.
+
+    A failure that leaves it uncertain whether the mail was taken is the last one.
+    """
+    smtp = exchange.smtp
+    context = tls_context(exchange.settings.resolve(smtp.ca_file))
+
+    def committing() -> None:
+        claim.note(msgspec.structs.replace(receipt, state="sending"))
+
     attempt = 1
     while True:
         try:
-            return upload(smtp, context, password, receipt.sender, receipt.to, raw), attempt
+            return (
+                upload(
+                    smtp, context, exchange.password, receipt.sender, receipt.to, exchange.raw, committing=committing
+                ),
+                attempt,
+            )
         except SmtpFault as fault:
-            uncertain = uncertain or fault.uncertain
+            if fault.uncertain:
+                raise
+            claim.left = False  # refused in so many words
             if not fault.temporary or attempt == smtp.attempts:
-                raise SmtpFault(fault.sentence, temporary=fault.temporary, uncertain=uncertain) from None
-        sleep(smtp.backoff * 2 ** (attempt - 1))
+                raise
+        claim.note(receipt)
+        exchange.sleep(smtp.backoff * 2 ** (attempt - 1))
         attempt += 1
 
 

@@ -1,12 +1,41 @@
-"""Writing files whole or not at all."""
+"""Reading files with a bound, and writing them whole or not at all."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 from xlreport.errors import EnvironmentFault
+
+#: A pipe that nobody writes to is opened at once, so that it can be told for what it is.
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def read_bounded(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes; pipes, devices and endless files are never waited for.
+
+    Raises OSError, whose `strerror` is Chinese where it is not the system's own.
+    """
+    try:
+        handle = os.open(path, _READ)
+    except ValueError:
+        raise OSError(errno.EINVAL, "文件名不能用") from None
+    except OSError:
+        if path.is_dir():  # Windows calls it a lack of permission
+            raise OSError(errno.EISDIR, "是一个文件夹") from None
+        raise
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise OSError(errno.EISDIR, "是一个文件夹") if stat.S_ISDIR(mode) else OSError(errno.EINVAL, "不是普通文件")
+    with os.fdopen(handle, "rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"超过 {limit / 1_000_000:g} MB")
+    return data
 
 
 def write_atomically(path: Path, data: bytes) -> None:
