@@ -18,6 +18,7 @@ ORDER = (
     "__init__",
     "errors",
     "console",
+    "wording",
     "finding",
     "storage",
     "finding_kinds",

@@ -18,6 +18,7 @@ from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.finding import CellRef
 from xlreport.forms import find_form, form_for_year
 from xlreport.rules.check import shown, totals
+from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,7 +91,7 @@ def read_json(path: Path, form: Form | None = None) -> Filing:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"文件“{path.name}”打不开（{error.strerror}），请检查路径和权限。") from None
+        raise InputError(cannot_open(f"文件“{path.name}”", path, error)) from None
     try:
         document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Exported)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

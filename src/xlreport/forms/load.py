@@ -12,6 +12,7 @@ from xlreport.forms.chinese_errors import syntax_slip, type_slip
 from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
 from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
+from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,7 @@ def _decode(path: Path, kind: type[T]) -> T:
     except FileNotFoundError:
         raise DefinitionError(f"表样定义缺少文件 {path}，请把它放进定义文件夹。") from None
     except OSError as error:
-        raise DefinitionError(f"表样定义文件 {path} 打不开（{error.strerror}），请检查路径和权限。") from None
+        raise DefinitionError(cannot_open(f"表样定义文件“{path}”", path, error)) from None
     except UnicodeDecodeError:
         raise DefinitionError(f"表样定义文件 {path} 不是 UTF-8 文本，请另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as error:

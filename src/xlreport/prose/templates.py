@@ -22,6 +22,7 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xlreport.errors import DefinitionError
+from xlreport.filing_json import nested
 from xlreport.forms.load import PROSE_FILE
 from xlreport.prose.known import is_known
 from xlreport.prose.preview import preview_ids
@@ -94,16 +95,13 @@ def _printed(value: object) -> object:
 def context(filing: Filing, cells: Mapping[str, Value]) -> dict[str, object]:
     """What templates see: the fields by their ids, and the functions."""
     form = filing.form
-    tree: dict[str, object] = {}
-    for id_, field in form.fields.items():
-        held = cells.get(id_)
-        at = tree
-        *parents, last = id_.split(".")
-        for part in parents:
-            below = at.setdefault(part, {})
-            assert isinstance(below, dict)  # noqa: S101  (the loader holds that no id is the beginning of another)
-            at = below
-        at[last] = (held if is_number(held) else 0) if field.numeric else filing.text(id_)
+    held = {id_: cells.get(id_) for id_ in form.fields}
+    tree = nested(
+        {
+            id_: (held[id_] if is_number(held[id_]) else 0) if field.numeric else filing.text(id_)
+            for id_, field in form.fields.items()
+        }
+    )
 
     def known(*ids: str) -> bool:
         return all(is_known(filing, id_, cells) for id_ in ids)

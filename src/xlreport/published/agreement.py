@@ -13,6 +13,7 @@ from xlreport.finding import CellRef
 from xlreport.published.figures import TablePlace, match_tables, plain_label
 from xlreport.published.tables import word_text
 from xlreport.rules.check import shown
+from xlreport.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -142,5 +143,4 @@ def _part(old: str, new: str) -> tuple[str, str]:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 30 else line[:29] + "…"
+    return shortened(text, 30)

@@ -17,6 +17,7 @@ import msgspec
 from xlreport.errors import InputError
 from xlreport.filing import FilingValue
 from xlreport.published.tables import GridCell, html_tables, word_text
+from xlreport.wording import cannot_open, shortened
 from xlreport.workbook.read.clean import clean
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def read_report_tables(source: Path | bytes, form: Form) -> ReportTables:
         try:
             data = source.read_bytes()
         except OSError as error:
-            reason = "是一个文件夹" if source.is_dir() else error.strerror
-            raise InputError(f"Word 报告“{name}”打不开（{reason}），请检查路径和权限。") from None
+            raise InputError(cannot_open(f"Word 报告“{name}”", source, error)) from None
     text = word_text(data, name)
     read = match_tables(text.tables, form, _title_year(text.paragraphs))
     if not read.texts:
@@ -312,5 +312,4 @@ def _unique(row: Sequence[GridCell | None]) -> list[GridCell]:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 20 else line[:19] + "…"
+    return shortened(text, 20)

@@ -81,19 +81,9 @@ def render_html(review: Review, *, draft: bool = False) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from xlreport.storage.jinja_cache import page_environment
 
-    from xlreport.storage.jinja_cache import KeptBytecode
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        bytecode_cache=KeptBytecode(),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.jinja")
+    return page_environment(_TEMPLATES).get_template("report.html.jinja")
 
 
 def _section(section: Section, filing: Filing, values: Mapping[str, Any]) -> PageSection:

@@ -17,9 +17,10 @@ from xlreport.errors import EnvironmentFault, XlreportError
 from xlreport.results.problems import SIGN_NAMES, SIGNS, marks, named_cells, problems
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, Grid, lines_needed
+from xlreport.workbook.layout.names import explanation_name, prose_key
 from xlreport.workbook.layout.plan import Cell, CellMark, Sheet, quoted
 from xlreport.workbook.layout.positions import Places
-from xlreport.workbook.layout.sheets import EXPLAIN, layout
+from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.read.returned import MARKED_SHEET
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ def _lines(problem: Problem, filing: Filing, seen: dict[Advice, int]) -> list[_L
         return lines
     if finding.level == "warning":
         prose = next((cell.field for cell in finding.cells if cell.field in {f.id for f in filing.form.prose}), "")
-        explain = EXPLAIN + (check.name if check else f"prose.{prose}")
+        explain = explanation_name(check.key if check else prose_key(prose))
         lines = [_line(filing, id_, "有误就改正。") for id_ in named_cells(problem)[:_FEW]]
         return [*lines, _line(filing, explain, "确实无误，就在“校验”表这一行的“说明”栏写明原因。")]
     return [_line(filing, id_, "请照左边说的改正。") for id_ in named_cells(problem)[:_FEW]] or [_Line()]

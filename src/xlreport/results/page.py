@@ -254,21 +254,11 @@ def _link(name: str, path: Path, folder: Path) -> _Link:
 
 
 @cache
-def _environment() -> jinja2.Environment:
-    import jinja2
+def _template() -> jinja2.Template:
+    from xlreport.storage.jinja_cache import page_environment
 
-    from xlreport.storage.jinja_cache import KeptBytecode
-
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        bytecode_cache=KeptBytecode(),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return page_environment(_TEMPLATES).get_template("result.html.jinja")
 
 
 def _render(**context: object) -> str:
-    template = _environment().get_template("result.html.jinja")
-    return template.render(**context, version=__version__, signs=SIGNS, sign_names=SIGN_NAMES, at_once=SHOWN_CHOICES)
+    return _template().render(**context, version=__version__, signs=SIGNS, sign_names=SIGN_NAMES, at_once=SHOWN_CHOICES)

@@ -1,4 +1,4 @@
-"""Compiled Jinja templates, of pages and of standard sentences, kept on disk between runs."""
+"""Jinja templates, of pages and of standard sentences, whose compiled form is kept on disk between runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,21 @@ from xlreport import __version__
 from xlreport.storage.cache import keep, load
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jinja2.bccache import Bucket
+
+
+def page_environment(folder: Path) -> jinja2.Environment:
+    """The environment of the program's own HTML pages, whose templates lie in `folder`."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        bytecode_cache=KeptBytecode(),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 class KeptBytecode(jinja2.BytecodeCache):

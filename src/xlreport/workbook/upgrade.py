@@ -13,9 +13,10 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError, XlreportError
 from xlreport.filing import Filing, Meta
-from xlreport.finding import CellRef
+from xlreport.finding import CellRef, RuleKey
 from xlreport.rules.rulebook import rulebook
-from xlreport.workbook.layout.sheets import EXPLAIN, VERDICT, layout, template_version
+from xlreport.workbook.layout.names import EXPLAIN, VERDICT, explanation_keys, explanation_name
+from xlreport.workbook.layout.sheets import layout, template_version
 from xlreport.workbook.read.align import FoundCell, align
 from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.clean import clean, quote
@@ -172,10 +173,8 @@ class _Transfer:
         return Filing(form=self.form, values=values, raw=raw, explanations=self._explanations())
 
     def _explanations(self) -> dict[str, str]:
-        keys = {EXPLAIN + check.name: check.key for check in rulebook(self.form).checks}
-        keys |= {f"{EXPLAIN}prose.{field.id}": f"prose[{field.id}]" for field in self.form.prose}
         found = {}
-        for name, key in keys.items():
+        for name, key in explanation_keys(self.form).items():
             spot = self._spot(name)
             text, _ = clean_prose(spot.cell.text) if spot else (None, None)
             if text:
@@ -214,11 +213,8 @@ class _Transfer:
 
     def _explained(self, key: str, text: str) -> None:
         check = rulebook(self.form).by_key.get(key)
-        if check is not None:
-            name, title = EXPLAIN + check.name, check.title
-        else:
-            id_ = key.removeprefix("prose[").removesuffix("]")
-            name, title = f"{EXPLAIN}prose.{id_}", self.form.fields[id_].name
+        title = check.title if check is not None else self.form.fields[RuleKey.parse(key).item or ""].name
+        name = explanation_name(key)
         old = self._spot(name) or self.located.spots[name]
         sheet, cell = self.plan.names[name]
         new = CellRef(sheet=sheet.title, address=cell.address)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lxml import etree
 
+from xlreport.wording import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -27,7 +29,7 @@ _PARTS: Final = (
 _OPENING: Final = re.compile(r"\{\{|\{%|\{#")
 _BLOCK: Final = re.compile(r"\{%[-+]?\s*(end)?(?:if|for)\b")
 
-_QUOTED: Final = 40
+_QUOTED: Final = 41
 
 
 class Paragraph(NamedTuple):
@@ -63,8 +65,7 @@ def part_name(part: str) -> str:
 
 
 def quoted(text: str) -> str:
-    text = text.strip()
-    return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"
+    return shortened(text, _QUOTED)
 
 
 def paragraphs(parts: Mapping[str, bytes]) -> Iterator[Paragraph]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from lxml import etree
 
 from xlreport.errors import DefinitionError, XlreportError
+from xlreport.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -145,12 +146,8 @@ def _check_order(roots: Sequence[Any], record: Sequence[str], attributes: frozen
             continue
         found = text.find(value, position)
         if found < 0:
-            raise XlreportError(f"“{_short(value)}”没有印进报告，报告没有写出，请检查 Word 模板后重新生成。")
+            raise XlreportError(f"“{shortened(value, 31)}”没有印进报告，报告没有写出，请检查 Word 模板后重新生成。")
         position = found + len(value)
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= 30 else value[:30] + "…"
 
 
 def _text(element: Any) -> str:

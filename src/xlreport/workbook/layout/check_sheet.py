@@ -8,6 +8,8 @@ from xlreport.rules.expression import COMPARISONS, Binary, Call, Truth
 from xlreport.workbook.addresses import a1, quoted
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.formulas import BAD, WARNED, Difference, Display, Filled, Side, State, Tally, Verdict
+from xlreport.workbook.layout.names import VERDICT as VERDICT_NAME
+from xlreport.workbook.layout.names import explanation_name, prose_key
 from xlreport.workbook.layout.plan import Cell, Flag, Sheet
 from xlreport.workbook.layout.positions import (
     CHECK_SHEET,
@@ -124,8 +126,8 @@ def _rule_row(grid: Grid, row: int, number: int, check: Check) -> None:
     if check.rule.level == "error":
         grid.label(row, EXPLANATION, "", "cell")
     else:
-        _explain(grid, row, f"explain.{check.name}")
-    grid.show(row, VERDICT, Verdict(check), "verdict", role="verdict", name=f"verdict.{check.name}")
+        _explain(grid, row, explanation_name(check.key))
+    grid.show(row, VERDICT, Verdict(check), "verdict", role="verdict", name=VERDICT_NAME + check.name)
 
 
 def _logical(side: Expr) -> bool:
@@ -148,7 +150,7 @@ def _prose_row(grid: Grid, number: int, id_: str, name: str) -> None:
     for col in (LEFT, RIGHT, DIFFERENCE):
         grid.label(row, col, "", "cell")
     _goto(grid, row, id_)
-    _explain(grid, row, f"explain.prose.{id_}")
+    _explain(grid, row, explanation_name(prose_key(id_)))
     grid.row += 1
 
 

@@ -28,7 +28,7 @@ from xlreport.workbook.layout.tables import Tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["CHECK_SHEET", "EXPLAIN", "GUIDE_SHEET", "META_KEYS", "META_SHEET", "VERDICT", "layout", "template_version"]
+__all__ = ["CHECK_SHEET", "GUIDE_SHEET", "META_KEYS", "META_SHEET", "layout", "template_version"]
 
 META_SHEET = "_meta"
 
@@ -37,9 +37,6 @@ META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "t
 
 #: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
 LAYOUT_VERSION = 3
-
-#: How the defined names of verdict cells and explanation cells begin.
-VERDICT, EXPLAIN = "verdict.", "explain."
 
 HINT = "黄色单元格由填报单位填写，灰色单元格自动计算。没有发生的填 0，不适用的填“/”。"
 

@@ -10,7 +10,8 @@ from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
 from xlreport.rules.evaluate import CellError, is_number
 from xlreport.rules.rulebook import rulebook
-from xlreport.workbook.layout.sheets import EXPLAIN, layout
+from xlreport.workbook.layout.names import explanation_keys
+from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.read.appearance import appearance
 from xlreport.workbook.read.clean import Cleaned, clean, quote
 from xlreport.workbook.read.compare import compare
@@ -201,11 +202,9 @@ def _seen(totals: list[_Total]) -> str:
 
 def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[Finding]]:
     """What staff wrote in the explanation cells, by `rule[item]` and `prose[field]`."""
-    keys = {EXPLAIN + check.name: check.key for check in rulebook(form).checks}
-    keys |= {f"{EXPLAIN}prose.{field.id}": f"prose[{field.id}]" for field in form.prose}
     found: dict[str, str] = {}
     findings = []
-    for name, key in keys.items():
+    for name, key in explanation_keys(form).items():
         spot = located.spots.get(name)
         if spot is None:
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
@@ -10,6 +9,7 @@ from xlreport.finding import CellRef
 from xlreport.workbook.layout.plan import a1, column_letters
 from xlreport.workbook.layout.sheets import META_SHEET, template_version
 from xlreport.workbook.layout.validation import validation
+from xlreport.workbook.read.moved_lines import longest_rising
 from xlreport.workbook.read.returned import MARKED_SHEET
 
 if TYPE_CHECKING:
@@ -117,20 +117,8 @@ def _moved(plan: Plan, located: Alignment) -> dict[str, int]:
     """Sheets out of the plan's order, as few as explain it, with their place among the plan's sheets."""
     order = [(n, sheet.title) for n, sheet in enumerate(plan.sheets) if sheet.title in located.sheets]
     positions = [located.sheets[title].position for _, title in order]
-    kept = _rising(positions)
+    kept = {position for _, position in longest_rising(list(enumerate(positions)))}
     return {title: n for (n, title), position in zip(order, positions, strict=True) if position not in kept}
-
-
-def _rising(numbers: Sequence[int]) -> set[int]:
-    """The longest rising subsequence of distinct numbers."""
-    tails: list[int] = []
-    runs: list[list[int]] = []
-    for number in numbers:
-        at = bisect_left(tails, number)
-        run = [*runs[at - 1], number] if at else [number]
-        tails[at : at + 1] = [number]
-        runs[at : at + 1] = [run]
-    return set(runs[-1]) if runs else set()
 
 
 # One sheet

@@ -166,10 +166,10 @@ def _anchors(lines: Mapping[int, frozenset[str]], found: Mapping[int, frozenset[
         for line, texts in lines.items()
         if counts[texts] == 1 and len(where.get(texts, ())) == 1
     )
-    return _longest_rising(pairs)
+    return longest_rising(pairs)
 
 
-def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest subsequence of pairs whose second members rise."""
     tails: list[int] = []
     tail_at: list[int] = []

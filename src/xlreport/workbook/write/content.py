@@ -9,7 +9,8 @@ from xlreport.errors import InputError
 from xlreport.finding import CellRef
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.formulas import Content
-from xlreport.workbook.layout.sheets import CHECK_SHEET, EXPLAIN, META_KEYS, layout, template_version
+from xlreport.workbook.layout.names import explanation_name
+from xlreport.workbook.layout.sheets import CHECK_SHEET, META_KEYS, layout, template_version
 from xlreport.workbook.layout.validation import MAX_CELL
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def content_of(filing: Filing, plan: Plan) -> Content:
     explanations = {key: str(cell_value(text) or "") for key, text in filing.explanations.items()}
     content = Content(book=book, cells=book.compute(cells), explanations=explanations)
     for key, text in explanations.items():
-        found = plan.names.get(explanation_name(key, content))
+        found = plan.names.get(explanation_name(key))
         if found is not None:
             _fits(found[0].title, found[1], text)
     return content
@@ -53,13 +54,12 @@ def content_of(filing: Filing, plan: Plan) -> Content:
 def explanations_left_out(filing: Filing) -> tuple[Finding, ...]:
     """A warning for each explanation whose key has no cell on 校验: the workbook will not hold its text."""
     plan = layout(filing.form)
-    content = Content(book=rulebook(filing.form), cells={}, explanations={})
     return tuple(
         kinds.EXPLANATION_LEFT_OUT.finding(
             f"对“{key}”的说明在“{CHECK_SHEET}”表里没有单元格，没有写进工作簿，请核对后另行保存：{text}", item=key
         )
         for key, text in filing.explanations.items()
-        if text.strip() and explanation_name(key, content) not in plan.names
+        if text.strip() and explanation_name(key) not in plan.names
     )
 
 
@@ -83,12 +83,3 @@ def meta_of(filing: Filing, token: str | None) -> dict[str, str | int | None]:
         "token": token or filing.meta.token,
     }
     return {f"meta.{key}": values[key] for key in META_KEYS}
-
-
-def explanation_name(key: str, content: Content) -> str:
-    """The defined name of an explanation's cell: balance[natural] → explain.balance.natural."""
-    check = content.book.by_key.get(key)
-    if check is not None:
-        return EXPLAIN + check.name
-    rule, _, item = key.partition("[")
-    return f"{EXPLAIN}{rule}.{item.rstrip(']')}" if item else EXPLAIN + rule

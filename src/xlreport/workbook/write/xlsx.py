@@ -15,10 +15,11 @@ from xlreport.errors import DefinitionError
 from xlreport.rules.evaluate import CellError
 from xlreport.storage.files import write_atomically
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, lines_needed
+from xlreport.workbook.layout.names import explanation_name
 from xlreport.workbook.layout.plan import Cell, CellMark, Plan, Sheet, quoted
 from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.layout.validation import validation
-from xlreport.workbook.write.content import content_of, explanation_name, meta_of
+from xlreport.workbook.write.content import content_of, meta_of
 from xlreport.workbook.write.style import DEFAULT, FLAGS, FONT, properties
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class _Writer:
         self.marks = marks
         self.unit = filing.unit
         self.meta = meta_of(filing, token)
-        self.explanations = {explanation_name(key, content): text for key, text in content.explanations.items() if text}
+        self.explanations = {explanation_name(key): text for key, text in content.explanations.items() if text}
         self.formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def write(self, buffer: io.BytesIO, extra: Sheet | None = None) -> None:
