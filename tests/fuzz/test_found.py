@@ -55,15 +55,12 @@ def renamed(package, tag):
     [
         two_values,
         text_and_value,
-        lambda package: cell_of(package).set("r", "d7"),
-        lambda package: cell_of(package).set("r", "$D$7"),
         lambda package: cell_of(package).set("r", "D0"),
         lambda package: cell_of(package).set("r", "D8"),
         lambda package: cell_of(package).set("r", "E7"),
         lambda package: cell_of(package).set("s", "x"),
         lambda package: renamed(package, "sheetData"),
         lambda package: renamed(package, "row"),
-        lambda package: cell_of(package).getparent().set("r", ""),
     ],
 )
 def test_a_cell_in_no_certain_place_or_with_no_certain_content_is_damage(returned, change):

@@ -29,6 +29,22 @@ def package(parts: Mapping[str, bytes | str]) -> bytes:
 
 CONTENT_TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 
+WORD = "openxmlformats-officedocument.wordprocessingml.document"
+
+
+def with_main(content_type: str) -> dict[str, str]:
+    """The parts of a package whose main part is of this type, wherever it stands."""
+    return {
+        "[Content_Types].xml": CONTENT_TYPES.replace(
+            "/>", f'><Override PartName="/MAIN/part.bin" ContentType="{content_type}"/></Types>'
+        ),
+        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Target="main/part.bin" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/officeDocument"/></Relationships>',
+        "main/part.bin": "",
+    }
+
+
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
 
 EXTERNAL = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>'
@@ -54,13 +70,15 @@ def lying_bomb() -> bytes:
 
 
 def blanks(megabytes: int) -> bytes:
-    """A sheet of styled blank cells, many megabytes of them."""
+    """A part that is parsed, with styled blank cells, many megabytes of them."""
     row = "<row>" + '<c s="1"/>' * 1000 + "</row>"
     rows = megabytes * 2**20 // len(row) + 1
+    parts = with_main("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", CONTENT_TYPES)
-        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
+        for name in ("[Content_Types].xml", "_rels/.rels"):
+            archive.writestr(name, parts[name])
+        with archive.open("main/part.bin", "w") as part:
             part.write(b"<worksheet><sheetData>")
             for _ in range(rows):
                 part.write(row.encode())

@@ -53,6 +53,27 @@ def like_wps(path: Path, into: Path) -> Path:
     return package.save(into)
 
 
+_STRICT = (
+    (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    (
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+    ),
+    (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    ),
+)
+
+
+def strict(path: Path, into: Path) -> Path:
+    """The same workbook or document as Strict Open XML: its elements and relations in the standard's own namespaces."""
+    package = Package(path)
+    for transitional, own in _STRICT:
+        package.parts = {name: data.replace(transitional, own) for name, data in package.parts.items()}
+    return package.save(into)
+
+
 def _without(package: Package, part: str) -> None:
     """Take a part out, with what refers to it."""
     package.parts.pop(part)
@@ -91,4 +112,4 @@ def shared_formulas(path: Path, into: Path) -> Path:
     return package.save(into)
 
 
-__all__ = ["MAIN", "by_openpyxl", "like_wps", "shared_formulas"]
+__all__ = ["MAIN", "by_openpyxl", "like_wps", "shared_formulas", "strict"]

@@ -84,8 +84,7 @@ def told(sent, into, code, **cells):
     """What the reader says when cells, by field id ("__" for "."), have a number format."""
     package = Package(sent)
     styles = package.tree("xl/styles.xml")
-    formats = styles.makeelement(f"{M}numFmts")
-    styles.insert(0, formats)
+    formats = styles.find(f"{M}numFmts")
     formats.append(styles.makeelement(f"{M}numFmt", numFmtId="200", formatCode=code))
     xfs = styles.find(f"{M}cellXfs")
     xfs.append(xfs.makeelement(f"{M}xf", numFmtId="200"))

@@ -5,22 +5,20 @@ Every refusal is an InputError: one Chinese sentence that says what the file is 
 
 from __future__ import annotations
 
-import re
 import stat
 from typing import TYPE_CHECKING
 
 from xlreport.errors import InputError
+from xlreport.storage.opc import CONTENT_TYPES, Package, UnsafePart
 from xlreport.storage.zips import BadZip, Limits, TooLarge, Zip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Limits. A filled workbook has some 30 parts, 1 MB of XML and 50,000 tags; pasted pictures may add megabytes.
+#: Limits. A filled workbook has some 30 parts and 1 MB of XML; pasted pictures may add megabytes.
 MAX_FILE = 64 * 2**20
 MAX_PARTS = 2_000
 MAX_UNPACKED = 128 * 2**20
-MAX_XML = 48 * 2**20
-MAX_TAGS = 1_500_000
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ZIP = b"PK\x03\x04"
@@ -35,22 +33,43 @@ _KNOWN = (
     (b"\x89PNG", "图片"),
     (b"\xff\xd8\xff", "图片"),
     (b"{\\rtf", "RTF 文档"),
+    (b"\x1f\x8b", "压缩包（.gz）"),
+    (b"\xfd7zXZ", "压缩包（.xz）"),
+    (b"GIF8", "图片"),
 )
 
-#: Parts that tell what a zip file is that is no workbook, with what it is.
+#: What a package is whose main part is no workbook, by what its content type holds, or else by the part's usual name.
 _PACKAGES = (
-    ("xl/workbook.bin", "二进制工作簿（.xlsb）"),
-    ("word/document.xml", "Word 文档"),
-    ("ppt/presentation.xml", "演示文稿"),
-    ("content.xml", "OpenDocument 文档（.ods 等）"),
+    ("sheet.binary", "xl/workbook.bin", "二进制工作簿（.xlsb）"),
+    ("wordprocessingml", "word/document.xml", "Word 文档"),
+    ("presentationml", "ppt/presentation.xml", "演示文稿"),
+    ("opendocument", "content.xml", "OpenDocument 文档（.ods 等）"),
 )
+
+#: What the encryption software of offices writes at the beginning of every file (亿赛通, 天锐绿盾, IP-guard, 华途,
+#: 明朝万达, 联软, 中软, 深信达); others leave no mark but bytes that look like chance.
+_SEALS = (
+    b"E-SafeNet",
+    b"Tipray",
+    b"IPGUARD",
+    b"IP-guard",
+    b"VamTech",
+    b"Chinasec",
+    b"LeagSoft",
+    b"LEAGSOFT",
+    b"CSSEC",
+    b"SDC-",
+)
+
+#: Of the bytes that chance would give, the share that a piece of a file must show to be taken for encrypted.
+_CHANCE = 0.85
 
 
 def open_workbook(path: Path) -> bytes:
-    """The bytes of a file that is a sound .xlsx package without macros, DOCTYPEs and excess.
+    """The bytes of a file that is a sound .xlsx package without macros and excess.
 
-    Raises InputError for a missing file, a folder, a lock file, an empty or unreadable one, any other kind of file,
-    an encrypted, truncated or oversized package, and one with an XML part that holds a DOCTYPE.
+    What its parts hold is looked at where they are parsed. Raises InputError for a missing file, a folder, a lock file,
+    an empty or unreadable one, any other kind of file, and for an encrypted, truncated or oversized package.
     """
     content = _content(path)
     name = path.name
@@ -58,8 +77,8 @@ def open_workbook(path: Path) -> bytes:
         raise InputError(_what_it_is(content, path))
     try:
         _inspect(Zip(content, Limits(parts=MAX_PARTS, size=MAX_UNPACKED)), name)
-    except TooLarge:
-        raise InputError(_too_big(name)) from None
+    except (TooLarge, UnsafePart) as fault:
+        raise refusal(fault, name) from None
     except InputError:  # a ValueError too
         raise
     except (BadZip, ValueError):
@@ -113,6 +132,11 @@ def _what_it_is(content: bytes, path: Path) -> str:
         if content.startswith(magic):
             return f"文件“{name}”其实是{kind}，只是扩展名像工作簿，请交填好的工作簿（.xlsx）。"
     head = _as_text(content[:4096])
+    if any(seal in content[:4096] for seal in _SEALS) or (head is None and _by_chance(content[:4096])):
+        return (
+            f"文件“{name}”的内容是加密的，像是单位的加密软件（如亿赛通、绿盾）加的，只有装了它的电脑才打得开，"
+            "请在那台电脑上解密，把明文的工作簿（.xlsx）交来。"
+        )
     if head is None:
         return f"文件“{name}”不是 Excel 工作簿，请交填好的工作簿（.xlsx）。"
     start = head.lstrip("\ufeff \t\r\n").lower()
@@ -134,6 +158,11 @@ def _what_ole_is(content: bytes, path: Path) -> str:
         return stream.encode("utf-16-le") in content
 
     name = path.name
+    if has("DRMEncrypted") or has("DRMContent") or has("DRMTransform"):
+        return (
+            f"文件“{name}”设了权限管理（IRM，限制访问），只有获准的人打得开，"
+            "请用 Excel 打开，在“文件—信息—保护工作簿—限制访问”里改为“无限制访问”后另存再交。"
+        )
     if has("EncryptedPackage"):
         return f"文件“{name}”设了打开密码，请用 Excel 或 WPS 打开，取消密码后另存再交。"
     if path.suffix.lower() == ".et":
@@ -143,6 +172,12 @@ def _what_ole_is(content: bytes, path: Path) -> str:
     if has("Workbook") or has("Book"):
         return f"文件“{name}”是旧版 Excel（.xls）格式，{_SAVE_AS}。"
     return f"文件“{name}”不是 Excel 工作簿，{_SAVE_AS}。"
+
+
+def _by_chance(piece: bytes) -> bool:
+    """Whether nearly as many bytes occur in a piece as would by chance: it is encrypted, or packed without a mark."""
+    expected = 256 * (1 - (255 / 256) ** len(piece))
+    return len(piece) >= 256 and len(set(piece)) > _CHANCE * expected
 
 
 def _as_text(head: bytes) -> str | None:
@@ -163,64 +198,37 @@ def _as_text(head: bytes) -> str | None:
 # The package
 
 
-def _inspect(package: Zip, name: str) -> None:
-    if package.encrypted:
+def _inspect(archive: Zip, name: str) -> None:
+    if archive.encrypted:
         raise InputError(f"文件“{name}”是加了密码的压缩包，请取消密码后再交。")
-    lower = {each.lower() for each in package.names}
-    for part, kind in _PACKAGES:
-        if part in lower:
+    _identify(Package(archive), name)
+    left = MAX_UNPACKED
+    for part in archive.names:
+        left -= len(archive.read(part, left))
+
+
+def _identify(package: Package, name: str) -> None:
+    """Raises InputError for a package that is no workbook, or holds macros: by the parts it is made of, not its lists."""
+    content_types = CONTENT_TYPES in package
+    main = package.main() if content_types else None
+    type_ = package.content_type(main) if main else ""
+    for word, part, kind in _PACKAGES:
+        if word in type_ or (main is None and part in package):
             raise InputError(f"文件“{name}”是{kind}，不是 .xlsx 工作簿，{_SAVE_AS}。")
-    if "[Content_Types].xml" not in package:
+    if not content_types:
         raise InputError(f"文件“{name}”是普通压缩包，不是工作簿，请解压后交其中填好的工作簿（.xlsx）。")
-    if any(each.endswith("vbaproject.bin") for each in lower):
-        raise InputError(_macros(name))
-    unpacked = xml = tags = 0
-    for part in package.names:
-        limit = MAX_UNPACKED - unpacked
-        if _by_name(part):
-            limit = min(limit, MAX_XML - xml)
-        data = package.read(part, limit)
-        unpacked += len(data)
-        if _by_name(part) or _by_content(data):
-            xml += len(data)
-            tags += _inspect_xml(data, name)
-            if xml > MAX_XML or tags > MAX_TAGS:
-                raise InputError(_too_big(name))
-        if part == "[Content_Types].xml" and b"macroEnabled" in data.replace(b"\x00", b""):
-            raise InputError(_macros(name))
+    if "macroEnabled" in type_ or any(
+        part.endswith("vbaproject.bin") or package.content_type(part) == "application/vnd.ms-office.vbaProject"
+        for part in package.names
+    ):
+        raise InputError(f"文件“{name}”含有宏（.xlsm），为安全起见不能读取，{_SAVE_AS}。")
 
 
-def _macros(name: str) -> str:
-    return f"文件“{name}”含有宏（.xlsm），为安全起见不能读取，{_SAVE_AS}。"
-
-
-def _by_name(part: str) -> bool:
-    return part.lower().endswith((".xml", ".rels", ".vml"))
-
-
-def _by_content(part: bytes) -> bool:
-    return part[:64].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
-
-
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
-
-
-def _inspect_xml(part: bytes, name: str) -> int:
-    """The number of tags of an XML part. OOXML parts are UTF-8 or UTF-16 (ECMA-376 part 2); nothing else is read."""
-    if part.startswith((b"\xff\xfe", b"\xfe\xff")) or part[:2] in (b"<\x00", b"\x00<"):
-        encoding = "utf-16" if part[0] in (0xFF, 0xFE) else "utf-16-le" if part[0] else "utf-16-be"
-        part = part.decode(encoding).encode()
-    else:
-        declared = _ENCODING.match(part.removeprefix(b"\xef\xbb\xbf")[:200])
-        if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
-            raise ValueError("encoding")
-    if b"\x00" in part or not part.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        raise ValueError("no XML")
-    found, tags = _DOCTYPE.search(part), part.count(b"<")
-    if found:
-        raise InputError(
-            f"文件“{name}”里有不该有的文档类型声明（DOCTYPE），可能被改动过，为安全起见不能读取，"
-            "请把内容填进发来的原工作簿再交。"
-        )
-    return tags
+def refusal(fault: TooLarge | UnsafePart, name: str) -> InputError:
+    """What is told of a workbook with a part that must not be parsed."""
+    if isinstance(fault, TooLarge):
+        return InputError(_too_big(name))
+    return InputError(
+        f"文件“{name}”里有不该有的文档类型声明（DOCTYPE），可能被改动过，为安全起见不能读取，"
+        "请把内容填进发来的原工作簿再交。"
+    )

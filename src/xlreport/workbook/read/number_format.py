@@ -20,6 +20,9 @@ PLAIN = frozenset({"", "General", "@", "GENERAL", "general"})
 #: Stands for every format of a date or a time.
 DATES = "yyyy-m-d"
 
+#: Characters of a format; Excel allows 255.
+LONGEST_CODE = 1000
+
 #: A piece of a section: its kind (literal, digit, point, comma, percent, general, text) and its characters.
 _Piece: TypeAlias = tuple[str, str]
 
@@ -32,7 +35,14 @@ _PIECES = re.compile(
     re.DOTALL,
 )
 
+_WHITES = frozenset({"white", "color2"})
+
 _PARTS = re.compile(r'(?:"[^"]*"|\\.|[_*].|\[[^\]]*\]|[^;"\\_*\[])*', re.DOTALL)
+
+
+def uncertain(words: str) -> str:
+    """Stands for a format of which nobody knows what it shows; `words` say which one."""
+    return f"[{words}]"
 
 
 def displayed(value: Value, code: str) -> str | None:
@@ -70,7 +80,7 @@ def _split(sections: tuple[tuple[_Piece, ...], ...]) -> tuple[tuple[_Piece, ...]
 @lru_cache(maxsize=1000)
 def _sections(code: str) -> tuple[tuple[_Piece, ...], ...] | None:
     """The sections of a format, taken to pieces; None where a piece is a date's, a fraction's, or unknown."""
-    if len(code) > 1000:
+    if len(code) > LONGEST_CODE:
         return None
     sections = []
     position = 0
@@ -95,6 +105,8 @@ def _pieces(section: str) -> tuple[_Piece, ...] | None:
         if match is None or match.lastgroup is None:
             return None
         kind = match.lastgroup
+        if kind == "colour" and match[kind].lower().replace(" ", "") in _WHITES:
+            return None  # seen only on a dark ground
         if kind in ("quoted", "escaped", "currency", "literal"):
             pieces.append(("literal", match[kind]))
         elif kind == "space":

@@ -1,33 +1,22 @@
-"""Pieces of an OOXML package: relations, strings, references. Plain XML, no library."""
+"""Pieces of SpreadsheetML, in both flavours of the standard: tags, references, strings. Plain XML, no library."""
 
 from __future__ import annotations
 
-import posixpath
 import re
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, iterparse
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING, NamedTuple
+from xml.etree.ElementTree import Element, iterparse, parse
 
+from xlreport.storage.opc import PackageFault
+from xlreport.workbook.read.fonts import Font, font
 from xlreport.workbook.read.returned import Area, Target
 from xlreport.workbook.read.same_formula import column_index
 
 if TYPE_CHECKING:
-    import zipfile
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
-
-def related(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """What a part ("" for the package) relates to: kind and target part, by the relation's id."""
-    folder, name = posixpath.split(part)
-    found: dict[str, tuple[str, str]] = {}
-    with archive.open(posixpath.join(folder, "_rels", f"{name}.rels")) as source:
-        for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
-            if element.tag.endswith("}Relationship") and element.get("TargetMode") != "External":
-                target = posixpath.normpath(posixpath.join("/", folder, element.attrib["Target"])).lstrip("/")
-                found[element.attrib["Id"]] = element.attrib["Type"].rpartition("/")[2], target
-    return found
-
+#: Characters of a reference to a cell of another sheet: a title has at most 31.
+LONGEST_TARGET = 500
 
 _TARGET = re.compile(
     r"=?\$?(?:'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^'!]+?))[!.]"
@@ -37,7 +26,7 @@ _TARGET = re.compile(
 
 def target(text: str) -> Target:
     """The one cell that a name points to; an empty Target where it points to none, or to more."""
-    match = _TARGET.match(text.strip())
+    match = _TARGET.match(text.strip()) if len(text) <= LONGEST_TARGET else None
     if not match or (match["col2"] and (match["col2"], match["row2"]) != (match["col"], match["row"])):
         return Target()
     title = match["quoted"].replace("''", "'") if match["quoted"] else match["bare"]
@@ -58,6 +47,58 @@ def areas(text: str) -> Iterator[Area]:
             yield (row, col, int(match[4] or match[2]) - 1, column_index(match[3] or match[1]))
 
 
+# Tags
+
+_MAIN = re.compile(
+    r"\{http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|purl\.oclc\.org/ooxml/spreadsheetml)/main\}(\w+)"
+)
+
+
+@lru_cache(maxsize=4096)
+def local(tag: str) -> str:
+    """The name of an element of SpreadsheetML, transitional or strict; a tag of another namespace as it stands."""
+    match = _MAIN.fullmatch(tag)
+    return match[1] if match else tag
+
+
+def known(element: Element, names: Collection[str]) -> Iterator[tuple[str, Element]]:
+    """The children of an element that values hang on, by name.
+
+    Raises PackageFault for any other child or stray text: a value may stand in there, and programs differ on what to
+    make of it.
+    """
+    if element.text and not element.text.isspace():
+        raise PackageFault(f"text in {element.tag}")
+    for child in element:
+        name = local(child.tag)
+        if name not in names or (child.tail and not child.tail.isspace()):
+            raise PackageFault(f"{child.tag} in {element.tag}")
+        yield name, child
+
+
+def characters(element: Element) -> str:
+    """The text of an element that holds nothing else."""
+    if len(element):
+        raise PackageFault(f"elements in {element.tag}")
+    return element.text or ""
+
+
+def children(root: Element, name: str) -> list[Element]:
+    """The children of the one child `name` of a part's root; none where it is not there."""
+    found = [child for child in root if local(child.tag) == name]
+    if len(found) > 1:
+        raise PackageFault(f"two {name}")
+    return list(found[0]) if found else []
+
+
+def tree(source: IO[bytes], name: str) -> Element:
+    """A whole part, whose root must be `name`."""
+    root = parse(source).getroot()  # noqa: S314  (the package lets no DOCTYPE through)
+    if local(root.tag) != name:
+        raise PackageFault(f"no {name}")
+    return root
+
+
 # Strings
 
 _ESCAPE = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
@@ -76,23 +117,42 @@ def _characters(match: re.Match[str]) -> str:
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
-def plain_text(element: Element) -> str:
-    """The plain text of a string: its runs joined, phonetic guides left out."""
-    parts = []
-    for child in element:
-        if child.tag == f"{MAIN}t":
-            parts.append(child.text or "")
-        elif child.tag == f"{MAIN}r":
-            parts.extend(t.text or "" for t in child.findall(f"{MAIN}t"))
-    return unescape("".join(parts))
+class Text(NamedTuple):
+    """A string: its characters, and, where it has runs, each run with its own font (None: the cell's)."""
+
+    value: str
+    runs: tuple[tuple[str, Font | None], ...] = ()
 
 
-def shared_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
-    """The workbook's table of strings."""
-    strings = []
-    with archive.open(part) as source:
-        for _, element in iterparse(source):  # noqa: S314  (intake refuses every DOCTYPE)
-            if element.tag == f"{MAIN}si":
-                strings.append(plain_text(element))
-                element.clear()
+def text_of(element: Element) -> Text:
+    """A string (`si`, `is`): its runs joined, phonetic guides left out. Raises PackageFault for what the schema does not know."""
+    runs: list[tuple[str, Font | None]] = []
+    rich = False
+    for kind, child in known(element, ("t", "r", "rPh", "phoneticPr", "extLst")):
+        if kind == "t":
+            runs.append((characters(child), None))
+        elif kind == "r":
+            rich = True
+            own: Font | None = None
+            for part, piece in known(child, ("rPr", "t")):
+                if part == "rPr":
+                    own = font(piece)
+                else:
+                    runs.append((characters(piece), own))
+    value = unescape("".join(piece for piece, _ in runs))
+    return Text(value, tuple((unescape(piece), own) for piece, own in runs) if rich else ())
+
+
+def shared_strings(source: IO[bytes]) -> list[Text]:
+    """The workbook's table of strings. Raises PackageFault where a string may stand elsewhere than in the table."""
+    strings: list[Text] = []
+    root = None
+    for _, root in iterparse(source):  # noqa: S314  (the package lets no DOCTYPE through)
+        if local(root.tag) == "si":
+            strings.append(text_of(root))
+            root.clear()
+    if root is None or local(root.tag) != "sst":
+        raise PackageFault("no table of strings")
+    if sum(kind == "si" for kind, _ in known(root, ("si", "extLst"))) != len(strings):
+        raise PackageFault("strings outside the table")
     return strings

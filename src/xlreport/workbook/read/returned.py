@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from xlreport.rules.evaluate import Value
 from xlreport.workbook.layout.plan import a1
+
+if TYPE_CHECKING:
+    from xlreport.workbook.read.fonts import Conditional, Oddity
 
 #: The index sheet of a marked copy: ours, though no form's plan has it.
 MARKED_SHEET = "标注"
@@ -24,13 +27,14 @@ Area: TypeAlias = tuple[int, int, int, int]
 class ReturnedCell(msgspec.Struct, frozen=True):
     """What stands in a cell. `value` is what staff see (of a formula: its cached result, None where there is none);
     `formula` has no leading "="; `date` is set where a number is shown as a date; `format` is the number format where it
-    may show something else than the value.
+    may show something else than the value; `odd` are the pieces of the text that look otherwise than they read.
     """
 
     value: Value = None
     formula: str | None = None
     date: datetime | None = None
     format: str = ""
+    odd: tuple[tuple[str, tuple[Oddity, ...]], ...] = ()
 
     @property
     def text(self) -> str:
@@ -46,14 +50,19 @@ BLANK = ReturnedCell()
 
 
 class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
-    """One sheet. `cells` holds every cell that is not blank; `state` is visible, hidden or veryHidden."""
+    """One sheet. `cells` holds every cell that is not blank; `state` is visible, hidden or veryHidden.
+
+    `conditional` holds the conditional formats that can make a figure look otherwise.
+    """
 
     title: str
     position: int
     state: str = "visible"
     cells: dict[tuple[int, int], ReturnedCell] = {}
     protected: bool = False
+    zeros_hidden: bool = False
     validations: tuple[Area, ...] = ()
+    conditional: tuple[tuple[Area, Conditional], ...] = ()
     merges: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
@@ -76,6 +85,9 @@ class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=Fal
 
     def validated(self, row: int, col: int) -> bool:
         return any(r1 <= row <= r2 and c1 <= col <= c2 for r1, c1, r2, c2 in self.validations)
+
+    def conditions(self, row: int, col: int) -> list[Conditional]:
+        return [each for (r1, c1, r2, c2), each in self.conditional if r1 <= row <= r2 and c1 <= col <= c2]
 
     def covered(self, row: int, col: int) -> bool:
         """Whether a merge hides the cell: it lies in one, and not at its top left."""

@@ -1,0 +1,127 @@
+"""The styles of a workbook: what the number format, the font and the alignment of a cell do to what is seen of it."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from xlreport.storage.opc import PackageFault
+from xlreport.workbook.read.dates import BUILTIN_FORMATS, shows_date
+from xlreport.workbook.read.fonts import WHITE, Colour, Conditional, Font, Oddity, font, ground
+from xlreport.workbook.read.number_format import DATES, LONGEST_CODE, PLAIN, uncertain
+from xlreport.workbook.read.ooxml import Text, children, local, tree
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+#: Formats of other editions of Excel, which a workbook may use without spelling them out: East Asian and Thai dates.
+_DATE_IDS = frozenset({*range(27, 37), *range(50, 59), *range(71, 82)})
+_PERCENT = {67: "0%", 68: "0.00%"}
+
+#: A workbook of ours has some 100 styles; Excel allows 65,490.
+MAX_STYLES = 70_000
+
+
+class Style(msgspec.Struct, frozen=True):
+    """`format` is the number format: "" where it shows every value as it stands, DATES for one of dates and times."""
+
+    format: str = ""
+    font: Font = Font()
+    ground: Colour = WHITE
+    repeated: bool = False
+
+    def oddities(self, text: Text) -> tuple[tuple[str, tuple[Oddity, ...]], ...]:
+        """The pieces of a text under this style that look otherwise than they read; spaces look like nothing anyway."""
+        found = []
+        for piece, own in text.runs or ((text.value, None),):
+            odd = (self.font if own is None else own).oddities(self.ground)
+            if self.repeated:
+                odd = (*odd, "repeated")
+            if odd and piece.strip():
+                found.append((piece, odd))
+        return tuple(found)
+
+
+class Styles(msgspec.Struct, frozen=True):
+    """The styles of cells and those of conditional formats, by their index."""
+
+    cells: tuple[Style, ...] = ()
+    conditional: tuple[Conditional, ...] = ()
+
+    def of(self, index: str) -> Style:
+        """The style of a cell with this `s`. Raises PackageFault where there is none: it would look one does not know how."""
+        number = int(index) if index.strip() else 0
+        if not number and not self.cells:
+            return Style()
+        if not 0 <= number < len(self.cells):
+            raise PackageFault(f"no style {number}")
+        return self.cells[number]
+
+
+def read_styles(source: IO[bytes]) -> Styles:
+    """The part with the styles. Raises PackageFault where its lists hold what the schema does not know."""
+    root = tree(source, "styleSheet")
+    codes = _declared(root)
+    fonts = tuple(font(each) for each in _listed(root, "fonts", "font"))
+    grounds = tuple(ground(each) for each in _listed(root, "fills", "fill"))
+    cells = []
+    for xf in _listed(root, "cellXfs", "xf"):
+        alignment = next((child for child in xf if local(child.tag) == "alignment"), None)
+        cells.append(
+            Style(
+                _format(int(xf.get("numFmtId") or 0), codes),
+                fonts[int(xf.get("fontId") or 0)] if fonts else Font(),
+                grounds[int(xf.get("fillId") or 0)] if grounds else WHITE,
+                alignment is not None and alignment.get("horizontal") == "fill",
+            )
+        )
+    return Styles(tuple(cells), tuple(conditional(dxf) for dxf in _listed(root, "dxfs", "dxf")))
+
+
+def _listed(root: Element, name: str, item: str) -> list[Element]:
+    found = children(root, name)
+    if len(found) > MAX_STYLES or any(local(child.tag) != item for child in found):
+        raise PackageFault(name)
+    return found
+
+
+def _declared(root: Element) -> dict[int, str]:
+    """The number formats that are spelled out, by id; "" is none. Excel repeats them for readers of other editions."""
+    codes: dict[int, str] = {}
+    for child in children(root, "numFmts"):
+        for each in child.iter():
+            if local(each.tag) == "numFmt":
+                id_, code = int(each.get("numFmtId") or 0), each.get("formatCode", "")
+                codes[id_] = code if codes.get(id_, code) == code else uncertain(f"编号{id_}")
+    return codes
+
+
+def _format(id_: int, declared: dict[int, str]) -> str:
+    if id_ in declared:
+        return format_of(declared[id_])
+    if id_ in _DATE_IDS:
+        return DATES
+    code = BUILTIN_FORMATS.get(id_) or _PERCENT.get(id_)
+    # What other ids stand for is a matter of the edition.
+    return uncertain(f"编号{id_}") if code is None else format_of(code)
+
+
+def format_of(code: str) -> str:
+    """A number format as cells bear it: "" where it shows every value as it stands, DATES for one of dates and times."""
+    if code in PLAIN:
+        return ""
+    if len(code) > LONGEST_CODE:
+        return uncertain(f"{len(code)}个字符")
+    return DATES if shows_date(code) else code
+
+
+def conditional(dxf: Element) -> Conditional:
+    """What a format of a conditional format (`dxf`) does to a figure."""
+    parts = {child.tag.rpartition("}")[2]: child for child in dxf}
+    own, fill, numbers, alignment = (parts.get(name) for name in ("font", "fill", "numFmt", "alignment"))
+    # Where it changes the ground alone or the letters alone, the other one is the cell's; only what is sure is told.
+    odd = () if own is None else font(own).oddities(WHITE if fill is None else ground(fill, of_rule=True))
+    if alignment is not None and alignment.get("horizontal") == "fill":
+        odd = (*odd, "repeated")
+    return Conditional(None if numbers is None else format_of(numbers.get("formatCode", "")), odd)
