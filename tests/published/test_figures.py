@@ -15,7 +15,7 @@ from support.figures import huaian_2024, shanghai_2019
 from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.forms import find_form
-from xlreport.forms.table_grid import column_width, header_height, heading_cells, label_width
+from xlreport.forms.table_grid import place
 from xlreport.published.figures import core_label, plain_label, read_html_tables, read_report_tables
 from xlreport.report.word.render import render_word
 from xlreport.reviewing.reviewed import Review
@@ -40,35 +40,20 @@ def published(form, value, *, label=lambda text: text, merged=True):
 
 def _block(document, block, value, label, *, merged):
     """Append the block as a table; python-docx's own cells are too slow for hundreds of them."""
-    labels, height = max(label_width(block), 1) if block.labelled else 0, header_height(block)
-    placed: dict[tuple[int, int], tuple[int, int, str]] = {}
-    if labels:
-        placed[0, 0] = height, labels, label(block.corner)
-    for cell in heading_cells(block.columns):
-        placed[cell.level, labels + cell.start] = cell.levels, cell.length, label(cell.title)
-    for cell in heading_cells(block.rows) if labels else ():
-        placed[height + cell.start, cell.level] = cell.length, cell.levels, label(cell.title)
-    for r, ids in enumerate(block.ids, height):
-        col = labels
-        for line, id_ in zip(block.column_lines, ids, strict=True):
-            placed[r, col] = 1, line.node.span, value(id_)
-            col += line.node.span
-    table = OxmlElement("w:tbl")
-    width = labels + column_width(block)
-    owner = {
-        (r + i, c + j): (r, c) for (r, c), (rows, cols, _) in placed.items() for i in range(rows) for j in range(cols)
+    grid = place(block)
+    texts = {
+        cell: value(cell.field) if cell.field else label(cell.text) for cell in grid.cells if cell.part != "caption"
     }
-    for r in range(height + len(block.ids)):
+    table = OxmlElement("w:tbl")
+    for r in range(grid.top, grid.head + len(grid.shown)):
         row = OxmlElement("w:tr")
-        for c in range(width):
-            top, left = owner[r, c]
-            rows, cols, text = placed[top, left]
-            if merged and c == left:
-                row.append(
-                    _cell(text if r == top else "", cols, None if rows == 1 else ("continue", "restart")[r == top])
-                )
-            elif not merged:
-                row.append(_cell(text if (r, c) == (top, left) else "", 1, None))
+        for cell in grid.across(r):
+            first = r == cell.row
+            if merged:
+                merge = None if cell.rows == 1 else ("continue", "restart")[first]
+                row.append(_cell(texts[cell] if first else "", cell.cols, merge))
+            else:
+                row.extend(_cell(texts[cell] if first and n == 0 else "", 1, None) for n in range(cell.cols))
         table.append(row)
     document.element.body.insert(len(document.element.body) - 1, table)
     document.add_paragraph()
@@ -299,9 +284,9 @@ def test_broken_zip(tmp_path):
     form = find_form("gov2021")
     path = tmp_path / "上年报告.docx"
     path.write_bytes(saved(published(form, lambda _: "1"))[:-500])
-    for place in (path, tmp_path, tmp_path / "没有.docx"):
-        with pytest.raises(InputError, match=place.name):
-            read_report_tables(place, form)
+    for given_path in (path, tmp_path, tmp_path / "没有.docx"):
+        with pytest.raises(InputError, match=given_path.name):
+            read_report_tables(given_path, form)
 
 
 def test_document_without_the_tables():

@@ -7,8 +7,8 @@ from unicodedata import east_asian_width
 
 import msgspec
 
+from xlreport.forms.table_grid import place
 from xlreport.mail.wording import SIGNOFF, change_words, one_line, render
-from xlreport.published.figures import row_paths
 from xlreport.rules.check import shown
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _lines(
     columns = computed or list(block.column_lines)
     main = {id(node) for node in block.rows}
     lines = []
-    for row, path, ids in zip(block.row_lines, row_paths(block.rows), block.ids, strict=True):
+    for row, path, ids in zip(block.row_lines, place(block).paths, block.ids, strict=True):
         if computed and block.labelled and id(row.node) not in main and not row.node.compute:
             continue
         by_column = dict(zip((line.key for line in block.column_lines), ids, strict=True))

@@ -9,13 +9,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xlreport.forms.table_grid import column_width, header_height, heading_cells, label_width
+from xlreport.forms.table_grid import place_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from xlreport.forms.model import Block, Line, Table
-    from xlreport.forms.table_grid import HeadingCell
+    from xlreport.forms.model import Block, Table
+    from xlreport.forms.table_grid import PlacedBlock, PlacedCell
 
 #: Width of the text, in twentieths of a point: A4 less the margins.
 TEXT_WIDTH: Final = 8845
@@ -52,15 +52,15 @@ class _Cell(NamedTuple):
 
 def table_xml(table: Table, title: str) -> str:
     """The table as a w:tbl element; `title` is what a screen reader calls it."""
-    labels = max(label_width(block) for block in table.blocks)
-    figures = max(column_width(block) for block in table.blocks)
-    widths = column_widths(table, labels, figures)
+    placed = place_table(table.blocks, [_rows(block) for block in table.blocks])
+    widths = column_widths(placed)
     kind = "TableSmall" if len(widths) >= _MANY else "TableText"
     rows: list[str] = []
-    for n, block in enumerate(table.blocks):
+    for n, block in enumerate(placed):
         # The headings of a block hold for no other one: a table of several blocks stays on one page.
-        whole = len(table.blocks) > 1 and n < len(table.blocks) - 1
-        rows += _block(table, block, labels, widths, kind, first=n == 0, whole=whole)
+        whole = n < len(table.blocks) - 1
+        rows += _head(block, widths, kind, repeated=n == 0)
+        rows += _body(table, block, widths, kind, whole=whole)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -70,23 +70,32 @@ def table_xml(table: Table, title: str) -> str:
     )
 
 
-def column_widths(table: Table, labels: int, figures: int) -> list[int]:
+def _rows(block: Block) -> list[int]:
+    """The rows of a block; of those that staff add themselves one, for the loop."""
+    first: dict[object, int] = {}
+    for r, line in enumerate(block.row_lines):
+        first.setdefault((line.node.key, line.node.title) if line.node.repeat > 1 else r, r)
+    return list(first.values())
+
+
+def column_widths(blocks: Sequence[PlacedBlock]) -> list[int]:
     """Widths of the grid columns, together TEXT_WIDTH."""
-    if labels + figures < _MANY:
+    labels, columns = blocks[0].labels, max(cell.right for block in blocks for cell in block.cells)
+    figures = columns - labels
+    if columns < _MANY:
         first = 0 if not labels else TEXT_WIDTH * 32 // 100 // labels
         return _spread([first] * labels, figures)
     if not labels:
         return _spread([], figures)
-    down = [_label_level_width(table, level) for level in range(labels - 1)]
+    down = [_label_width(blocks, column) for column in range(labels - 1)]
     figure = min(_FIGURE, (TEXT_WIDTH - sum(down)) * 2 // 3 // figures)
     return [*down, TEXT_WIDTH - sum(down) - figure * figures] + [figure] * figures
 
 
-def _label_level_width(table: Table, level: int) -> int:
+def _label_width(blocks: Sequence[PlacedBlock], column: int) -> int:
     """A heading that runs down many rows may be narrow; one beside few rows needs room."""
-    heads = [head for block in table.blocks for head in heading_cells(block.rows) if head.level == level]
-    own = [head for head in heads if head.levels == 1 and head.title]
-    return _DOWN if all(head.length * 2 >= len(head.title) for head in own) else _GROUP
+    heads = [cell for block in blocks for cell in block.of("row") if (cell.col, cell.cols) == (column, 1) and cell.text]
+    return _DOWN if all(head.rows * 2 >= len(head.text) for head in heads) else _GROUP
 
 
 def _spread(labels: list[int], figures: int) -> list[int]:
@@ -96,43 +105,56 @@ def _spread(labels: list[int], figures: int) -> list[int]:
     return labels + each
 
 
-def _block(
-    table: Table, block: Block, labels: int, widths: Sequence[int], kind: str, *, first: bool, whole: bool
-) -> Iterator[str]:
-    if block.caption:
-        yield _row([_Cell(0, len(widths), block.caption, kind, keep=True)], widths, header=first)
-    yield from _header(block, labels, widths, kind, repeated=first)
-    seen: set[tuple[str, ...]] = set()
-    heads = heading_cells(block.rows)
-    breaks = set() if whole else _breaks(block, heads)
-    for r, (line, ids) in enumerate(zip(block.row_lines, block.ids, strict=True)):
+def _head(block: PlacedBlock, widths: Sequence[int], kind: str, *, repeated: bool) -> Iterator[str]:
+    """The caption and the rows of column headings, the corner merged over all of them."""
+    for row in range(block.head):
+        yield _row([_heading(cell, row, widths, kind) for cell in block.across(row)], widths, header=repeated)
+
+
+def _heading(cell: PlacedCell, row: int, widths: Sequence[int], kind: str) -> _Cell:
+    text = cell.text if row == cell.row else ""
+    evened = cell.part == "column" and kind == "TableSmall"
+    indent = _even_lines(text, sum(widths[cell.col : cell.right])) if evened else 0
+    return _Cell(cell.col, cell.cols, text, kind, _merge(cell, row), keep=True, indent=indent)
+
+
+def _body(table: Table, placed: PlacedBlock, widths: Sequence[int], kind: str, *, whole: bool) -> Iterator[str]:
+    block = placed.block
+    breaks = set() if whole else _breaks(placed)
+    for row, r in enumerate(placed.shown, placed.head):
+        line = block.row_lines[r]
         loop = line.node.repeat > 1
-        key = (line.node.key, line.node.title)
-        if loop and key in seen:
-            continue
-        seen.add(key)
-        cells = list(_row_labels(block, heads, r, labels, kind, loop=loop))
-        tags = _loop_tags(block) if loop else [f"{{{{ {id_} }}}}" for id_ in ids]
-        cells += _figures(block.column_lines, tags, labels, len(widths), kind)
-        row = _row([cell._replace(keep=r not in breaks and not loop) for cell in cells], widths)
+        tags = dict(zip(block.ids[r], _loop_tags(block) if loop else map(_tag, block.ids[r]), strict=True))
+        keep = row not in breaks and not loop
+        cells = [_beside(cell, row, kind, tags, loop=loop)._replace(keep=keep) for cell in placed.across(row)]
         if loop:
             only = f' if row.key == "{line.node.key}"' if _loops(table) > 1 else ""
             yield _control(f"{{%tr for row in rows.{table.key}{only} %}}", widths)
-            yield row
+            yield _row(cells, widths)
             yield _control("{%tr endfor %}", widths)
         else:
-            yield row
+            yield _row(cells, widths)
 
 
-def _breaks(block: Block, heads: Sequence[HeadingCell]) -> set[int]:
+def _beside(cell: PlacedCell, row: int, kind: str, tags: Mapping[str, str], *, loop: bool) -> _Cell:
+    """A figure's tag, or a row heading as it stands in a row; in a loop nothing is merged over rows."""
+    if cell.part != "row":
+        return _Cell(cell.col, cell.cols, tags.get(cell.field, ""), kind)
+    merge = "" if loop else _merge(cell, row)
+    text = "" if merge == "continue" else "{{ row.title }}" if loop and not cell.group else cell.text
+    style = kind if cell.group or kind != "TableSmall" else f"{kind}Label"
+    return _Cell(cell.col, cell.cols, text, style, merge)
+
+
+def _breaks(block: PlacedBlock) -> set[int]:
     """The rows after which a page may end: between two groups of items, or anywhere but near the ends."""
-    last = len(block.ids) - 1
-    depth = label_width(block)
-    groups = [head for head in heads if head.levels == 1 and head.level == depth - 2 and head.length > 1]
-    starts = {head.start for head in groups}
+    heads = block.of("row")
+    last, depth = block.head + len(block.shown) - 1, max((cell.right for cell in heads), default=0)
+    groups = [cell for cell in heads if (cell.col, cell.cols) == (depth - 2, 1) and cell.rows > 1]
+    starts = {cell.row for cell in groups}
     if depth >= _LEVELS and len(groups) > 1:
-        return {head.start + head.length - 1 for head in groups if head.start + head.length in starts} | {last}
-    return set(range(_TOGETHER - 1, last - _TOGETHER + 1)) | {last}
+        return {cell.row + cell.rows - 1 for cell in groups if cell.row + cell.rows in starts} | {last}
+    return set(range(block.head + _TOGETHER - 1, last - _TOGETHER + 1)) | {last}
 
 
 def _loops(table: Table) -> int:
@@ -140,27 +162,11 @@ def _loops(table: Table) -> int:
 
 
 def _loop_tags(block: Block) -> list[str]:
-    return [f"{{{{ row.{line.key or 'value'} }}}}" for line in block.column_lines]
+    return [_tag(f"row.{line.key or 'value'}") for line in block.column_lines]
 
 
-def _header(block: Block, labels: int, widths: Sequence[int], kind: str, *, repeated: bool) -> Iterator[str]:
-    """The rows of column headings, the corner merged over all of them."""
-    height = header_height(block)
-    heads = heading_cells(block.columns)
-    for level in range(height):
-        cells = []
-        if labels:
-            cells.append(_Cell(0, labels, block.corner if level == 0 else "", kind, _merge(level, height)))
-        for head in heads:
-            if head.level <= level < head.level + head.levels:
-                text = head.title if level == head.level else ""
-                start = labels + head.start
-                # Where a block has fewer columns than the table, its last one takes the rest.
-                end = len(widths) if head.start + head.length == column_width(block) else start + head.length
-                indent = _even_lines(text, sum(widths[start:end])) if kind == "TableSmall" else 0
-                merge = _merge(level - head.level, head.levels)
-                cells.append(_Cell(start, end - start, text, kind, merge, indent=indent))
-        yield _row([cell._replace(keep=True) for cell in sorted(cells)], widths, header=repeated)
+def _tag(name: str) -> str:
+    return f"{{{{ {name} }}}}"
 
 
 def _even_lines(text: str, width: int) -> int:
@@ -171,32 +177,8 @@ def _even_lines(text: str, width: int) -> int:
     return (width - _MARGINS - even * _CHARACTER) // 2 - 10 if lines > 1 and even < room else 0
 
 
-def _merge(step: int, steps: int) -> str:
-    return "" if steps == 1 else "restart" if step == 0 else "continue"
-
-
-def _row_labels(
-    block: Block, heads: Sequence[HeadingCell], row: int, labels: int, kind: str, *, loop: bool
-) -> Iterator[_Cell]:
-    depth = label_width(block)
-    if labels and not depth:
-        yield _Cell(0, labels, "", kind)
-    for head in heads if depth else ():
-        if not head.start <= row < head.start + head.length:
-            continue
-        columns = head.levels + (labels - depth if head.level + head.levels == depth else 0)
-        merge = "" if loop else _merge(row - head.start, head.length)
-        text = "" if merge == "continue" else "{{ row.title }}" if loop and not head.node.items else head.title
-        style = kind if head.node.items else f"{kind}Label" if kind == "TableSmall" else kind
-        yield _Cell(head.level, columns, text, style, merge)
-
-
-def _figures(lines: Sequence[Line], tags: Sequence[str], labels: int, total: int, kind: str) -> Iterator[_Cell]:
-    column = labels
-    for n, (line, tag) in enumerate(zip(lines, tags, strict=True)):
-        columns = line.node.span if n < len(lines) - 1 else total - column
-        yield _Cell(column, columns, tag, kind)
-        column += columns
+def _merge(cell: PlacedCell, row: int) -> str:
+    return "" if cell.rows == 1 else "restart" if row == cell.row else "continue"
 
 
 def _control(tag: str, widths: Sequence[int]) -> str:

@@ -16,6 +16,7 @@ import msgspec
 
 from xlreport.errors import InputError
 from xlreport.filing import FilingValue
+from xlreport.forms.table_grid import place
 from xlreport.published.tables import GridCell, html_tables, word_text
 from xlreport.wording import cannot_open, shortened
 from xlreport.workbook.read.clean import clean
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.forms import Block, Form
-    from xlreport.forms.definition import NodeText
     from xlreport.published.tables import Grid
 
 #: How alike a misprinted label must be to one of the form, and how much more than to any other.
@@ -286,20 +286,7 @@ def _shapes(form: Form) -> list[_Shape]:
 
 
 def _rows(block: Block) -> list[_Row]:
-    if not block.labelled:
-        return [_Row((), ids) for ids in block.ids]
-    return [_Row(labels, ids) for labels, ids in zip(row_paths(block.rows), block.ids, strict=True)]
-
-
-def row_paths(nodes: Sequence[NodeText], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The labels of each row from the outside in, in the order of a block's `row_lines`."""
-    paths: list[tuple[str, ...]] = []
-    for node in nodes:
-        if node.items:
-            paths += row_paths(node.items, (*above, node.title))
-        else:
-            paths += [(*above, node.title.replace("{n}", str(n))) for n in range(1, node.repeat + 1)]
-    return paths
+    return [_Row(labels, ids) for labels, ids in zip(place(block).paths, block.ids, strict=True)]
 
 
 def _unique(row: Sequence[GridCell | None]) -> list[GridCell]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
-from xlreport.forms.table_grid import column_width, header_height, heading_cells, label_width
-from xlreport.report.content import Figure, Prose, leaves, report_context, short_fields, signature, title_lines
+from xlreport.forms.table_grid import place_table, table_size
+from xlreport.report.content import leaves, report_context, short_fields, signature, title_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.forms.model import Block, Field, Form, Section, Table
-    from xlreport.forms.table_grid import HeadingCell
+    from xlreport.forms.table_grid import PlacedBlock, PlacedCell
     from xlreport.reviewing.reviewed import Review
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -39,13 +39,17 @@ class PageCell(msgspec.Struct, frozen=True, kw_only=True):
     headers: str = ""
 
 
+#: Rows of cells.
+_Lines: TypeAlias = "tuple[tuple[PageCell, ...], ...]"
+
+
 class PageTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table: the headings of its first block, then per block its rows (those of later blocks with their headings)."""
 
     caption: str
     wide: bool
-    head: tuple[tuple[PageCell, ...], ...]
-    bodies: tuple[tuple[tuple[PageCell, ...], ...], ...]
+    head: _Lines
+    bodies: tuple[_Lines, ...]
 
 
 class PagePart(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,15 +115,13 @@ def _heading(field: Field, values: Mapping[str, Any]) -> str:
 
 
 def _table(table: Table, section: Section, filing: Filing, values: Mapping[str, Any]) -> PageTable:
-    labels = max(label_width(block) for block in table.blocks)
-    width = labels + max(column_width(block) for block in table.blocks)
-    drawn = [_Block(block, f"{table.key}{n}", labels, width) for n, block in enumerate(table.blocks) if block.row_lines]
-    bodies = [block.body(filing, values) for block in drawn]
+    placed = place_table(table.blocks, [_shown(block, filing) for block in table.blocks])
+    drawn = [_lines(block, f"{table.key}{n}", values) for n, block in enumerate(placed) if table.blocks[n].row_lines]
     return PageTable(
         caption=table.title or section.title,
-        wide=width > _NARROW,
-        head=drawn[0].head(),
-        bodies=tuple(rows if n == 0 else drawn[n].head() + rows for n, rows in enumerate(bodies)),
+        wide=table_size(table.blocks)[1] > _NARROW,
+        head=drawn[0][0],
+        bodies=tuple(body if n == 0 else head + body for n, (head, body) in enumerate(drawn)),
     )
 
 
@@ -127,65 +129,31 @@ def _table(table: Table, section: Section, filing: Filing, values: Mapping[str, 
 _NARROW: Final = 6
 
 
-class _Block:
-    """One block of a table in the table's grid: `labels` columns of row headings, `width` columns in all."""
+def _shown(block: Block, filing: Filing) -> list[int]:
+    """The rows of a block; of those that staff add themselves only the ones they filled."""
 
-    def __init__(self, block: Block, prefix: str, labels: int, width: int) -> None:
-        self.block, self.prefix, self.labels, self.width = block, prefix, labels, width
-        self.columns, self.rows = heading_cells(block.columns), heading_cells(block.rows)
-        self.depth = label_width(block)
+    def filled(row: int) -> bool:
+        return any(filing.values.get(id_) is not None or id_ in filing.raw for id_ in block.ids[row])
 
-    def head(self) -> tuple[tuple[PageCell, ...], ...]:
-        """The caption over the whole width, then the column headings beside the corner."""
-        height = header_height(self.block)
-        lines: list[list[PageCell]] = [[] for _ in range(height)]
-        if self.labels and lines:
-            scope = "col" if self.block.corner else ""
-            lines[0].append(PageCell(text=self.block.corner, scope=scope, rows=height, cols=self.labels))
-        for at in self.columns:
-            scope = "colgroup" if at.node.items else "col"
-            cell = PageCell(
-                text=at.title, id=self._id("c", at), scope=scope, rows=at.levels, cols=self._across(at.start, at.length)
-            )
-            lines[at.level].append(cell)
-        if self.block.caption:
-            caption = PageCell(text=self.block.caption, id=f"{self.prefix}-b", scope="colgroup", cols=self.width)
-            lines.insert(0, [caption])
-        return tuple(map(tuple, lines))
+    return [r for r, line in enumerate(block.row_lines) if line.node.repeat < 2 or filled(r)]
 
-    def body(self, filing: Filing, values: Mapping[str, Any]) -> tuple[tuple[PageCell, ...], ...]:
-        """The rows; of rows that staff add themselves only those they filled."""
-        shown = [r for r, line in enumerate(self.block.row_lines) if line.node.repeat < 2 or self._filled(r, filing)]
-        return tuple(self._row(r, shown, values) for r in shown)
 
-    def _filled(self, row: int, filing: Filing) -> bool:
-        return any(filing.values.get(id_) is not None or id_ in filing.raw for id_ in self.block.ids[row])
+def _lines(block: PlacedBlock, prefix: str, values: Mapping[str, Any]) -> tuple[_Lines, _Lines]:
+    """The rows of headings and of figures of a block; `prefix` begins the ids of its headings."""
+    above = [cell.key for cell in block.of("caption")]
+    lines = tuple(tuple(_cell(cell, prefix, above, values) for cell in line) for line in block.lines)
+    return lines[: block.head], lines[block.head :]
 
-    def _row(self, r: int, shown: Sequence[int], values: Mapping[str, Any]) -> tuple[PageCell, ...]:
-        cells = []
-        for at in self.rows if self.depth else ():
-            covered = [n for n in shown if at.start <= n < at.start + at.length]
-            if covered and covered[0] == r:
-                scope = "rowgroup" if at.node.items else "row"
-                last = at.level + at.levels == self.depth
-                cols = at.levels + (self.labels - self.depth if last else 0)
-                cells.append(PageCell(text=at.title, id=self._id("r", at), scope=scope, rows=len(covered), cols=cols))
-        if self.labels and not self.depth:
-            cells.append(PageCell(text="", cols=self.labels))
-        beside = [self._id("r", at) for at in self.rows if self.depth and at.start <= r < at.start + at.length]
-        start = 0
-        for line, id_ in zip(self.block.column_lines, self.block.ids[r], strict=True):
-            over = [self._id("c", at) for at in self.columns if at.start <= start < at.start + at.length]
-            caption = [f"{self.prefix}-b"] if self.block.caption else []
-            cols = self._across(start, line.node.span)
-            value: Figure | Prose = values[id_]
-            cells.append(PageCell(text=str(value), cols=cols, headers=" ".join([*caption, *over, *beside])))
-            start += line.node.span
-        return tuple(cells)
 
-    def _across(self, start: int, length: int) -> int:
-        """Grid columns from `start`; where a block has fewer than its table, the last takes the rest."""
-        return self.width - self.labels - start if start + length == column_width(self.block) else length
-
-    def _id(self, axis: str, at: HeadingCell) -> str:
-        return f"{self.prefix}-{axis}{at.level}-{at.start}"
+def _cell(cell: PlacedCell, prefix: str, above: Sequence[str], values: Mapping[str, Any]) -> PageCell:
+    """`above` are the keys of what heads every figure of the block."""
+    figure = cell.part == "figure"
+    keys = (*above, *cell.headings) if figure else ()
+    return PageCell(
+        text=str(values[cell.field]) if figure else cell.text,
+        id=f"{prefix}-{cell.key}" if cell.key else "",
+        scope=cell.scope,
+        rows=cell.rows,
+        cols=cell.cols,
+        headers=" ".join(f"{prefix}-{key}" for key in keys),
+    )

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.forms.table_grid import header_height, heading_cells, label_width
+from xlreport.forms.table_grid import place
 from xlreport.rules.evaluate import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlreport.forms.model import Block, Section, Table
-    from xlreport.forms.table_grid import HeadingCell
+    from xlreport.forms.table_grid import PlacedCell
     from xlreport.results.problems import CellState
     from xlreport.reviewing.reviewed import Review
 
@@ -91,56 +91,37 @@ def _section(section: Section, shown: _Shown, marks: Mapping[str, CellState], pr
 
 
 def _block(table: Table, block: Block, shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnTable:
-    columns, rows = heading_cells(block.columns), heading_cells(block.rows)
-    labels, height = label_width(block), header_height(block)
-    head: list[list[DrawnCell]] = [[] for _ in range(height)]
-    if labels and head:
-        # The corner heads the labels, not the figures.
-        head[0].append(DrawnCell(text=block.corner, scope="col" if block.corner else "none", rows=height, cols=labels))
-    for at in columns:
-        head[at.level].append(_heading(at, prefix, "c", across=True))
-    body = []
-    for r, ids in enumerate(block.ids):
-        line = [_heading(at, prefix, "r", across=False) for at in rows if at.start == r and labels]
-        start = 0
-        for column, id_ in zip(block.column_lines, ids, strict=True):
-            over = [_id(prefix, "c", at) for at in columns if at.start <= start < at.start + at.length]
-            beside = [_id(prefix, "r", at) for at in rows if labels and at.start <= r < at.start + at.length]
-            line.append(
-                DrawnCell(
-                    text=shown.text(id_),
-                    id=cell_id(prefix.partition("-")[0], id_),
-                    cols=column.node.span,
-                    headers=" ".join([*over, *beside]),
-                    computed=shown.filing.form.fields[id_].role == "computed",
-                    mark=marks.get(id_),
-                )
-            )
-            start += column.node.span
-        body.append(tuple(line))
+    placed = place(block)
+    lines = tuple(tuple(_cell(cell, shown, marks, prefix) for cell in line) for line in placed.lines)
     return DrawnTable(
         caption="　".join(text for text in (table.title, block.caption) if text) or _title(table, shown),
-        head=tuple(tuple(line) for line in head),
-        body=tuple(body),
+        # The caption of the block is part of that of the table.
+        head=lines[bool(block.caption) : placed.head],
+        body=lines[placed.head :],
         marked=any(id_ in marks for ids in block.ids for id_ in ids),
+    )
+
+
+def _cell(cell: PlacedCell, shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnCell:
+    if cell.part != "figure":
+        return DrawnCell(
+            text=cell.text,
+            id=f"{prefix}-{cell.key}" if cell.key else "",
+            # The corner heads the labels, not the figures.
+            scope=cell.scope or "none",
+            rows=cell.rows,
+            cols=cell.cols,
+        )
+    return DrawnCell(
+        text=shown.text(cell.field),
+        id=cell_id(prefix.partition("-")[0], cell.field),
+        cols=cell.cols,
+        headers=" ".join(f"{prefix}-{key}" for key in cell.headings),
+        computed=shown.filing.form.fields[cell.field].role == "computed",
+        mark=marks.get(cell.field),
     )
 
 
 def _title(table: Table, shown: _Shown) -> str:
     sections: Sequence[Section] = shown.filing.form.sections
     return next(section.title for section in sections if section.key == table.section)
-
-
-def _id(prefix: str, axis: str, at: HeadingCell) -> str:
-    return f"{prefix}-{axis}{at.level}-{at.start}"
-
-
-def _heading(at: HeadingCell, prefix: str, axis: str, *, across: bool) -> DrawnCell:
-    scope = ("col" if across else "row") + ("group" if at.length > at.node.span else "")
-    return DrawnCell(
-        text=at.title,
-        id=_id(prefix, axis, at),
-        scope=scope,
-        rows=at.levels if across else at.length,
-        cols=at.length if across else at.levels,
-    )
