@@ -153,16 +153,21 @@ def test_a_kind_that_no_row_describes_is_an_error():
 
 
 def test_no_module_knows_a_kind_by_its_id():
-    """No module compares a field's kind with an id: what depends on it stands in its row."""
+    """No module compares a field's kind with an id, or lists ids: what depends on a kind stands in its row."""
     source = Path(package.__file__).parent
+    only_kinds = KINDS.keys() - set(get_args(Style))
     wrong = []
     for path in source.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             compared = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
             matched = [node.subject] if isinstance(node, ast.Match) else []
             kinds = [each for each in (*compared, *matched) if isinstance(each, ast.Attribute) and each.attr == "kind"]
+            parts = (
+                node.keys if isinstance(node, ast.Dict) else node.elts if isinstance(node, ast.Set | ast.Tuple) else []
+            )
+            listed = [each for each in parts if isinstance(each, ast.Constant) and each.value in only_kinds]
             ids = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and each.value in KINDS]
-            if kinds and ids:
+            if (kinds and ids) or listed:
                 wrong.append(f"{path.relative_to(source)}:{node.lineno} {ids}")
     assert [] == wrong
 
