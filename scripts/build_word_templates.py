@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 
 from xlreport.forms import find_form, form_ids
-from xlreport.forms.registry import word_template
+from xlreport.forms.registry import own_word_template
 from xlreport.maintain.first_template import starter_template
 
 
@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     differ = False
     for name in [argument for argument in arguments if not argument.startswith("-")] or form_ids():
         form = find_form(name)
-        path, content = word_template(form), starter_template(form)
+        path, content = own_word_template(form), starter_template(form)
         same = path.is_file() and path.read_bytes() == content
         differ |= not same
         if not check:

@@ -75,6 +75,7 @@ def carried_out(page: str, folder: Path) -> list[Said]:
     said = []
     for block in BLOCK.finditer(page):
         if block["file"]:
+            (folder / block["file"]).parent.mkdir(exist_ok=True)
             with (folder / block["file"]).open("a", encoding="utf-8") as file:
                 file.write(block["text"])
         elif block["kind"] == "sh":
@@ -92,7 +93,6 @@ def test_tutorial_builds_a_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Every file and command of docs/form-definition.md works as it stands, and what the page shows is what is said."""
     monkeypatch.chdir(tmp_path)
     page = (DOCS / "form-definition.md").read_text(encoding="utf-8")
-    (tmp_path / "reading").mkdir()
     said = carried_out(page, tmp_path)
     shown = [block["text"] for block in BLOCK.finditer(page) if block["kind"] == "text"]
     printed = "".join(each.out + each.err for each in said)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from support.definitions import SMALL_RULES, write_form
 from xlreport.filing import Filing
 from xlreport.forms import Form, find_form, form_ids, registry
 from xlreport.forms.definition import EachText
@@ -82,14 +83,33 @@ def test_an_edited_definition_is_loaded_anew(tmp_path: Path, monkeypatch: pytest
     mine = tmp_path / "mine"
     shutil.copytree(find_form("gov2021").folder, mine)
     done = loads(monkeypatch)
-    titles = []
-    for old, new in (("政府", "政府"), ("政府", "政务")):
+    versions = []
+    for version in ("1", "2"):
         file = mine / "form.toml"
-        lines = [x.replace(old, new) if x.startswith("title") else x for x in file.read_text("utf-8").splitlines()]
+        lines = [
+            f'version = "{version}"' if x.startswith("version") else x for x in file.read_text("utf-8").splitlines()
+        ]
         file.write_text("\n".join(lines), encoding="utf-8")
         forget()
-        titles.append(find_form(str(mine)).title)
-    assert ([mine, mine], 2) == (done, len(set(titles)))
+        versions.append(find_form(str(mine)).version)
+    assert ([mine, mine], ["1", "2"]) == (done, versions)
+
+
+@pytest.mark.parametrize("layer", ["base", "base of the base"])
+def test_an_edited_base_is_loaded_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layer: str):
+    """A form is loaded again when a file of one of its bases has changed or come, and only then."""
+    write_form(tmp_path / "base of the base", rules="")
+    for name, below in (("base", "base of the base"), ("mine", "base")):
+        own = f'base = "../{below}"\nid = "{name}"\nversion = "1"\nbasis = "测试"\nfirst_year = 2020\n'
+        write_form(tmp_path / name, own, "")
+    mine, done = tmp_path / "mine", loads(monkeypatch)
+    found = []
+    for _ in range(2):
+        for _ in range(2):
+            forget()
+            found.append([rule.id for rule in find_form(str(mine)).rules])
+        (tmp_path / layer / "rules.toml").write_text(SMALL_RULES, encoding="utf-8")
+    assert ([mine, mine], [[], [], ["sum", "cost"], ["sum", "cost"]]) == (done, found)
 
 
 def test_another_program_is_another_key(monkeypatch: pytest.MonkeyPatch):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from pathlib import Path
 
 from xlreport.forms import Form, load_form
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from xlreport.forms.base import FORM_FILE, PROSE_FILE, RULES_FILE, read_definition
 
 #: A form with two counts and their total, an amount, a yes/no field and a prose field.
 SMALL_FORM = """
@@ -83,6 +82,26 @@ def write_form(folder: Path, form: str = SMALL_FORM, rules: str = SMALL_RULES, p
         if text:
             (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def written_out(form: Form, folder: Path) -> Path:
+    """A form with its bases as one definition folder without a base: every key of it stands there."""
+    bases = [Path(base) for base in form.bases]
+    folder.mkdir(parents=True)
+    for name in (FORM_FILE, RULES_FILE, PROSE_FILE):
+        content = read_definition(form.folder, name, bases)
+        if content is not None:
+            lines = [f"{key} = {_toml(value)}\n" for key, value in content.items()]
+            (folder / name).write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(map(_toml, value)) + "\n]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def made_form(folder: Path, form: str = SMALL_FORM, rules: str = SMALL_RULES, prose: str = "") -> Form:

@@ -15,7 +15,7 @@ from xlreport.cli import main
 from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, Meta
 from xlreport.finding import CellRef
-from xlreport.forms import Form, find_form, load_form
+from xlreport.forms import Form, find_form
 from xlreport.verbs import upgrade_workbook
 from xlreport.workbook.layout.sheets import layout, template_version
 from xlreport.workbook.read.xlsx import read_workbook
@@ -24,37 +24,42 @@ from xlreport.workbook.write.xlsx import write_workbook
 
 CURRENT = find_form("gov2021")
 
-OLD_ROWS = """
-  { key = "letters", title = "信函" },
-  { key = "normative", title = "规范性文件" },
-  { key = "regulations", title = "规章" },
+#: gov2021 as it might have been: rows in another order, one more row, other titles, an earlier version.
+OLDER = """
+base = "gov2021"
+id = "gov2021"
+version = "0"
+basis = "国办公开办函〔2021〕30号"
+first_year = 2021
+
+[[sections]]
+key = "disclosure"
+sheet = "表二"
+[[sections.tables]]
+key = "disclosure"
+[[sections.tables.blocks]]
+caption = "第二十条第（一）项"
+rows = [
+  { key = "letters", title = "信函", after = "" },
+  { key = "normative", title = "规范性文件", after = "letters" },
+]
+
+[[sections]]
+key = "requests"
+[[sections.tables]]
+key = "requests"
+[[sections.tables.blocks]]
+rows = [{ key = "new", title = "一、新收申请" }]
 """
 
 
 @pytest.fixture
 def older(tmp_path: Path) -> Form:
-    """gov2021 as it might have been: rows in another order, one more row and rule, other titles, an earlier version."""
-    text = (CURRENT.folder / "form.toml").read_text(encoding="utf-8")
-    for old, new in (
-        ('version = "1"', 'version = "0"'),
-        ('title = "一、本年新收政府信息公开申请数量"', 'title = "一、新收申请"'),
-        ('sheet = "二 主动公开"', 'sheet = "表二"'),
-        (
-            '  { key = "regulations", title = "规章" },\n  { key = "normative", title = "行政规范性文件" },',
-            OLD_ROWS,
-        ),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    folder = tmp_path / "older"
-    folder.mkdir()
-    (folder / "form.toml").write_text(text, encoding="utf-8")
-    rules = (CURRENT.folder / "rules.toml").read_text(encoding="utf-8")
+    """The form above, with one more rule."""
     extra = SMALL_RULES.replace("visits.adults:visits.children", "published.policy:published.other").replace(
         "visits.total", "published.total"
     )
-    (folder / "rules.toml").write_text(rules + extra.split('[[rules]]\nid = "cost"')[0], encoding="utf-8")
-    return load_form(folder)
+    return made_form(tmp_path / "older", OLDER, extra.split('[[rules]]\nid = "cost"')[0])
 
 
 VALUES = {

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from xlreport.errors import DefinitionError
-from xlreport.forms.chinese_errors import syntax_slip, type_slip
+from xlreport.forms.base import FORM_FILE, PROSE_FILE, RULES_FILE, bases_of, place_of, read_definition
+from xlreport.forms.chinese_errors import type_slip
 from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
 from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
-from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from xlreport.forms.base import Entry
     from xlreport.forms.definition import FieldText, SectionText
 
 T = TypeVar("T")
@@ -36,43 +37,46 @@ TAKEN_NAMES = frozenset({"meta", "verdict", "explain", "check", "number", "rows"
 
 CONTROL_PROMPT = "可不填。手头材料上有这个合计的，填在这里核对；不印在报告里。"
 
-FORM_FILE = "form.toml"
-RULES_FILE = "rules.toml"
-PROSE_FILE = "prose.toml"
-
 
 def load_form(folder: Path) -> Form:
-    """Load the definition in `folder` (form.toml, and rules.toml and prose.toml where there are any).
+    """Load the definition in `folder` (form.toml, and rules.toml and prose.toml where there are any) and its bases.
 
     Raises DefinitionError with file, table, key and what was expected.
     """
-    text = _decode(folder / FORM_FILE, FormText)
-    rules = _decode(folder / RULES_FILE, RulesText).rules if (folder / RULES_FILE).exists() else ()
-    wording = _decode(folder / PROSE_FILE, ProseText) if (folder / PROSE_FILE).exists() else ProseText()
-    where = folder / FORM_FILE
+    bases = bases_of(folder)
+    root = read_definition(folder, FORM_FILE, bases)
+    assert root is not None  # noqa: S101  (without form.toml there are no bases, and reading it has raised)
+    text = _decoded(root, FormText)
+    rules_root = read_definition(folder, RULES_FILE, bases)
+    rules = _decoded(rules_root, RulesText).rules if rules_root is not None else ()
+    prose_root = read_definition(folder, PROSE_FILE, bases)
+    wording = _decoded(prose_root, ProseText) if prose_root is not None else ProseText()
     _require(
-        text.last_year is None or text.last_year >= text.first_year, where, "last_year", "不早于 first_year 的年份"
+        text.last_year is None or text.last_year >= text.first_year,
+        root.file_of("last_year"),
+        "last_year",
+        "不早于 first_year 的年份",
     )
     for key in ("id", "version", "title", "basis"):
-        _require(bool(getattr(text, key).strip()), where, key, "不空的文字")
+        _require(bool(getattr(text, key).strip()), root.file_of(key), key, "不空的文字")
+    written = _written(root)
     fields: dict[str, Field] = {}
     sections = []
     for section in text.sections:
-        tables = tuple(_table(table, section.key, where) for table in section.tables)
+        tables = tuple(_table(table, section.key, written) for table in section.tables)
         for field in _section_fields(section, tables):
-            _require(
-                bool(ID.match(field.id)), where, field.id, "由小写字母、数字、下划线和点组成的字段号，如 unit.name"
-            )
-            _require(not ADDRESS.match(field.id), where, field.id, "不像单元格地址的字段号")
-            _require(field.id not in fields, where, field.id, "不重复的字段号")
+            file = _entry(field, written).file_of("id")
+            _require(bool(ID.match(field.id)), file, field.id, "由小写字母、数字、下划线和点组成的字段号，如 unit.name")
+            _require(not ADDRESS.match(field.id), file, field.id, "不像单元格地址的字段号")
+            _require(field.id not in fields, file, field.id, "不重复的字段号")
             free = field.id.split(".")[0] not in TAKEN_NAMES
-            _require(free, where, field.id, f"不以 {'、'.join(sorted(TAKEN_NAMES))} 开头的字段号")
+            _require(free, file, field.id, f"不以 {'、'.join(sorted(TAKEN_NAMES))} 开头的字段号")
             _require(
-                field.style != "choice" or bool(field.options), where, field.id, f'kind = "{field.kind}" 时的 options'
+                field.style != "choice" or bool(field.options), file, field.id, f'kind = "{field.kind}" 时的 options'
             )
             if field.control:
                 of = fields.get(field.id.removeprefix(CONTROL))
-                _require(of is not None and of.role == "computed", where, field.id, "有公式的行或列的控制数")
+                _require(of is not None and of.role == "computed", file, field.id, "有公式的行或列的控制数")
             fields[field.id] = field
         sections.append(
             Section(
@@ -85,8 +89,8 @@ def load_form(folder: Path) -> Form:
                 tables=tables,
             )
         )
-    _consistent(fields, sections, where)
-    _unique([rule.id for rule in rules], folder / RULES_FILE, "rules.id")
+    _consistent(fields, sections, root, written)
+    _unique([rule.id for rule in rules], (rules_root or root).file, "rules.id")
     return Form(
         id=text.id,
         version=text.version,
@@ -100,30 +104,29 @@ def load_form(folder: Path) -> Form:
         rules=rules,
         wording=wording,
         folder=folder,
+        bases=tuple(map(str, bases)),
     )
 
 
-def _decode(path: Path, kind: type[T]) -> T:
-    import tomllib  # a form kept from an earlier run takes none
-
+def _decoded(root: Entry, kind: type[T]) -> T:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DefinitionError(f"表样定义缺少文件 {path}，请把它放进定义文件夹。") from None
-    except OSError as error:
-        raise DefinitionError(cannot_open(f"表样定义文件“{path}”", path, error)) from None
-    except UnicodeDecodeError:
-        raise DefinitionError(f"表样定义文件 {path} 不是 UTF-8 文本，请另存为 UTF-8。") from None
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"表样定义文件 {path} {syntax_slip(error)}。") from None
-    try:
-        text = msgspec.convert(raw, kind)
-        _known_kinds(raw, "$")
+        text = msgspec.convert(root, kind)
+        _known_kinds(root, "$")
     except msgspec.ValidationError as error:
-        message, _, place = str(error).partition(" - at ")
-        place = place.strip("`") or "$"
-        raise DefinitionError(f"表样定义文件 {path}，{place}：{type_slip(message, place)}。") from None
+        message, _, path = str(error).partition(" - at ")
+        file, place = place_of(root, path.strip("`") or "$")
+        raise DefinitionError(f"表样定义文件 {file}，{place}：{type_slip(message, place)}。") from None
     return text
+
+
+def _written(root: Entry) -> dict[str, Entry]:
+    """The entries of a form's fields by their ids, and of its tables by their keys."""
+    return {
+        entry[key]: entry
+        for section in root["sections"]
+        for of, key in (("fields", "id"), ("tables", "key"))
+        for entry in section.get(of, ())
+    }
 
 
 def _known_kinds(node: object, place: str) -> None:
@@ -150,28 +153,36 @@ def _unique(names: list[str], path: Path, place: str) -> None:
         seen.add(name)
 
 
-def _consistent(fields: dict[str, Field], sections: list[Section], path: Path) -> None:
+def _consistent(fields: dict[str, Field], sections: list[Section], root: Entry, written: Mapping[str, Entry]) -> None:
     """Names are unique, no id is the beginning of another, sheets can be sheets of a workbook."""
+    path = root.file
     _unique([field.name for field in fields.values()], path, "name")
     _unique([section.key for section in sections], path, "sections.key")
     _unique([section.sheet.casefold() for section in sections], path, "sections.sheet")
     _unique([table.key for section in sections for table in section.tables], path, "tables.key")
-    for section in sections:
+    for section, entry in zip(sections, root["sections"], strict=True):
+        file, place = entry.file_of("sheet"), f"sections.sheet = {section.sheet!r}"
         good = 0 < len(section.sheet) <= 31 and not re.search(r"[\[\]:*?/\\']", section.sheet)
-        _require(good, path, f"sections.sheet = {section.sheet!r}", "1 至 31 个字、不含 [ ] : * ? / \\ ' 的工作表名")
+        _require(good, file, place, "1 至 31 个字、不含 [ ] : * ? / \\ ' 的工作表名")
         free = section.sheet.casefold() not in TAKEN_SHEETS
-        _require(free, path, f"sections.sheet = {section.sheet!r}", "不与工作簿自带的工作表同名的工作表名")
+        _require(free, file, place, "不与工作簿自带的工作表同名的工作表名")
     parents = {id_[: match.start()] for id_ in fields for match in re.finditer(r"\.", id_)}
-    for id_ in fields:
-        _require(id_ not in parents, path, id_, "不是其他字段号开头的字段号")
+    for id_, field in fields.items():
+        _require(id_ not in parents, _entry(field, written).file_of("id"), id_, "不是其他字段号开头的字段号")
     for field in fields.values():
+        file, place = _entry(field, written).file_of("default_field"), f"{field.id}.default_field"
         known = field.default_field is None or field.default_field in fields
-        _require(known, path, f"{field.id}.default_field", "本表样的字段号")
+        _require(known, file, place, "本表样的字段号")
         seen, at = {field.id}, field.default_field
         while at is not None:
-            _require(at not in seen, path, f"{field.id}.default_field", "不绕回自己的字段号")
+            _require(at not in seen, file, place, "不绕回自己的字段号")
             seen.add(at)
             at = fields[at].default_field if at in fields else None
+
+
+def _entry(field: Field, written: Mapping[str, Entry]) -> Entry:
+    """Where a field was written, or the table that it is a cell of."""
+    return written[field.table or field.id]
 
 
 def _section_fields(section: SectionText, tables: tuple[Table, ...]) -> Iterator[Field]:
@@ -214,7 +225,8 @@ def _lines(nodes: tuple[NodeText, ...], keys: tuple[str, ...] = (), name: str = 
             yield Line(key=key, title=title, name=name + own, node=node)
 
 
-def _table(text: TableText, section: str, path: Path) -> Table:
+def _table(text: TableText, section: str, written: Mapping[str, Entry]) -> Table:
+    path = written[text.key].file_of("blocks")
     blocks = []
     for block in text.blocks:
         columns, rows = tuple(_lines(block.columns)), tuple(_lines(block.rows))

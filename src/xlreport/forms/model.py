@@ -151,6 +151,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     fields: dict[str, Field]
     rules: tuple[Rule, ...]
     folder: Path
+    #: The definition folders it builds on, nearest first.
+    bases: tuple[str, ...] = ()
     wording: ProseText = ProseText()
 
     @property

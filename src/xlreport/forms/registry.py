@@ -7,28 +7,34 @@ from functools import cache
 from pathlib import Path
 
 from xlreport.errors import UsageError
-from xlreport.forms.load import FORM_FILE, load_form
+from xlreport.forms.base import BUILT_IN, FORM_FILE
+from xlreport.forms.load import load_form
 from xlreport.forms.model import Form
 from xlreport.storage.cache import keep_struct, load_struct, program
 
-_DEFINITIONS = Path(__file__).parent / "definitions"
 _PACKAGE = Path(__file__).parent.parent
 
 TEMPLATE_NAME = "report_template"
+
+#: The definition that the built-in forms have in common; no form itself.
+COMMON = "common"
 
 
 @cache
 def form_ids() -> tuple[str, ...]:
     """Ids of the built-in forms, oldest first."""
-    return tuple(sorted(path.parent.name for path in _DEFINITIONS.glob(f"*/{FORM_FILE}")))
+    return tuple(sorted({path.parent.name for path in BUILT_IN.glob(f"*/{FORM_FILE}")} - {COMMON}))
 
 
 @cache
 def _load(folder: Path) -> Form:
-    key, known = _key(folder), {"folder": folder}
+    known = {"folder": folder}
+    key = _key(folder, _bases(folder))
     form = load_struct(key, known)
     if not isinstance(form, Form):
         form = load_form(folder)
+        key = _key(folder, form.bases)
+        keep_struct(_key(folder, ()) + "-bases", form.bases, {})
         keep_struct(key, form, known)
     _keys[form] = key
     return form
@@ -38,15 +44,26 @@ def _load(folder: Path) -> Form:
 _keys: dict[Form, str] = {}
 
 
-def _key(folder: Path) -> str:
-    """The definition's files, where they lie, and everything that has a hand in loading them."""
-    key = hashlib.sha256(f"{program()}\n{folder}\n".encode())
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            content = path.read_bytes()
-        except OSError:  # loading says what is wrong with it
-            content = b""
-        key.update(f"{path.name} {len(content)}\n".encode() + content)
+def _bases(folder: Path) -> tuple[str, ...]:
+    """The bases that the definition had when it was last loaded as it stands.
+
+    Were one of them to name another base since, its own text has changed, and with it the key of the form.
+    """
+    bases = load_struct(_key(folder, ()) + "-bases", {})
+    return bases if isinstance(bases, tuple) else ()
+
+
+def _key(folder: Path, bases: tuple[str, ...]) -> str:
+    """The files of the definition and its bases, where they lie, and everything that has a hand in loading them."""
+    key = hashlib.sha256(program().encode())
+    for each in (folder, *map(Path, bases)):
+        key.update(f"\n{each}\n".encode())
+        for path in sorted(each.glob("*.toml")):
+            try:
+                content = path.read_bytes()
+            except OSError:  # loading says what is wrong with it
+                content = b""
+            key.update(f"{path.name} {len(content)}\n".encode() + content)
     return key.hexdigest()
 
 
@@ -62,7 +79,7 @@ def find_form(name: str) -> Form:
     Raises UsageError where there is neither, DefinitionError where the folder does not hold together.
     """
     if name in form_ids():
-        return _load(_DEFINITIONS / name)
+        return _load(BUILT_IN / name)
     folder = Path(name)
     if (folder / FORM_FILE).is_file():
         return _load(folder.resolve())
@@ -85,8 +102,23 @@ def templates_folder() -> Path:
 
 
 def word_template(form: Form) -> Path:
-    """The Word template of a form: in its own folder, in templates/<form>/, or (the form in force) in templates/."""
+    """The Word template of a form: its own, or where it has none the one of the nearest base that has one."""
+    own = own_word_template(form)
+    if own.is_file():
+        return own
+    return next((path for path in map(_template_of_base, form.bases) if path.is_file()), own)
+
+
+def own_word_template(form: Form) -> Path:
+    """Where a form's own Word template is: in its folder; of a built-in form in templates/<form>/, or (in force) in templates/."""
     name = f"{TEMPLATE_NAME}.docx"
-    if form.folder.parent != _DEFINITIONS:
+    if form.folder.parent != BUILT_IN:
         return form.folder / name
     return templates_folder() / (name if form.last_year is None else f"{form.id}/{name}")
+
+
+def _template_of_base(base: str) -> Path:
+    folder = Path(base)
+    if folder.parent == BUILT_IN and folder.name in form_ids():
+        return own_word_template(_load(folder))
+    return folder / f"{TEMPLATE_NAME}.docx"

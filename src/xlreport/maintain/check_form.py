@@ -8,7 +8,7 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError, UsageError, XlreportError
 from xlreport.filing import Filing
 from xlreport.forms import find_form
-from xlreport.forms.load import FORM_FILE
+from xlreport.forms.base import FORM_FILE
 from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ def make_word_template(name: str, output: Path | None = None, *, overwrite: bool
 
     Raises UsageError where a file stands there already, unless `overwrite`.
     """
-    from xlreport.forms.registry import word_template
+    from xlreport.forms.registry import own_word_template
     from xlreport.maintain.first_template import starter_template
 
     found = find_form(name)
-    output = output or word_template(found)
+    output = output or own_word_template(found)
     if output.exists() and not overwrite:
         raise UsageError(f"“{output}”已经存在，没有覆盖；确要覆盖请加 --overwrite，或用 -o 换一个文件名。")
     write_atomically(output, starter_template(found))

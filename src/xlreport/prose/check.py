@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import RuleKey
-from xlreport.forms.load import PROSE_FILE
+from xlreport.forms.base import PROSE_FILE
 from xlreport.prose.claims import Reading
 from xlreport.prose.headings import left_out
 from xlreport.prose.known import is_known

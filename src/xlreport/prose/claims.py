@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import DefinitionError
+from xlreport.forms.base import PROSE_FILE
 from xlreport.forms.definition import ClaimText, ProseText, TopicText
-from xlreport.forms.load import PROSE_FILE
 from xlreport.forms.model import Form
 from xlreport.rules.rulebook import rulebook
 

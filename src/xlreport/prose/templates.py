@@ -23,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xlreport.errors import DefinitionError
 from xlreport.filing_json import nested
-from xlreport.forms.load import PROSE_FILE
+from xlreport.forms.base import PROSE_FILE
 from xlreport.prose.known import is_known
 from xlreport.prose.preview import preview_ids
 from xlreport.rules.check import shown

@@ -10,8 +10,8 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError
 from xlreport.finding import RuleKey
+from xlreport.forms.base import RULES_FILE
 from xlreport.forms.definition import RuleText
-from xlreport.forms.load import RULES_FILE
 from xlreport.forms.model import Field, Form, Line
 from xlreport.forms.registry import kept_key
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
