@@ -16,6 +16,7 @@ from xlreport import __version__
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.console import plain_output, require_utf8, say_error
 from xlreport.errors import InputError, UsageError, XlreportError
+from xlreport.report.outputs import default_formats, outputs, parse_formats
 
 if TYPE_CHECKING:
     from xlreport.reviewing.reviewed import Review
@@ -132,10 +133,10 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
 @click.option(
     "--format",
     "formats",
-    default="docx,json",
+    default=",".join(default_formats()),
     show_default=True,
     metavar="格式",
-    help="docx,html,pdf,json 中的一种或几种。",
+    help=f"{','.join(output.id for output in outputs())} 中的一种或几种。",
 )
 @click.option("--explain", metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
 @click.option("--draft", is_flag=True, help="有错误或未说明的提醒时，也生成标有“草稿”的报告。")
@@ -150,7 +151,7 @@ def generate(
 ) -> None:
     """生成报告。有错误或未说明的提醒时不生成。"""
     from xlreport.cli_text import print_review
-    from xlreport.verbs import generate_reports, parse_formats
+    from xlreport.verbs import generate_reports
 
     wanted = parse_formats(formats)
     status = 0

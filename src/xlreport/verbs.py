@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlreport.finding import Finding
-    from xlreport.report.publish import Format, Published
+    from xlreport.report.publish import Published
     from xlreport.workbook.upgrade import Upgrade
 
 
@@ -158,26 +158,13 @@ def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwr
     return upgraded
 
 
-def parse_formats(text: str) -> tuple[Format, ...]:
-    """docx,html → the formats, in the order in which they are made. Raises UsageError on another word."""
-    from xlreport.report.publish import FORMATS
-
-    words = [word.strip().lower() for word in text.split(",") if word.strip()]
-    unknown = [word for word in words if word not in FORMATS]
-    if unknown or not words:
-        raise UsageError(
-            f"没有“{'、'.join(unknown) or text}”这种格式，--format 可用 {'、'.join(FORMATS)}，用逗号分开。"
-        )
-    return tuple(kind for kind in FORMATS if kind in words)
-
-
 def generate_reports(
     workbooks: Sequence[Path],
     output: Path | None = None,
     *,
     form: str | None = None,
     prior: Path | None = None,
-    formats: Sequence[Format] = ("docx", "json"),
+    formats: Sequence[str] | None = None,
     explain: str | None = None,
     draft: bool = False,
 ) -> Iterator[Generated]:
@@ -200,7 +187,7 @@ def publish_reviews(
     reviews: Sequence[tuple[Path, Review | XlreportError]],
     output: Path | None = None,
     *,
-    formats: Sequence[Format] = ("docx", "json"),
+    formats: Sequence[str] | None = None,
     explain: str | None = None,
     draft: bool = False,
 ) -> Iterator[Generated]:
@@ -228,7 +215,7 @@ def _target(workbook: Path, result: Review | XlreportError, output: Path | None)
 
 
 def _generate(
-    workbook: Path, reviewed: Review, target: Path, formats: Sequence[Format], explain: str | None, *, draft: bool
+    workbook: Path, reviewed: Review, target: Path, formats: Sequence[str] | None, explain: str | None, *, draft: bool
 ) -> Generated:
     from xlreport.report.publish import publish, read_record
 
@@ -285,7 +272,6 @@ __all__ = [
     "form_ids",
     "generate_reports",
     "make_template",
-    "parse_formats",
     "publish_reviews",
     "review",
     "upgrade_workbook",

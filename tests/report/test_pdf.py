@@ -39,7 +39,7 @@ def test_no_character_is_lost_in_the_pdf(docx: Path, seed: Filing) -> None:
             pytest.fail("pdftotext is not installed")
         pytest.skip("pdftotext is not installed")
     made = docx.with_suffix(".pdf")
-    word_to_pdf(docx, made)
+    made.write_bytes(word_to_pdf(docx))
     run = subprocess.run(["pdftotext", "-raw", str(made), "-"], capture_output=True, text=True, check=True)
     written, read = Counter(text(body(docx.read_bytes()))), Counter(run.stdout)
     assert {} == {char: n for char, n in (written - read).items() if not char.isspace()}
@@ -51,7 +51,7 @@ def test_without_libreoffice_there_is_a_sentence(docx: Path, monkeypatch: pytest
     """It says what is missing and another way."""
     monkeypatch.setattr(pdf, "find_libreoffice", lambda: None)
     with pytest.raises(EnvironmentFault, match="请安装 LibreOffice"):
-        word_to_pdf(docx, docx.with_suffix(".pdf"))
+        word_to_pdf(docx)
 
 
 def stand_in(folder: Path, script: str) -> Path:
@@ -73,8 +73,8 @@ def test_a_failing_libreoffice_is_a_sentence(
     monkeypatch.setattr(pdf, "find_libreoffice", lambda: program)
     monkeypatch.setattr(pdf, "TIMEOUT", 1)
     with pytest.raises(EnvironmentFault, match=said):
-        word_to_pdf(docx, docx.with_suffix(".pdf"))
-    assert not docx.with_suffix(".pdf").exists()
+        word_to_pdf(docx)
+    assert [docx.name] == sorted(path.name for path in docx.parent.iterdir() if path != program)
 
 
 @posix

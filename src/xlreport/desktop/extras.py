@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from xlreport.errors import XlreportError
-from xlreport.report.publish import output_folder, output_stem, outputs
+from xlreport.report.publish import output_folder, output_stem, outputs_folder
 from xlreport.rules.check import sentence
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def masters(result: PageResult) -> PageResult:
 
     worked = result.workbook.absolute()
     stem = marked_stem(worked)
-    if stem is not None and outputs(worked.parent) in worked.parents:
-        original = outputs(worked.parent).parent / f"{stem}{worked.suffix}"
+    if stem is not None and outputs_folder(worked.parent) in worked.parents:
+        original = outputs_folder(worked.parent).parent / f"{stem}{worked.suffix}"
         if original.is_file():
             result = _noticed(
                 result,

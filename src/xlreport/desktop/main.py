@@ -26,16 +26,12 @@ from xlreport.storage.log import log_exception, log_path, log_start, log_step, s
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from xlreport.report.publish import Format
     from xlreport.reviewing.reviewed import Review
     from xlreport.verbs import Generated
 
 PAGE_NAME = "结果.html"
 
 FOLDER, QUIET = "XLREPORT_FOLDER", "XLREPORT_NO_BROWSER"
-
-#: What a double-click makes.
-FORMATS: tuple[Format, ...] = ("docx", "json")
 
 NOTHING = (
     "把填好的工作簿（.xlsx）和“生成报告”放在同一个文件夹里，再双击“生成报告”；",
@@ -152,7 +148,7 @@ def _publish(reviews: _Reviews) -> list[PageResult]:
 
     results: list[PageResult] = []
     try:
-        for number, generated in enumerate(publish_reviews(reviews, formats=FORMATS), start=1):
+        for number, generated in enumerate(publish_reviews(reviews), start=1):
             log_step(_outcome(generated), number, status=generated.status, rules=_stopping(generated))
             results.append(_beside(generated, number))
     except Exception as error:  # noqa: BLE001  (what is published already stands, and is to be shown)
@@ -213,9 +209,9 @@ def _with_notice(result: PageResult, notice: str) -> PageResult:
 
 
 def _outputs(workbook: Path) -> Path:
-    from xlreport.report.publish import outputs
+    from xlreport.report.publish import outputs_folder
 
-    return outputs(workbook.absolute().parent)
+    return outputs_folder(workbook.absolute().parent)
 
 
 def _page_folder(reviews: _Reviews) -> Path:

@@ -11,20 +11,21 @@ from xlreport.errors import EnvironmentFault
 from xlreport.finding import Finding
 from xlreport.mail.archive import sha256
 from xlreport.published.agreement import compare_figures, compare_report
-from xlreport.published.figures import read_html_tables
-from xlreport.report.publish import FORMATS, output_stem, publish, read_record, record_path
+from xlreport.report.outputs import REPORT, Job, outputs
+from xlreport.report.publish import output_stem, publish, read_record, record_path
 from xlreport.report.word.render import DRAFT_MARK, render_word
 from xlreport.storage.zips import Zip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xlreport.report.outputs import Output
     from xlreport.reviewing.explanations import Record
     from xlreport.reviewing.reviewed import Review
 
 
 class Reports(msgspec.Struct, frozen=True, kw_only=True):
-    """The Word report, the HTML and PDF that say the same, and what was found on the way."""
+    """The Word report, the other formats by id that say the same, and what was found on the way."""
 
     docx: bytes
     others: dict[str, bytes]
@@ -50,7 +51,7 @@ def reports_to_send(review: Review, folder: Path) -> Reports:
         if finding.level == "warning" and finding.explanation
     )
     if docx is None or (ours and not (docx == made and recorded)):
-        formats = [kind for kind in FORMATS if kind in ("docx", "json") or (folder / f"{stem}.{kind}").exists()]
+        formats = [each.id for each in outputs() if each.by_default or (folder / f"{stem}.{each.id}").exists()]
         publish(review, folder, formats=formats)
         if docx is not None and docx != made:
             found.append(kinds.REPORT_REMADE.finding(f"“{stem}”与工作簿不再一致，已重新生成"))
@@ -63,34 +64,32 @@ def reports_to_send(review: Review, folder: Path) -> Reports:
         found.append(kinds.REPORT_DRAFT.finding(message))
     edited = any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in found)
     others = {}
-    for kind in ("html", "pdf"):
-        data = _read(folder / f"{stem}.{kind}")
+    for output in outputs():
+        name = f"{stem}.{output.id}"
+        data = _read(folder / name) if output.packed and output is not REPORT else None
         if data is None:
             continue
-        extra, keep = _other(kind, data, f"{stem}.{kind}", record, review, edited=edited)
+        extra, keep = _other(output, data, name, record, review, edited=edited)
         found += extra
         if keep:
-            others[kind] = data
+            others[output.id] = data
     return Reports(docx=docx, others=others, findings=tuple(found))
 
 
 def _other(
-    kind: str, data: bytes, name: str, record: Record, review: Review, *, edited: bool
+    output: Output, data: bytes, name: str, record: Record, review: Review, *, edited: bool
 ) -> tuple[list[Finding], bool]:
-    """Findings about an HTML or PDF, and whether it goes into the package."""
+    """Findings about what lies beside the Word report, and whether it goes into the package."""
     ours = sha256(data) == record.made.get(name)
     if ours and edited:
         message = f"Word 报告的文字改动过，“{name}”没有随之改动，没有放入报送包；请在工作簿里改动文字后重新生成"
         return [kinds.REPORT_LEFT_OUT.finding(message)], False
     if ours:
         return [], True
-    if kind == "html":
-        from xlreport.report.html import render_html  # only for a page that was edited
-
+    if output.tables is not None:
         form = review.filing.form
-        made = read_html_tables(render_html(review).encode(), form)
-        read = read_html_tables(data, form)
-        return list(compare_figures(read, review.filing, review.totals, name, made)), True
+        made = output.tables(output.render(Job(review=review, draft=False, made={})), form)
+        return list(compare_figures(output.tables(data, form), review.filing, review.totals, name, made)), True
     message = f"“{name}”不是本次生成的那一份，内容没有核对，请自行核对与 Word 报告一致"
     return [kinds.REPORT_NOT_COMPARED.finding(message)], True
 

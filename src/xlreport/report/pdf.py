@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xlreport.errors import EnvironmentFault
-from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +64,8 @@ def _usual_places() -> Iterator[Path]:
             yield folder / "program/soffice"
 
 
-def word_to_pdf(docx: Path, pdf: Path) -> None:
-    """Write `pdf` from `docx`. A running LibreOffice is not touched: this one has a profile of its own.
+def word_to_pdf(docx: Path) -> bytes:
+    """The PDF of a Word document. A running LibreOffice is not touched: this one has a profile of its own.
 
     Raises EnvironmentFault where LibreOffice is missing, fails, or takes longer than TIMEOUT.
     """
@@ -81,7 +80,7 @@ def word_to_pdf(docx: Path, pdf: Path) -> None:
             _convert(program, source, Path(folder))
             if not made.is_file():
                 raise EnvironmentFault(f"LibreOffice 没有生成 PDF，请在 Word 或 WPS 中打开“{docx.name}”后另存为 PDF。")
-            write_atomically(pdf, made.read_bytes())
+            return made.read_bytes()
         except subprocess.TimeoutExpired:
             raise EnvironmentFault(
                 f"LibreOffice 超过{TIMEOUT}秒没有完成，请稍后重试，或在 Word、WPS 中打开“{docx.name}”后另存为 PDF。"

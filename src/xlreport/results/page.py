@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from xlreport import __version__
+from xlreport.report.outputs import outputs
 from xlreport.results.drawn_tables import DrawnSection, draw
 from xlreport.results.problem_views import ProblemView, problem_views
 from xlreport.results.problems import SIGN_NAMES, SIGNS, marks, problems
@@ -31,14 +32,6 @@ if TYPE_CHECKING:
     from xlreport.reviewing.reviewed import Review
 
 _TEMPLATES = Path(__file__).parent / "templates"
-
-#: What each file made is called.
-FILE_NAMES = {
-    "docx": "Word 报告",
-    "html": "网页版报告",
-    "pdf": "PDF 报告",
-    "json": "数据文件（留存备查，不用打开）",
-}
 
 #: How many alternatives of the locator are shown at once; the rest stand in a fold.
 SHOWN_CHOICES = 6
@@ -231,9 +224,7 @@ def _notices(result: PageResult) -> tuple[str, ...]:
 
 def _made(result: PageResult, folder: Path) -> Iterator[_Link]:
     if result.published is not None:
-        for kind, path in result.published.files.items():
-            if kind != "json":
-                yield _link(FILE_NAMES.get(kind, kind), path, folder)
+        yield from _files(result.published, folder, record=False)
         for path in result.published.kept:
             yield _link("改过的旧报告", path, folder)
     others = (
@@ -245,8 +236,14 @@ def _made(result: PageResult, folder: Path) -> Iterator[_Link]:
     for name, extra in others:
         if extra is not None:
             yield _link(name, extra, folder)
-    if result.published is not None and "json" in result.published.files:
-        yield _link(FILE_NAMES["json"], result.published.files["json"], folder)
+    if result.published is not None:
+        yield from _files(result.published, folder, record=True)
+
+
+def _files(published: Published, folder: Path, *, record: bool) -> Iterator[_Link]:
+    for output in outputs():
+        if output.id in published.files and output.record is record:
+            yield _link(output.label, published.files[output.id], folder)
 
 
 def _link(name: str, path: Path, folder: Path) -> _Link:

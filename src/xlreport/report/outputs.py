@@ -1,0 +1,130 @@
+"""Every output format, a row each: publishing, the result page, `--format` and the package go by these rows.
+
+A new format is a row here and its renderer; nothing else knows formats by name, but for two: the Word report, against
+which everything is held, and the JSON, which keeps the record of what was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from xlreport.errors import UsageError
+
+if TYPE_CHECKING:
+    from xlreport.forms import Form
+    from xlreport.published.figures import ReportTables
+    from xlreport.reviewing.reviewed import Review
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What a renderer is given: the review, whether a draft is wanted, and the files made before it by format."""
+
+    review: Review
+    draft: bool
+    made: Mapping[str, Path]
+
+
+Renderer: TypeAlias = Callable[[Job], bytes]
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """An output format. `id` is its word in `--format`, its key in results, and the ending of its files.
+
+    `label`: what the result page calls the file. `by_default`: made where nobody names formats. `packed`: sealed into
+    the package where it has been made. `record`: kept for later runs, nobody need open it; written last, over an
+    earlier one. `by_program`: made by another program that may be missing (EnvironmentFault); the rest is made all the
+    same. `tables`: reads its figures again, to hold an edited file against the workbook.
+    """
+
+    id: str
+    label: str
+    render: Renderer
+    by_default: bool = False
+    packed: bool = False
+    record: bool = False
+    by_program: bool = False
+    tables: Callable[[bytes, Form], ReportTables] | None = None
+
+
+def _word(job: Job) -> bytes:
+    from xlreport.report.word.render import render_word
+
+    return render_word(job.review, draft=job.draft)
+
+
+def _html(job: Job) -> bytes:
+    from xlreport.report.html import render_html
+
+    return render_html(job.review, draft=job.draft).encode()
+
+
+def _html_tables(page: bytes, form: Form) -> ReportTables:
+    from xlreport.published.figures import read_html_tables
+
+    return read_html_tables(page, form)
+
+
+def _pdf(job: Job) -> bytes:
+    from xlreport.report.pdf import word_to_pdf
+
+    return word_to_pdf(job.made[REPORT.id])
+
+
+def _json(job: Job) -> bytes:
+    from xlreport.filing_json import to_json
+    from xlreport.reviewing.explanations import figures_explained
+
+    hashes = {path.name: file_hash(path) for path in job.made.values()}
+    extra = {"made": hashes, "explained": figures_explained(job.review)}
+    return to_json(job.review.filing, job.review.totals, extra)
+
+
+#: The report itself: always made, compared with the workbook before it is sealed.
+REPORT = Output(id="docx", label="Word 报告", render=_word, by_default=True, packed=True)
+
+#: The package holds a JSON of its own, without the record of what lies in this folder.
+RECORD = Output(id="json", label="数据文件（留存备查，不用打开）", render=_json, by_default=True, record=True)
+
+#: In the order in which they are made: a renderer finds made what stands before it.
+OUTPUTS: tuple[Output, ...] = (
+    REPORT,
+    Output(id="html", label="网页版报告", render=_html, packed=True, tables=_html_tables),
+    Output(id="pdf", label="PDF 报告", render=_pdf, packed=True, by_program=True),
+    RECORD,
+)
+
+
+def outputs() -> tuple[Output, ...]:
+    """All formats, in the order in which they are made: that of the rows, the record last."""
+    return tuple(sorted(OUTPUTS, key=lambda output: output.record))
+
+
+def default_formats() -> tuple[str, ...]:
+    """The ids of those made where nobody names any."""
+    return tuple(output.id for output in outputs() if output.by_default)
+
+
+def chosen(formats: Iterable[str]) -> tuple[Output, ...]:
+    """The formats of these ids and the report, in the order in which they are made. Raises UsageError on another id."""
+    wanted = list(formats)
+    known = [output.id for output in outputs()]
+    unknown = [each for each in wanted if each not in known]
+    if unknown:
+        raise UsageError(f"没有“{'、'.join(unknown)}”这种格式，--format 可用 {'、'.join(known)}，用逗号分开。")
+    return tuple(output for output in outputs() if output is REPORT or output.id in wanted)
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """docx,html → the ids, in the order in which they are made. Raises UsageError on another word."""
+    words = [word.strip().lower() for word in text.split(",") if word.strip()]
+    made = [output.id for output in chosen(words or [text])]
+    return tuple(each for each in made if each in words)
+
+
+def file_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
