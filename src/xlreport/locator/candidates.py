@@ -72,8 +72,8 @@ def _index(form: Form) -> _Index:
             checks[cell].append(check)
     blocks = [block for table in form.tables.values() for block in table.blocks]
     return _Index(
-        computed={id_: tuple(found) for id_, found in computed.items()},
-        checks={id_: tuple(found) for id_, found in checks.items()},
+        computed={id_: tuple(ids) for id_, ids in computed.items()},
+        checks={id_: tuple(resting) for id_, resting in checks.items()},
         order={id_: n for n, id_ in enumerate(form.fields)},
         position={
             id_: (n, row, column)
@@ -221,8 +221,8 @@ class Candidates:
         for choice in choices:
             for key in {c.key for id_ in choice.ids for c in self._index.checks.get(id_, ())}:
                 times[key] += 1
-        found = [self.book.by_key[key] for key, n in times.items() if n > 1 and key not in self._arithmetic]
-        return [check for check in found if check.rule.id != CELL_RULE]
+        shared = [self.book.by_key[key] for key, n in times.items() if n > 1 and key not in self._arithmetic]
+        return [check for check in shared if check.rule.id != CELL_RULE]
 
     def _agreement(self, steps: Sequence[Step]) -> int:
         """How many figures stated elsewhere the changes bring into agreement, less those they take out of it."""

@@ -128,14 +128,14 @@ def difference(check: Check, book: Rulebook) -> Linear | None:
 def equations(form: Form) -> tuple[Equation, ...]:
     """The equations of the error-level rules of a form that typing can break, in the order of the rules."""
     book = rulebook(form)
-    found = []
+    breakable = []
     for check in book.checks:
         if check.rule.level == "error" and (balance := difference(check, book)):
             coefficients = {id_: factor for id_, factor in balance.items() if id_ != CONSTANT}
             if coefficients:
                 constant = balance.get(CONSTANT, Fraction(0))
-                found.append(Equation(key=check.key, coefficients=coefficients, constant=constant))
-    return tuple(found)
+                breakable.append(Equation(key=check.key, coefficients=coefficients, constant=constant))
+    return tuple(breakable)
 
 
 @cache
@@ -160,10 +160,10 @@ def independent(form: Form, keys: frozenset[str]) -> tuple[Equation, ...]:
     return tuple(kept)
 
 
-def components(found: tuple[Equation, ...]) -> list[tuple[Equation, ...]]:
+def components(given: tuple[Equation, ...]) -> list[tuple[Equation, ...]]:
     """The equations in groups that share no cell: each group can be mended by itself."""
     groups: list[tuple[set[str], list[Equation]]] = []
-    for equation in found:
+    for equation in given:
         cells, members = set(equation.coefficients), [equation]
         apart = []
         for other_cells, others in groups:

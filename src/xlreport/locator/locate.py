@@ -134,23 +134,23 @@ def _part(candidates: Candidates, group: Sequence[tuple[Equation, Fraction]], li
             tried[choice.steps] = choice
         return choice is not None
 
-    found = smallest_sets(rows, unknowns, limit=limit, accept=accept)
-    choices = sorted((tried[candidates.steps(change)] for change in found.changes), key=_falling)
+    solutions = smallest_sets(rows, unknowns, limit=limit, accept=accept)
+    choices = sorted((tried[candidates.steps(change)] for change in solutions.changes), key=_falling)
     failed = tuple(equation.key for equation, rest in group if rest)
-    return Part(failed=failed, choices=tuple(choices), capped=not found.complete)
+    return Part(failed=failed, choices=tuple(choices), capped=not solutions.complete)
 
 
 def _slips(candidates: Candidates, parts: Sequence[Part]) -> tuple[Choice, ...]:
     """Pairs of changes in two groups that are one slip: neighbouring cells exchanged, a figure one column too far."""
-    found = []
+    exchanged = []
     for one, other in combinations(parts, 2):
         for left in one.choices:
             for right in other.choices:
                 if len(left.steps) == len(right.steps) == 1 and candidates.exchanged(left.steps[0], right.steps[0]):
                     choice = candidates.try_steps(left.steps + right.steps)
                     if choice is not None:
-                        found.append(choice)
-    return tuple(sorted(found, key=_falling))
+                        exchanged.append(choice)
+    return tuple(sorted(exchanged, key=_falling))
 
 
 def _complete(

@@ -100,14 +100,14 @@ def single_changes(rows: Sequence[Row], unknowns: Sequence[Unknown]) -> list[Cha
     for n, row in enumerate(rows):
         for id_ in row.factors:
             touched.setdefault(id_, set()).add(n)
-    found = []
+    singles = []
     for unknown in unknowns:
         if not failed or touched.get(unknown.id) != failed:
             continue
         changes = {rows[n].rest / rows[n].factors[unknown.id] for n in failed}
         if len(changes) == 1 and unknown.takes(change := changes.pop()):
-            found.append({unknown.id: change})
-    return found
+            singles.append({unknown.id: change})
+    return singles
 
 
 def cheapest_covers(
@@ -123,14 +123,14 @@ def cheapest_covers(
     for row in rows:
         if row.rest:
             cover.require([place[id_] for id_ in row.factors if id_ in place])
-    found: list[Change] = []
+    listed: list[Change] = []
     complete, best = True, None
     for _ in range(MOST_COVERS):
         chosen = cover.solve()
         if chosen is None or (best is not None and chosen.cost > best):
-            return Solutions(changes=tuple(found), complete=complete and not cover.gave_up)
-        if len(found) >= limit or chosen.cost >= WHOLE * (MOST_CELLS + 1):
-            return Solutions(changes=tuple(found), complete=False)
+            return Solutions(changes=tuple(listed), complete=complete and not cover.gave_up)
+        if len(listed) >= limit or chosen.cost >= WHOLE * (MOST_CELLS + 1):
+            return Solutions(changes=tuple(listed), complete=False)
         support = tuple(ids[n] for n in chosen.chosen)
         reduced = search.reduce(support)
         edits = search.edits(*reduced)
@@ -138,14 +138,14 @@ def cheapest_covers(
         accepted = [change for change in solutions if accept(change)]
         if accepted:
             best = chosen.cost
-            room = limit - len(found)
+            room = limit - len(listed)
             complete = complete and len(accepted) <= room
-            found.extend(accepted[:room])
+            listed.extend(accepted[:room])
             cover.exclude(chosen.chosen)
         else:
             for edit in edits or [frozenset(ids).difference(support)]:
                 cover.require([place[id_] for id_ in edit])
-    return Solutions(changes=tuple(found), complete=False)
+    return Solutions(changes=tuple(listed), complete=False)
 
 
 class _Search:
@@ -184,7 +184,7 @@ class _Search:
         """Implied edits that a reduced set leaves failed, as the cells of which one must change; empty: none found."""
         if lacking:
             return [frozenset(row.implied) for row in lacking]
-        found = []
+        edits = []
         for row in solved:
             unknown = self.unknowns[row.pivot]
             if len(row.factors) > 1 or unknown.takes(row.rest):
@@ -196,8 +196,8 @@ class _Search:
                 helpful = frozenset(
                     id_ for id_, a in row.implied.items() if id_ != row.pivot and self.helps(id_, a, new > unknown.high)
                 )
-            found.append(helpful)
-        return found
+            edits.append(helpful)
+        return edits
 
     def helps(self, id_: str, factor: Fraction, lower: bool) -> bool:
         """Whether some change of the cell brings the pivot's value down (`lower`) or up."""
