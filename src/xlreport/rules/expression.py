@@ -108,8 +108,8 @@ class _Parser:
         self.at = 0
 
     def fail(self, expected: str) -> DefinitionError:
-        found = self.tokens[self.at][1] if self.at < len(self.tokens) else "结尾"
-        return DefinitionError(f"公式“{self.text}”在“{found}”处有误：应为{expected}。")
+        token = self.tokens[self.at][1] if self.at < len(self.tokens) else "结尾"
+        return DefinitionError(f"公式“{self.text}”在“{token}”处有误：应为{expected}。")
 
     def peek(self, *values: str) -> str | None:
         if self.at < len(self.tokens):

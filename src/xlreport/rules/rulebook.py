@@ -89,24 +89,24 @@ class Rulebook:
 
     def operands(self, expr: Expr) -> tuple[str, ...]:
         """The cells of an expression, each once, in the order of reading."""
-        found: dict[str, None] = {}
+        ids: dict[str, None] = {}
         for node in walk(expr):
             match node:
                 case Ref(id_):
-                    found[id_] = None
+                    ids[id_] = None
                 case Range(first, last):
-                    found.update(dict.fromkeys(self.form.range(first, last)))
-        return tuple(found)
+                    ids.update(dict.fromkeys(self.form.range(first, last)))
+        return tuple(ids)
 
     def inputs(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """The input and given cells that these cells rest on, each once."""
-        found: dict[str, None] = {}
+        cells: dict[str, None] = {}
         for id_ in ids:
             if id_ in self.computed:
-                found.update(dict.fromkeys(self.inputs(self.operands(self.computed[id_]))))
+                cells.update(dict.fromkeys(self.inputs(self.operands(self.computed[id_]))))
             else:
-                found[id_] = None
-        return tuple(found)
+                cells[id_] = None
+        return tuple(cells)
 
     def compute(self, cells: Mapping[str, Value], typed_over: Mapping[str, Value] | None = None) -> dict[str, Value]:
         """`cells` with every computed cell added; a cell in `typed_over` (formula typed over) keeps what stands there."""
