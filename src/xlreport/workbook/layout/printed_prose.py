@@ -97,16 +97,16 @@ def _part(text: Text, content: Content) -> str:
 @lru_cache(maxsize=16)
 def split_lines(text: str) -> tuple[tuple[int, int], ...]:
     """Start (from 1) and length of every line of a text."""
-    found, start = [], 1
+    lines, start = [], 1
     while start <= len(text):
         end = text.find("\n", start - 1)
         end = len(text) if end < 0 else end
         length = end - start + 1
         if length > LINE_LENGTH:
             length = LINE_LENGTH + (text[start + LINE_LENGTH - 1] in HANGING)
-        found.append((start, length))
+        lines.append((start, length))
         start += length + (text[start + length - 1 : start + length] == "\n")
-    return tuple(found)
+    return tuple(lines)
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -155,8 +155,8 @@ class Tables:
 
     def prior_of(self, block: Block, r: int) -> str | None:
         """The field whose last year's value stands beside a row: the last of the row that has one."""
-        found = [id_ for id_ in block.ids[r] if PRIOR + id_ in self.form.fields]
-        return found[-1] if found else None
+        with_prior = [id_ for id_ in block.ids[r] if PRIOR + id_ in self.form.fields]
+        return with_prior[-1] if with_prior else None
 
     def control_of(self, block: Block, r: int) -> str | None:
         """The field whose control total stands beside a row: the last of the row, where that has one."""
@@ -170,15 +170,15 @@ class Tables:
 
     def column_checks(self, block: Block) -> list[tuple[Check, ...]]:
         """For each column the rules whose operands all stand in it, and not in one row."""
-        found = []
+        by_column = []
         for column in range(len(block.column_lines)):
             ids = set(_with_controls([row[column] for row in block.ids]))
-            found.append(
+            by_column.append(
                 tuple(check for check in self.checks if set(check.operands) <= ids and len(check.operands) > 1)
                 if len(block.ids) > 1
                 else ()
             )
-        return found
+        return by_column
 
     def below(self, grid: Grid, placed: PlacedBlock, body: int) -> None:
         block, labels = placed.block, placed.labels

@@ -45,9 +45,9 @@ def content_of(filing: Filing, plan: Plan) -> Content:
     explanations = {key: str(cell_value(text) or "") for key, text in filing.explanations.items()}
     content = Content(book=book, cells=book.compute(cells), explanations=explanations)
     for key, text in explanations.items():
-        found = plan.names.get(explanation_name(key))
-        if found is not None:
-            _fits(found[0].title, found[1], text)
+        place = plan.names.get(explanation_name(key))
+        if place is not None:
+            _fits(place[0].title, place[1], text)
     return content
 
 
