@@ -258,8 +258,8 @@ def form_list() -> None:
     from xlreport.forms import find_form, form_ids
 
     for name in form_ids():
-        found = find_form(name)
-        click.echo(f"{found.id}\t{found.years_text()}\t{found.title}\t{found.basis}")
+        each = find_form(name)
+        click.echo(f"{each.id}\t{each.years_text()}\t{each.title}\t{each.basis}")
 
 
 @form.command("show")

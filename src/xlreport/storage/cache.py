@@ -149,9 +149,9 @@ class _Loader(pickle.Unpickler):
         return self.known[name]
 
     def find_class(self, module: str, name: str) -> Any:
-        found = super().find_class(module, name) if module.startswith("xlreport.") else None
-        if isinstance(found, type) and (issubclass(found, msgspec.Struct) or hasattr(found, "__dataclass_fields__")):
-            return found
+        named = super().find_class(module, name) if module.startswith("xlreport.") else None
+        if isinstance(named, type) and (issubclass(named, msgspec.Struct) or hasattr(named, "__dataclass_fields__")):
+            return named
         if (module, name) == ("msgspec._utils", "rebuild"):  # makes a struct of keyword arguments
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name}")
