@@ -102,6 +102,18 @@ def test_a_double_click_that_nobody_listens_to(tmp_path: Path):
 
 
 @posix
+def test_results_that_nobody_reads_are_no_findings(tmp_path: Path):
+    """Standard output is a closed pipe: that is the environment's fault, not the workbook's, and no complaint."""
+    at = folder(tmp_path / "年报")
+    write = closed_pipe()
+    try:
+        done = bare("xlreport", "check", WORKBOOK, at=at, stdout=write, stderr=subprocess.PIPE)
+    finally:
+        os.close(write)
+    assert (4, b"") == (done.returncode, done.stderr)
+
+
+@posix
 def test_an_error_that_nobody_reads_keeps_its_status(tmp_path: Path):
     """Standard error is a closed pipe: the exit status still says what was wrong."""
     write = closed_pipe()

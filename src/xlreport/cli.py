@@ -319,6 +319,8 @@ def main(args: list[str] | None = None) -> None:
         status = stop.exit_code
     except click.Abort:
         status = 130
+    except SystemExit:  # click's answer to a pipe that nobody reads any more
+        status = 4
     except click.exceptions.NoArgsIsHelpError as error:
         say_error(error.format_message())
         status = UsageError.status

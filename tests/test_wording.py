@@ -1,0 +1,27 @@
+"""Words that messages of every part share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlreport.wording import cannot_open, shortened
+
+
+@given(st.text(), st.integers(min_value=1, max_value=40))
+def test_a_shortened_text_is_the_beginning_on_one_line(text: str, most: int):
+    """It is never longer than asked for, and whole where it fits."""
+    line = " ".join(text.split())
+    short = shortened(text, most)
+    assert len(short) <= most
+    assert line == short or line.startswith(short.removesuffix("…"))
+    assert (line == short) == (len(line) <= most)
+
+
+def test_a_folder_is_no_file(tmp_path: Path):
+    """What cannot be read because it is a folder is called one; else the system's reason stands."""
+    error = PermissionError(13, "Permission denied")
+    assert "文件“a”打不开（是一个文件夹），请检查路径和权限。" == cannot_open("文件“a”", tmp_path, error)
+    assert "文件“a”打不开（Permission denied），请检查路径和权限。" == cannot_open("文件“a”", tmp_path / "a", error)
