@@ -331,7 +331,7 @@ UPWARD_EMAIL_WRONG = FindingKind(
 DEFINITION = FindingKind(
     "表样", "definition", "error", "表样定义的文件读不进来", "到所说的文件和位置，照提示改成它要的写法。"
 )
-ID = FindingKind("表样", "id", "error", "表样的编号是自带表样的编号", "换一个编号。")
+ID = FindingKind("表样", "id", "error", "表样的编号是自带表样的，或规则的编号是程序自己的核对结果的", "换一个编号。")
 BASICS = FindingKind("表样", "basics", "error", "表样没有问 unit.name 或 report.year", "在基本信息里加上这个字段。")
 FORMULA = FindingKind(
     "表样", "formula", "error", "公式读不懂，或写了表样没有的字段", "照提示改正公式，字段号见 form.toml。"

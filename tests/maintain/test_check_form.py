@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from support.command import xlreport
-from support.definitions import SMALL_FORM, SMALL_RULES, rule, write_form
+from support.definitions import SMALL_FORM, SMALL_RULES, made_form, rule, write_form
+from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.forms import form_ids, registry
+from xlreport.maintain.check_form import check_form
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +114,13 @@ def test_what_only_making_a_workbook_shows(tmp_path: Path):
     checked = xlreport("form", "check", folder)
     assert 1 == checked.status
     assert "255" in checked.out
+
+
+def test_rules_with_the_ids_of_findings(tmp_path: Path):
+    """A finding of a filing is known by its id: no rule of a form may have that of one of the program's."""
+    taken = sorted(id_ for id_, kind in FINDING_KINDS.items() if kind.stage != "表样")
+    rules = SMALL_RULES + "".join(rule("N(visits.adults) < 9", id=id_) for id_ in (*taken, "adults"))
+    form = made_form(tmp_path / "form", rules=rules)
+    said = [finding.message for finding in check_form(str(form.folder)) if finding.rule == "id"]
+    assert taken == [message.split("“")[1].split("”")[0] for message in said]
+    assert "unreadable" in taken

@@ -30,7 +30,7 @@ def check_form(name: str) -> tuple[Finding, ...]:
         found = find_form(name)
     except DefinitionError as error:
         return (kinds.DEFINITION.finding(str(error)),)
-    findings = [*_taken(found), *lint_rules(found), *lint_prose(found), *lint_template(found)]
+    findings = [*_taken(found), *_taken_rules(found), *lint_rules(found), *lint_prose(found), *lint_template(found)]
     if all(each.level != "error" for each in findings):
         findings.extend(_trial(found))
     return tuple(findings)
@@ -45,6 +45,17 @@ def _taken(form: Form) -> Iterator[Finding]:
             f"表样定义文件 {form.folder / FORM_FILE}，id：“{form.id}”是自带表样的编号，工作簿会认错表样，请换一个编号。"
         )
         yield kinds.ID.finding(text)
+
+
+def _taken_rules(form: Form) -> Iterator[Finding]:
+    """Rules, mentions and claims that bear the id of a finding of the program's own: which one spoke nobody could tell."""
+    wording = form.wording
+    named = {rule.id for rule in form.rules} | {mention.id for mention in wording.mentions}
+    named |= {claim.rule for claim in wording.claims} - {kinds.PROSE_FIGURE.id, kinds.PROSE_SETTLED.id}
+    for id_ in sorted(named):
+        if id_ in kinds.FINDING_KINDS and kinds.FINDING_KINDS[id_].stage != "表样":
+            text = f"规则的编号“{id_}”是程序自己的核对结果的编号，两者的说明会混在一起，请在 rules.toml 或 prose.toml 换一个编号。"
+            yield kinds.ID.finding(text)
 
 
 def _trial(form: Form) -> Iterator[Finding]:
