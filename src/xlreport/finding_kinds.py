@@ -209,7 +209,7 @@ PROSE_REFERENCE = FindingKind(
     "error",
     "【……】不是表中数字的名称，是否应为【……】，请改正",
     "照“填表说明”里的名称改。",
-    also=("note",),
+    also=("warning", "note"),
 )
 
 # 上年: last year's figures, from its filing or its published report

@@ -152,8 +152,8 @@ class TopicText(_Text, frozen=True, kw_only=True):
     """What a stretch of prose is about: `[[topics]]`. The topic named last in a paragraph holds until another is named.
 
     `words` are regular expressions; `fields` the prose fields that begin with this topic. `needs` are words of which
-    the paragraph must hold one for the topic to be meant at all, except in the fields `needless`. A topic without
-    claims (other people's cases, other work) ends the one before. Of topics named in one clause the one given first in
+    the paragraph must hold one for the topic to be meant at all, `unless` words of which it must hold none, except in
+    the fields `needless`. A topic without claims (other people's cases, other work) ends the one before. Of topics named in one clause the one given first in
     the file wins.
     """
 
@@ -161,6 +161,7 @@ class TopicText(_Text, frozen=True, kw_only=True):
     words: tuple[str, ...]
     fields: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     needless: tuple[str, ...] = ()
 
 

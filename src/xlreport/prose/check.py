@@ -10,11 +10,11 @@ from xlreport.finding import RuleKey
 from xlreport.forms.base import PROSE_FILE
 from xlreport.prose.claims import Reading
 from xlreport.prose.headings import left_out
-from xlreport.prose.known import is_known
-from xlreport.prose.references import resolve_references, where
+from xlreport.prose.references import resolve_references, shortened, where
 from xlreport.prose.sentences import standard_prose
 from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
+from xlreport.prose.tables import Tables
 from xlreport.prose.years import stray_years
 from xlreport.rules.check import PLACEHOLDER, shown
 from xlreport.rules.evaluate import evaluate, plain
@@ -24,18 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from xlreport.filing import Filing
-    from xlreport.finding import CellRef, Finding
+    from xlreport.finding import Finding
     from xlreport.forms.definition import MentionText
     from xlreport.rules.evaluate import Value
 
+#: Signs of the longest text that may say nothing.
+_NOTHING_MOST = 100
+
 #: {said} in the message of a mention: what the field says.
 SAID = "said"
-
-#: 万元 in the tables, 元 in prose.
-_YUAN = 10_000
-
-#: How far a sum of money may be rounded: 12万元 stands for 12.5, 3万元 not for 2.5.
-_ROUNDED = 0.1
 
 
 def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
@@ -47,9 +44,10 @@ def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
     texts, _ = resolve_references(filing, cells)
     findings: list[Finding] = []
     generated = standard_prose(filing, cells)
+    tables = Tables(filing, cells)
     for field in filing.form.prose:
         if field.id in texts:
-            findings.extend(_check_field(filing, field.id, texts[field.id], cells))
+            findings.extend(_told_once(_check_field(tables, field.id, texts[field.id])))
     findings.extend(_presence(filing, texts, generated, cells))
     findings.extend(_unprinted(filing, texts))
     return findings
@@ -61,6 +59,7 @@ def stated_figures(filing: Filing, cells: Mapping[str, Value]) -> dict[str, list
     Claims of a sum are left out. Money is in 万元, as in the tables.
     """
     texts, _ = resolve_references(filing, cells)
+    tables = Tables(filing, cells)
     found: dict[str, list[float]] = {}
     for field, text in texts.items():
         for stated in read_prose(filing, field, text)[1]:
@@ -72,29 +71,33 @@ def stated_figures(filing: Filing, cells: Mapping[str, Value]) -> dict[str, list
                 continue
             reading = stated.claim.readings(stated.columns)[0]
             if len(reading.operands) == 1:
-                found.setdefault(reading.operands[0], []).append(_in_table_units(filing, stated, reading))
+                found.setdefault(reading.operands[0], []).append(tables.in_table_units(stated, reading))
     return found
 
 
-def _check_field(filing: Filing, field: str, text: str, cells: Mapping[str, Value]) -> Iterator[Finding]:
+def _told_once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The findings without those that say the same of the same cells."""
+    return {finding.message: finding for finding in findings}.values()
+
+
+def _check_field(tables: Tables, field: str, text: str) -> Iterator[Finding]:
+    filing = tables.filing
     sentences, stated = read_prose(filing, field, text)
-    for one in stated:
-        contradiction = _contradiction(filing, one, sentences[one.sentence].text, cells)
-        if contradiction is not None:
-            yield _figure_finding(filing, field, text, one, contradiction, cells)
     figures: list[list[Stated]] = [[] for _ in sentences]
     for one in stated:
+        contradicted = tables.contradicted(one, sentences[one.sentence].text)
+        if contradicted is not None:
+            yield _figure_finding(tables, field, text, one, contradicted)
         if not one.nil:
             figures[one.sentence].append(one)
     for sentence, before, own in zip(sentences, [[], *figures], figures, strict=False):
-        tables = _Tables(filing, sentence.text, cells)
         for wrong in wrong_sums(sentence, own, before, tables):
             yield _sum_finding(filing, field, text, wrong)
     if filing.year is not None:
         for year, words in stray_years(text, filing.year):
             place = filing.place(field)
             yield kinds.PROSE_YEAR.finding(
-                f"{where(filing, field)}：文中“{words}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
+                f"{where(filing, field)}：文中“{shortened(words)}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
                 [place, filing.place("report.year")],
                 item=field,
                 expected=filing.year,
@@ -102,95 +105,22 @@ def _check_field(filing: Filing, field: str, text: str, cells: Mapping[str, Valu
             )
 
 
-# Figures against the tables
-
-
-def _readings(stated: Stated, sentence: str) -> list[Reading]:
-    """The readings under which the statement may be right, the plain one first."""
-    if stated.claim is None:
-        return []
-    near = stated.claim.readings(stated.near) if stated.near and stated.claim.by_column else ()
-    choices = (*stated.claim.readings(stated.columns), *near)
-    return [reading for reading in choices if not reading.words or reading.words.found_in(sentence)]
-
-
-def _contradiction(filing: Filing, stated: Stated, sentence: str, cells: Mapping[str, Value]) -> Reading | None:
-    """The plain reading, where the figure fits none; None where it fits one or the tables do not know."""
-    readings = _readings(stated, sentence)
-    if not readings or any(_fits(filing, stated, reading, cells) is not False for reading in readings):
-        return None
-    return readings[0]
-
-
-class _Tables:
-    """The tables of a filing, asked about the statements of one sentence."""
-
-    def __init__(self, filing: Filing, sentence: str, cells: Mapping[str, Value]) -> None:
-        self.filing = filing
-        self.sentence = sentence
-        self.cells = cells
-
-    def stands(self, stated: Stated) -> bool:
-        readings = _readings(stated, self.sentence)
-        return any(_fits(self.filing, stated, reading, self.cells) is True for reading in readings)
-
-    def value(self, stated: Stated) -> float | None:
-        readings = _readings(stated, self.sentence)
-        if not readings or not all(is_known(self.filing, id_, self.cells) for id_ in readings[0].operands):
-            return None
-        value = evaluate(readings[0].expr, self.cells, self.filing.form)
-        return value if isinstance(value, int | float) else None
-
-
-def _fits(filing: Filing, stated: Stated, reading: Reading, cells: Mapping[str, Value]) -> bool | None:
-    """Whether the figure is that of the reading; None where the tables do not know enough to say."""
-    known = [is_known(filing, id_, cells) for id_ in reading.operands]
-    value = evaluate(reading.expr, cells, filing.form)
-    if not any(known) or not isinstance(value, int | float):
-        return None
-    figure = stated.statement.figure
-    if stated.nil or figure is None:
-        fits = abs(value) < 1e-6
-    elif _money(filing, reading) and figure.unit == "元":
-        fits = figure.agrees(value * _YUAN) and abs(figure.value - value * _YUAN) <= value * _YUAN * _ROUNDED
-    else:
-        fits = figure.agrees(value)
-    if all(known):
-        return fits
-    # Some of the cells are unknown: the true value is at least what is known of it.
-    return False if _in_table_units(filing, stated, reading) < value and not fits else None
-
-
-def _money(filing: Filing, reading: Reading) -> bool:
-    return all(filing.form.fields[id_].traits.yuan for id_ in reading.operands)
-
-
-def _in_table_units(filing: Filing, stated: Stated, reading: Reading) -> float:
-    figure = stated.statement.figure
-    if stated.nil or figure is None:
-        return 0.0
-    return round(figure.value / _YUAN, 6) if _money(filing, reading) and figure.unit == "元" else figure.value
-
-
-def _figure_finding(
-    filing: Filing, field: str, text: str, stated: Stated, reading: Reading, cells: Mapping[str, Value]
-) -> Finding:
+def _figure_finding(tables: Tables, field: str, text: str, stated: Stated, reading: Reading) -> Finding:
     assert stated.claim is not None  # noqa: S101  (a contradiction has a claim)
-    place = filing.place(field)
-    value = evaluate(reading.expr, cells, filing.form)
-    expected = plain(value) if isinstance(value, int | float) else None
+    filing, value = tables.filing, tables.held(reading).value
+    expected = None if value is None else plain(value)
     words = _quoted(text, stated.statement.start, stated.statement.end)
     single = filing.form.fields[reading.operands[0]] if len(reading.operands) == 1 else None
     name = single.name if single else stated.claim.text.name
-    at = "、".join(str(filing.place(id_)) for id_ in reading.operands if filing.place(id_).sheet)
+    at = "、".join(str(place) for place in map(filing.place, reading.operands) if place.sheet)
     told = f"{name}是{shown(expected)}" + (f"（{at}）" if at else "")
-    actual = plain(_in_table_units(filing, stated, reading))
+    actual = plain(tables.in_table_units(stated, reading))
     said = f"文中写“{words}”" if stated.nil else f"文中“{words}”写的是{shown(actual)}"
     return kinds.form_finding(
         RuleKey(stated.claim.text.rule, field),
         "warning",
         f"{where(filing, field)}：{said}，表中{told}，请核对后改正文字或表格",
-        [place, *_places(filing, reading.operands)],
+        [filing.place(field), *tables.places(reading)],
         expected=expected,
         actual=actual,
     )
@@ -210,14 +140,9 @@ def _sum_finding(filing: Filing, field: str, text: str, wrong: WrongSum) -> Find
     )
 
 
-def _places(filing: Filing, operands: tuple[str, ...]) -> list[CellRef]:
-    return [filing.place(id_) for id_ in dict.fromkeys((*operands, *rulebook(filing.form).inputs(operands)))]
-
-
 def _quoted(text: str, start: int, end: int) -> str:
-    """The words as they stand in the cell, long ones shortened in the middle."""
-    words = re.sub(r"\s+", "", text[start:end]).strip("，,；;：:、（()）")
-    return words if len(words) <= 60 else f"{words[:36]}…{words[-22:]}"
+    """The words as they stand in the cell, shortened."""
+    return shortened(re.sub(r"\s+", "", text[start:end]).strip("，,；;：:、（()）"))
 
 
 # Sections that say nothing, or too little
@@ -232,7 +157,7 @@ def _presence(
         text = re.sub(r"[\s。．.，,；;]", "", told.get(mention.field, ""))
         when = rulebook(filing.form).parse(mention.when, f"{PROSE_FILE} 的 mentions {mention.id}")
         applies = evaluate(when, cells, filing.form)
-        if applies is True and re.fullmatch(mention.nothing, text):
+        if applies is True and len(text) <= _NOTHING_MOST and re.fullmatch(mention.nothing, text):
             silent.add(mention.field)
             yield _mention_finding(filing, mention, told.get(mention.field, ""), cells)
     for length in filing.form.wording.lengths:

@@ -25,9 +25,16 @@ if TYPE_CHECKING:
 
 COLUMN = "{column}"
 
+#: How many signs of a long text an expression sees at a time, and by how many the next stretch overlaps: what a
+#: definition looks for spans no more, and a slow expression costs time by the length of the text only.
+_SEEN, _OVERLAP = 512, 128
 
-class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Regular expressions of which one must be found; `place` names them in the definition."""
+
+class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
+    """Regular expressions of which one must be found; `place` names them in the definition.
+
+    ^ is the beginning of the text; in a text of more than 512 signs, $ is the end of a stretch of it too.
+    """
 
     form: str
     place: str
@@ -38,7 +45,13 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def found_in(self, text: str) -> bool:
         """Whether one of them is found; never where there are none. Raises DefinitionError for a bad expression."""
-        return bool(self.sources) and self.pattern.search(text) is not None
+        if not self.sources:
+            return False
+        search = self.pattern.search
+        return search(text, 0, _SEEN) is not None or any(
+            search(text, start, start + _SEEN) is not None
+            for start in range(_SEEN - _OVERLAP, len(text) - _OVERLAP, _SEEN - _OVERLAP)
+        )
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -54,13 +67,16 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     text: TopicText
     words: Words
     needs: Words
+    unless: Words
 
     def holds(self, field: str, paragraph: str) -> bool:
         """Whether the topic can be meant in this prose field and paragraph."""
-        return not self.needs or field in self.text.needless or self.needs.found_in(paragraph)
+        if field in self.text.needless:
+            return True
+        return (not self.needs or self.needs.found_in(paragraph)) and not self.unless.found_in(paragraph)
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class Reading(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A value that a claim may rightly state: its formula for one choice of columns, the cells it is made of."""
 
     expr: Expr
@@ -78,25 +94,26 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def by_column(self) -> bool:
         return COLUMN in self.text.value
 
-    def fits(self, topic: str | None, unit: str, words: str, sentence: str) -> bool:
-        """Whether words with a figure (#) of this unit, said under this topic, state this claim's figure."""
-        return (
-            (not self.text.topics or topic in self.text.topics)
-            and unit in self.text.units
-            and self._words("words").found_in(words)
-            and not self._words("without").found_in(words)
-            and self._said_in(sentence)
-        )
+    def takes(self, topic: str | None, unit: str) -> bool:
+        """Whether it can be made under this topic with a figure of this unit."""
+        return (not self.text.topics or topic in self.text.topics) and unit in self.text.units
 
-    def denies(self, topic: str | None, clause: str, sentence: str) -> bool:
-        """Whether a clause without a figure states 0 (未收到…申请)."""
+    def stated(self, words: str) -> bool:
+        """Whether words with a figure (#) state this claim's figure, as far as they go."""
+        return self._words("words").found_in(words) and not self._words("without").found_in(words)
+
+    def denied(self, topic: str | None, clause: str) -> bool:
+        """Whether a clause without a figure states 0 (未收到…申请), as far as it goes."""
         return (
-            bool(self.text.nil)
-            and (not self.text.nil_topics or topic in self.text.nil_topics)
+            (not self.text.nil_topics or topic in self.text.nil_topics)
             and self._words("nil").found_in(clause)
             and not self._words("nil_without").found_in(clause)
-            and self._said_in(sentence)
         )
+
+    def said_in(self, sentence: str) -> bool:
+        """Whether the whole sentence leaves room for this claim."""
+        within = self._words("within")
+        return (not within or within.found_in(sentence)) and not self._words("unless").found_in(sentence)
 
     def readings(self, columns: tuple[str, ...]) -> tuple[Reading, ...]:
         """The values it may state for these columns, the plain one first. A claim without columns takes ()."""
@@ -113,11 +130,6 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         for keys in columns:
             for reading in self.readings(keys):
                 reading.words.found_in("")
-
-    def _said_in(self, sentence: str) -> bool:
-        """Whether the whole sentence leaves room for this claim."""
-        within = self._words("within")
-        return (not within or within.found_in(sentence)) and not self._words("unless").found_in(sentence)
 
     def _words(self, part: str) -> Words:
         return self._all_words[part]
@@ -148,6 +160,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
 #: The keys of a claim that hold regular expressions.
 _PARTS = ("words", "without", "nil", "nil_without", "within", "unless")
 
+#: The keys of a topic that hold them.
+_TOPIC_PARTS = ("words", "needs", "unless")
+
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
     """The words for columns; `default` where none is named."""
@@ -161,19 +176,28 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return found[0] if len(found) == 1 else self.default
 
 
-class Wording(msgspec.Struct, frozen=True, kw_only=True):
+class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """All that a form's `prose.toml` says about figures in prose."""
 
     topics: tuple[Topic, ...]
     claims: tuple[Claim, ...]
     columns: Columns
 
-    def topic_in(self, words: str, field: str, paragraph: str) -> TopicText | None:
-        """The topic that these words name: of several the one given first in the definition."""
-        for topic in self.topics:
-            if topic.words.found_in(words) and topic.holds(field, paragraph):
-                return topic.text
-        return None
+    def taking(self, topic: str | None, unit: str) -> tuple[Claim, ...]:
+        """The claims that can be made under this topic with a figure of this unit, in order."""
+        key = topic, unit
+        if key not in self._taking:
+            self._taking[key] = tuple(claim for claim in self.claims if claim.takes(topic, unit))
+        return self._taking[key]
+
+    @cached_property
+    def denying(self) -> tuple[Claim, ...]:
+        """The claims that can be stated as 0 without a figure."""
+        return tuple(claim for claim in self.claims if claim.text.nil)
+
+    @cached_property
+    def _taking(self) -> dict[tuple[str | None, str], tuple[Claim, ...]]:
+        return {}
 
     def first_topic(self, field: str) -> TopicText | None:
         """The topic with which a prose field begins."""
@@ -190,7 +214,7 @@ def wording(form: Form) -> Wording:
 
     return Wording(
         topics=tuple(
-            Topic(text=t, words=words(t.words, f"topics {t.key}"), needs=words(t.needs, f"topics {t.key}"))
+            Topic(text=t, **{part: words(getattr(t, part), f"topics {t.key}") for part in _TOPIC_PARTS})
             for t in text.topics
         ),
         claims=tuple(Claim(form=form, text=claim) for claim in text.claims),
@@ -211,8 +235,8 @@ def checked(form: Form) -> Wording:
     for place, field in _prose_fields(text):
         _require(field in prose, form, place, f"没有文字字段 {field}")
     for topic in all_.topics:
-        topic.words.found_in("")
-        topic.needs.found_in("")
+        for words in (topic.words, topic.needs, topic.unless):
+            words.found_in("")
     for pattern, _ in all_.columns.words:
         pattern.found_in("")
     columns = {column.keys for column in text.columns}

@@ -29,6 +29,8 @@ _ASIDE = frozenset({
 _TITLE = re.compile(r"《[^《》\n]*》")
 _BRACKET = re.compile(r"[（(]([^（()）\n]*)[）)]")
 
+#: Words without weight; possessive, since 共计 is 共 and 计 too.
+_BARE = re.compile(r"(?:[\s、：:]|其中|共计?|合计|总计|计|为|达|有|另有?|和|及|以及|与)*+")
 
 #: No clause that states a figure is longer; what is beyond is not read, so that reading takes time by the length only.
 _HEAD, _TAIL = 160, 80
@@ -72,6 +74,14 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for statement in self.statements:
             found[statement.clause].append(statement)
         return tuple(map(tuple, found))
+
+    @cached_property
+    def shared_out(self) -> tuple[bool, ...]:
+        """Of each clause, whether its figures belong to things named elsewhere, in order: 分别为8件、15件和10件."""
+        return tuple(
+            "分别" in clause and any(is_bare(statement.head) for statement in own[1:])
+            for clause, own in zip(self.clauses, self.by_clause, strict=True)
+        )
 
 
 def read_paragraphs(text: str) -> list[list[Sentence]]:
@@ -117,7 +127,9 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
     def close(stop: int) -> None:
         nonlocal at
         if text[at:stop].strip():
-            own = [f for f in _between(here, at, stop) if not _numbers(text, at, stop, f)]
+            own = _between(here, at, stop)
+            if own and _numbers(text, at, stop, own[0]):
+                own = own[1:]
             statements.extend(_statements(text, at, stop, counted(own), depth, lead, len(clauses)))
             clauses.append(text[at:stop])
         at = stop + 1
@@ -140,9 +152,9 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
 
 
 def _numbers(text: str, start: int, stop: int, figure: Figure) -> bool:
-    """Whether a figure only numbers what follows it (1.公开内容…, 2、答复…)."""
-    rest = text[figure.end : stop].lstrip()
-    return figure.unit == "" and not text[start : figure.start].strip() and rest[:1] in {".", "．", "、"}
+    """Whether the first figure of a clause only numbers what follows it (1.公开内容…, 2、答复…)."""
+    behind = _next(text, figure.end - 1, stop)
+    return figure.unit == "" and not text[start : figure.start].strip() and behind < stop and text[behind] in ".．、"
 
 
 def _between(figures: list[Figure], start: int, end: int) -> list[Figure]:
@@ -192,4 +204,4 @@ def _statements(
 
 def is_bare(head: str) -> bool:
     """Whether nothing of weight stands before a figure, as in 2件予以公开, or 共 in 共3000件."""
-    return re.fullmatch(r"(?:[\s、：:]|其中|共计?|合计|总计|计|为|达|有|另有?|和|及|以及|与)*", head) is not None
+    return _BARE.fullmatch(head) is not None

@@ -27,38 +27,13 @@ _NUMBER = re.compile(
     r"|(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+)"
 )
 
-#: What may follow a figure and makes it a count, a sum of money, or something that no table holds; longest first.
-_UNITS = tuple(
-    sorted(
-        (
-            *(
-                "件",
-                "份",
-                "条",
-                "项",
-                "次",
-                "人",
-                "起",
-                "宗",
-                "个",
-                "例",
-                "篇",
-                "期",
-                "场",
-                "家",
-                "部",
-                "类",
-                "种",
-                "批",
-            ),
-            *("名", "册", "页", "倍", "元", "%", "‰", "年", "月", "日", "号", "时", "天", "岁", "张", "户", "所", "台"),
-            *("人次", "件次", "批次", "场次", "小时", "分钟", "个月", "个工作日", "个百分点", "个部门", "个单位"),
-            *("成", "年度", "周年", "年来", "位", "字", "幅", "处", "组", "级", "方面"),
-        ),
-        key=len,
-        reverse=True,
-    )
+#: What may follow a figure and makes it a count, a sum of money, or something that no table holds.
+_UNITS = (
+    *"件份条项次人起宗个例篇期场家部类种批名册页倍元%‰年月日号时天岁张户所台成位字幅处组级",
+    *("人次", "件次", "批次", "场次", "小时", "分钟", "个月", "个工作日", "个百分点", "个部门", "个单位"),
+    *("年度", "周年", "年来", "方面"),
 )
+_UNIT = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)))
 
 #: Units of a Chinese numeral: without one of these, 一 and 十 are words and no figures (统一, 十分).
 _COUNTED = frozenset("件份条项次起宗个例篇期场家类种批名册页元人") | {"人次", "件次", "批次", "场次"}
@@ -84,7 +59,7 @@ _CODE = re.compile(r"[0-9A-Za-z][-—/.][ ]*\Z")
 #: How many signs before and behind a figure are looked at.
 _NEAR = 16
 
-#: Signs of the longest number that anything here counts, marks included; longer ones are codes.
+#: Signs of the longest number that anything here counts, marks included; longer ones are codes or no numbers.
 _DIGITS_MOST = 16
 
 
@@ -120,7 +95,9 @@ def read_figures(text: str) -> list[Figure]:
 
 
 def chinese_number(text: str) -> float | None:
-    """三百零五 → 305, 二十三万 → 230000; None where it is no number (万, 三四, 百十)."""
+    """三百零五 → 305, 二十三万 → 230000; None where it is no number (万, 三四, 百十) or longer than any count."""
+    if len(text) > _DIGITS_MOST:
+        return None
     total = section = digit = 0
     last = ""
     for sign in text:
@@ -166,7 +143,8 @@ def _read(text: str) -> Iterator[Figure]:
                 continue
             value, step = _arabic(match["arabic"], match["scale"] or "")
         before = text[max(0, match.start() - _NEAR) : match.start()]
-        if _BEFORE_ORDINAL.search(before) or _CODE.search(before):
+        numbering = _BEFORE_ORDINAL.search(before) is not None or _CODE.search(before) is not None
+        if numbering:
             unit = "?"
         unit_end = match.end() + (gap + len(unit) if unit not in ("", "?") else 0)
         yield Figure(
@@ -176,14 +154,15 @@ def _read(text: str) -> Iterator[Figure]:
             value=value,
             unit=unit,
             step=step,
-            exact=_exact(text, match.start(), match.end(), unit_end),
+            exact=not numbering and _exact(text, before, match.end(), unit_end),
         )
 
 
 def _unit(rest: str) -> str:
     """The unit at the beginning of what follows a figure; "" where nothing does, "?" for what is no unit known here."""
-    unit = next((unit for unit in _UNITS if rest.startswith(unit)), "" if not rest or not rest[0].isalnum() else "?")
-    return "?" if unit == "个" and _OTHER_THING.match(rest) else unit
+    if found := _UNIT.match(rest):
+        return "?" if found[0] == "个" and _OTHER_THING.match(rest) else found[0]
+    return "?" if rest[:1].isalnum() else ""
 
 
 def _arabic(digits: str, scale: str) -> tuple[float, float]:
@@ -196,13 +175,11 @@ def _arabic(digits: str, scale: str) -> tuple[float, float]:
     return value, factor / 10**places
 
 
-def _exact(text: str, start: int, end: int, unit_end: int) -> bool:
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+def _exact(text: str, before: str, end: int, unit_end: int) -> bool:
+    after = text[end : end + _NEAR]
     behind = text[unit_end : unit_end + _NEAR]
     return not (
-        _BEFORE_ORDINAL.search(before)
-        or _CODE.search(before)
-        or _BEFORE_ROUGH.search(before)
+        _BEFORE_ROUGH.search(before)
         or _RANGE_BEFORE.search(before)
         or _AFTER_ROUGH.match(after)
         or _AFTER_ROUGH.match(behind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"【([^【】\n]*)】")
 
+#: How many different names that are no figure's are looked at one by one in a text; it holds a slip or two.
+_LOOKED_AT = 50
+
 #: How alike a text must be to a figure's name to be a slip of it (difflib's ratio), and how many signs may differ.
 _ALIKE, _SIGNS = 0.75, 4
 
@@ -29,7 +33,8 @@ _ALIKE, _SIGNS = 0.75, 4
 def resolve_references(filing: Filing, cells: Mapping[str, Value]) -> tuple[dict[str, str], list[Finding]]:
     """The prose of every field that staff filled, references replaced, and what is to be said about them.
 
-    A near miss and a figure that is blank under 保留空白 are errors; any other 【…】 stays as text, with a note.
+    A near miss and a figure that is blank under 保留空白 are errors; any other 【…】 stays as text, with a note. The same
+    name in one text is told once.
     `cells` holds computed cells too.
     """
     texts: dict[str, str] = {}
@@ -48,12 +53,19 @@ def where(filing: Filing, field: str) -> str:
     return str(place) if place.sheet else f"“{filing.form.fields[field].name}”"
 
 
+def shortened(words: str) -> str:
+    """Words in a message: long ones shortened in the middle."""
+    return words if len(words) <= 60 else f"{words[:36]}…{words[-22:]}"
+
+
 def suggest(form: Form, name: str) -> Field | None:
     """The figure whose name `name` is a slip of; None where none is near enough."""
-    figures = {_folded(field.name): field for field in form.fields.values() if field.numeric}
+    figures = _figures(form)
     folded = _folded(name)
     if folded in figures:
         return figures[folded]
+    if len(folded) > max(map(len, figures), default=0) + _SIGNS:
+        return None
     for known in difflib.get_close_matches(folded, figures, n=1, cutoff=_ALIKE):
         matcher = difflib.SequenceMatcher(a=folded, b=known, autojunk=False)
         same = sum(block.size for block in matcher.get_matching_blocks())
@@ -62,21 +74,30 @@ def suggest(form: Form, name: str) -> Field | None:
     return None
 
 
+@cache
+def _figures(form: Form) -> dict[str, Field]:
+    """The figures by their names without what the eye passes over."""
+    return {_folded(field.name): field for field in form.fields.values() if field.numeric}
+
+
 def _resolve(filing: Filing, field: Field, text: str, cells: Mapping[str, Value]) -> tuple[str, list[Finding]]:
+    names = dict.fromkeys(match[1] for match in _REFERENCE.finditer(text))
+    printed: dict[str, str] = {}
     findings: list[Finding] = []
-
-    def replace(match: re.Match[str]) -> str:
-        named = filing.form.by_name.get(match[1])
+    unknown: list[str] = []
+    for name in names:
+        named = filing.form.by_name.get(name)
         if named is None or not named.numeric:
-            findings.append(_unknown(filing, field, match[1]))
-            return match[0]
-        printed = _printed(filing, named, cells)
-        if printed is None:
+            unknown.append(name)
+        elif (figure := _printed(filing, named, cells)) is None:
             findings.append(_unprintable(filing, field, named, cells))
-            return match[0]
-        return printed
-
-    return _REFERENCE.sub(replace, text), findings + list(_unpaired(filing, field, text))
+        else:
+            printed[name] = figure
+    findings.extend(_unknown(filing, field, name) for name in unknown[:_LOOKED_AT])
+    if len(unknown) > _LOOKED_AT:
+        findings.append(_too_many(filing, field, len(unknown)))
+    resolved = _REFERENCE.sub(lambda match: printed.get(match[1], match[0]), text)
+    return resolved, findings + list(_unpaired(filing, field, text))
 
 
 def _folded(name: str) -> str:
@@ -95,22 +116,34 @@ def _printed(filing: Filing, figure: Field, cells: Mapping[str, Value]) -> str |
 
 
 def _unknown(filing: Filing, field: Field, name: str) -> Finding:
-    place = filing.place(field.id)
+    place, said = filing.place(field.id), shortened(name)
     near = None if name in filing.form.by_name else suggest(filing.form, name)
     if near is not None:
         return kinds.PROSE_REFERENCE.finding(
-            f"{where(filing, field.id)}：【{name}】不是表中数字的名称，是否应为【{near.name}】，请改正",
+            f"{where(filing, field.id)}：【{said}】不是表中数字的名称，是否应为【{near.name}】，请改正",
             [place, filing.place(near.id)],
             item=field.id,
             expected=f"【{near.name}】",
-            actual=f"【{name}】",
+            actual=f"【{said}】",
         )
     return kinds.PROSE_REFERENCE.finding(
-        f"{where(filing, field.id)}：【{name}】不是表中数字的名称，按原文印出",
+        f"{where(filing, field.id)}：【{said}】不是表中数字的名称，按原文印出",
         [place],
         item=field.id,
         level="note",
-        actual=f"【{name}】",
+        actual=f"【{said}】",
+    )
+
+
+def _too_many(filing: Filing, field: Field, count: int) -> Finding:
+    return kinds.PROSE_REFERENCE.finding(
+        f"{where(filing, field.id)}：不是表中数字名称的【】有{count}种，只核对了前{_LOOKED_AT}种，其余的按原文印出，"
+        "请核对其中有没有写错的数字名称；不引用数字的，请改用别的括号",
+        [filing.place(field.id)],
+        item=field.id,
+        level="warning",
+        expected=f"至多{_LOOKED_AT}种",
+        actual=f"{count}种",
     )
 
 

@@ -97,6 +97,11 @@ def is_own(subject: str, unit: str) -> bool:
     )
 
 
-def is_aside(head: str, clause: str) -> bool:
-    """Whether a figure after these words is a change, a share each, or a plan, and states no total."""
-    return _CHANGE.search(head) is not None or _EACH.search(head) is not None or _PLAN.search(clause) is not None
+def is_change(head: str) -> bool:
+    """Whether a figure after these words is a change or a share each, and states no total."""
+    return _CHANGE.search(head) is not None or _EACH.search(head) is not None
+
+
+def is_planned(clause: str) -> bool:
+    """Whether the figures of a clause are a plan and state no total."""
+    return _PLAN.search(clause) is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlreport.prose.claims import Claim, Wording, wording
 from xlreport.prose.clauses import Sentence, Statement, is_bare, read_paragraphs
-from xlreport.prose.scope import Scope, is_aside
+from xlreport.prose.scope import Scope, is_change, is_planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,32 +66,36 @@ def _before(sentence: Sentence, statement: Statement) -> str:
     if not is_bare(statement.head) or statement.tail.strip() or statement.depth or statement.lead not in "，,":
         return ""
     others = sentence.by_clause[statement.clause - 1] if statement.clause else ()
-    return others[0].head if len(others) == 1 and others[0].figure is None else ""
-
-
-def _shared_out(sentence: Sentence, statement: Statement) -> bool:
-    """Whether the figures of the clause belong to things named elsewhere, in their order: 分别为8件、15件和10件."""
-    return "分别" in sentence.clauses[statement.clause] and any(
-        is_bare(other.head) for other in sentence.by_clause[statement.clause][1:]
-    )
+    return others[0].words if len(others) == 1 and others[0].figure is None else ""
 
 
 class _Reader:
+    """Reads the paragraphs of one field; what the same words say is worked out once."""
+
     def __init__(self, filing: Filing, field: str) -> None:
         self.filing = filing
         self.field = field
         self.wording: Wording = wording(filing.form)
-        self.paragraph = ""
         self.topic: str | None = None
         channel = [
             filing.text(f.id) for f in filing.form.fields.values() if f.style == "text" and f.section != "basics"
         ]
         self.known_words = [text for text in channel if len(text) > 1]
+        self.columns = cache(self.wording.columns.named)
+        self.topics = cache(lambda words: [topic for topic in self.wording.topics if topic.words.found_in(words)])
+        self.stated = cache(lambda topic, unit, words: [c for c in self.wording.taking(topic, unit) if c.stated(words)])
+        self.denied = cache(lambda topic, words: [c for c in self.wording.denying if c.denied(topic, words)])
+        self.begin("")
 
     def begin(self, paragraph: str) -> None:
-        self.paragraph = paragraph
+        """Begin a paragraph: its topic is the field's own until another is named."""
         first = self.wording.first_topic(self.field)
         self.topic = first.key if first else None
+        self.holds = cache(lambda topic: topic.holds(self.field, paragraph))
+
+    def named(self, words: str) -> str | None:
+        """The topic that these words name: of several the one given first in the definition."""
+        return next((topic.text.key for topic in self.topics(words) if self.holds(topic)), None)
 
     def sentence(self, sentence: Sentence, number: int) -> Iterator[Stated]:
         scope = Scope()
@@ -98,23 +103,28 @@ class _Reader:
         row: Claim | None = None
         last: Claim | None = None
         clause = -1
+        planned = False
         plain = self.plain(sentence.text)
+        leaves_room = cache(lambda claim: claim.said_in(plain))
         for statement in sentence.statements:
             if statement.clause != clause:
                 clause = statement.clause
                 scope = scope.after(sentence.clauses[clause], self.filing)
-                yield from self.nils(statement, sentence, number, scope, plain)
+                planned = is_planned(sentence.clauses[clause][:_LONG])
+                if scope.good:
+                    nils = self.nils(statement, sentence, number)
+                    yield from (one for one in nils if one.claim and leaves_room(one.claim))
             words = self.plain(_before(sentence, statement) + statement.words)
-            named = self.wording.topic_in(words, self.field, self.paragraph)
-            if named:
-                self.topic = named.key
+            self.topic = self.named(words) or self.topic
             figure = statement.figure
             if figure is None:
                 continue
-            columns = self.wording.columns.named(words)
-            aside = is_aside(statement.head, sentence.clauses[clause][:_LONG])
+            columns = self.columns(words)
+            aside = planned or is_change(statement.head)
             usable = figure.exact and scope.good and not aside
-            claim = self.claim(figure.unit, words, plain) if usable and not _shared_out(sentence, statement) else None
+            claim = None
+            if usable and not sentence.shared_out[clause]:
+                claim = next(filter(leaves_room, self.stated(self.topic, figure.unit, words)), None)
             specific = columns != self.wording.columns.default
             if claim is None and usable and specific and row is not None and figure.unit in row.text.units:
                 claim = row
@@ -139,21 +149,15 @@ class _Reader:
             if claim is not None and claim.by_column:
                 row, near = claim, columns if specific else near
 
-    def nils(self, statement: Statement, sentence: Sentence, number: int, scope: Scope, plain: str) -> Iterator[Stated]:
+    def nils(self, statement: Statement, sentence: Sentence, number: int) -> Iterator[Stated]:
         """Zeros stated in words, over a whole clause that holds no figure that counts."""
         text = sentence.clauses[statement.clause]
-        if not scope.good or len(text) > _LONG or any(other.figure for other in sentence.by_clause[statement.clause]):
+        if len(text) > _LONG or any(other.figure for other in sentence.by_clause[statement.clause]):
             return
         words = self.plain(text)
-        named = self.wording.topic_in(words, self.field, self.paragraph)
-        topic = named.key if named else self.topic
-        for claim in self.wording.claims:
-            if claim.denies(topic, words, plain):
-                columns = self.wording.columns.named(words)
-                yield Stated(statement=statement, sentence=number, claim=claim, columns=columns, nil=True, usable=True)
-
-    def claim(self, unit: str, words: str, sentence: str) -> Claim | None:
-        return next((c for c in self.wording.claims if c.fits(self.topic, unit, words, sentence)), None)
+        for claim in self.denied(self.named(words) or self.topic, words):
+            columns = self.columns(words)
+            yield Stated(statement=statement, sentence=number, claim=claim, columns=columns, nil=True, usable=True)
 
     def sibling(self, last: Claim, unit: str) -> Claim | None:
         """The same claim under the topic just named: 新制作规章13件、规范性文件60件."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import accumulate
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from xlreport.prose.clauses import Sentence
     from xlreport.prose.statements import Stated
+    from xlreport.prose.tables import Tables
 
 _MARK = re.compile(r"其中|分别(?:是|为)|具体(?:是|为)")
 
@@ -25,17 +27,10 @@ _ADDED = re.compile(r"[\s，]*(?:合计|共计|总计|总共)为?\s*")
 
 _NEAR = 1e-6
 
+#: No list has more parts; a longer one is no list that could be added up.
+_PARTS_MOST = 40
+
 _NO_PARTS = re.compile(r"[ ]*(?:含|不含|包括|另|较|同比|比|占|约)")
-
-
-class Tables(Protocol):
-    """What the tables say to a statement."""
-
-    def stands(self, stated: Stated) -> bool:
-        """Whether they hold just this figure for what the statement claims."""
-
-    def value(self, stated: Stated) -> float | None:
-        """The figure they hold for it; None where it claims nothing or they do not know."""
 
 
 class WrongSum(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,20 +55,39 @@ def wrong_sums(sentence: Sentence, stated: list[Stated], before: list[Stated], t
     """
     figures = _figures(stated)
     marks = [sentence.start + match.start() for match in _MARK.finditer(sentence.text)]
-    for at in (*marks, *_bracket_lists(sentence, figures)):
-        inside = [one for one in figures if _start(one) > at]
+    lists = list(_bracket_lists(sentence, figures))
+    firsts = [bisect_right(figures, at, key=_start) for at in (*marks, *lists)]
+    totals = _totals(figures, firsts)
+    # Where a figure is itself the total of a list, the last mark that begins one.
+    nested = {id(total): at for at, total in zip(marks, totals, strict=False) if total}
+    opening = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
+    for at, first, total in zip((*marks, *lists), firsts, totals, strict=True):
+        inside = figures[first : first + _PARTS_MOST + 1]
         if not inside:
             continue
-        opening = at == sentence.start + len(sentence.text) - len(sentence.text.lstrip())
-        total = _total(inside[0], _figures(before) if opening else [one for one in figures if _start(one) < at])
+        if at == opening:
+            total = _total(inside[0], _figures(before))  # noqa: PLW2901  (其中 opens the sentence)
         if total is not None:
-            nested = [one for mark in marks if mark > at for one in [_total_at(mark, figures)] if one]
-            yield from _check(total, _parts(inside, nested), sentence, tables)
+            yield from _check(total, _parts(inside, at, nested), sentence, tables)
     yield from _added_up(figures)
 
 
 def _figures(stated: list[Stated]) -> list[Stated]:
     return [one for one in stated if one.statement.figure is not None and not one.aside]
+
+
+def _totals(figures: list[Stated], firsts: list[int]) -> list[Stated | None]:
+    """For each place of a list's first part, the total before it: see `_total`."""
+    outside: dict[str, Stated] = {}
+    found: dict[int, Stated | None] = {}
+    wanted = set(firsts)
+    for n, one in enumerate(figures):
+        if n in wanted:
+            total = outside.get(_unit(one))
+            found[n] = total if total and _exact(total) else None
+        if one.statement.depth == 0:
+            outside[_unit(one)] = one
+    return [found.get(first) for first in firsts]
 
 
 def _total(first: Stated, before: list[Stated]) -> Stated | None:
@@ -84,11 +98,14 @@ def _total(first: Stated, before: list[Stated]) -> Stated | None:
 
 def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
     """Parts first, then 合计: some run of figures right before it must come to it."""
-    for n, total in enumerate(figures):
-        if not _ADDED.fullmatch(total.statement.head):
+    outside: dict[str, list[Stated]] = {}
+    for total in figures:
+        parts = outside.setdefault(_unit(total), [])[-_PARTS_MOST - 1 :]
+        if total.statement.depth == 0:
+            outside[_unit(total)].append(total)
+        if not 2 <= len(parts) <= _PARTS_MOST or not _ADDED.fullmatch(total.statement.head):
             continue
-        parts = [one for one in figures[:n] if _unit(one) == _unit(total) and one.statement.depth == 0]
-        if len(parts) < 2 or not all(map(_exact, (*parts, total))):
+        if not all(map(_exact, (*parts, total))):
             continue
         values, whole = [_value(part) for part in parts], _value(total)
         if not any(abs(running - whole) < _NEAR for running in list(accumulate(reversed(values)))[1:]):
@@ -97,7 +114,7 @@ def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
 
 
 def _check(total: Stated, parts: list[Stated], sentence: Sentence, tables: Tables) -> Iterator[WrongSum]:
-    if not parts or not all(_exact(part) for part in parts):
+    if not 1 <= len(parts) <= _PARTS_MOST or not all(_exact(part) for part in parts):
         return
     whole, values = _value(total), [_value(part) for part in parts]
     # What is claimed is in the list for sure, 、 carries it on; any other figure may already be of what comes after it.
@@ -108,7 +125,7 @@ def _check(total: Stated, parts: list[Stated], sentence: Sentence, tables: Table
         return
     while any(map(_group, parts)) and len(parts) > least + 1 and sum(values) > whole:
         parts, values = parts[:-1], values[:-1]
-    if max(values) <= whole and _leaves_out(total, parts, tables):
+    if max(values) <= whole and _leaves_out(total, parts, sentence.text, tables):
         return
     if len(parts) > 1 and parts[1].statement.lead == "、":
         n = next((n for n, part in enumerate(parts[1:], 1) if part.statement.lead != "、"), len(parts))
@@ -122,21 +139,21 @@ def _check(total: Stated, parts: list[Stated], sentence: Sentence, tables: Table
         yield WrongSum(total=whole, parts=tuple(values), unit=_unit(total), start=start, end=end)
 
 
-def _leaves_out(total: Stated, parts: list[Stated], tables: Tables) -> bool:
+def _leaves_out(total: Stated, parts: list[Stated], sentence: str, tables: Tables) -> bool:
     """Whether the list leaves parts out: the tables know all that it names, and these are not the whole there either."""
-    held = [value for value in map(tables.value, parts) if value is not None]
+    held = [value for part in parts if (value := tables.value(part, sentence)) is not None]
     if len(held) < len(parts):
         return False
-    right = all(map(tables.stands, parts))
-    whole = tables.value(total)
+    right = all(tables.stands(part, sentence) for part in parts)
+    whole = tables.value(total, sentence)
     if whole is None:
         return right or sum(held) < _value(total) > sum(map(_value, parts))
     # A total may stand though it is not the plain figure: 共办理11件（含上年结转1件）.
-    return (right and tables.stands(total)) or abs(sum(held) - whole) > _NEAR
+    return (right and tables.stands(total, sentence)) or abs(sum(held) - whole) > _NEAR
 
 
-def _parts(inside: list[Stated], nested: list[Stated]) -> list[Stated]:
-    """The statements that go on with the list: same depth, unit and sort of figure, up to the next list's total.
+def _parts(inside: list[Stated], at: int, nested: dict[int, int]) -> list[Stated]:
+    """The statements that go on with the list at `at`: same depth, unit and sort of figure, up to the next list's total.
 
     A part that no claim takes goes on with a list of claims (部门工作91条、指南1条); claims go on with it behind 、 only.
     """
@@ -146,7 +163,7 @@ def _parts(inside: list[Stated], nested: list[Stated]) -> list[Stated]:
     for one in inside:
         if one.statement.depth > depth:
             continue
-        if one.statement.depth < depth or _unit(one) != _unit(inside[0]) or one in nested:
+        if one.statement.depth < depth or _unit(one) != _unit(inside[0]) or nested.get(id(one), at) > at:
             break
         own = _group(one)
         if own and own != group and (group or one.statement.lead != "、"):
@@ -166,12 +183,6 @@ def _bracket_lists(sentence: Sentence, figures: list[Stated]) -> Iterator[int]:
         same = _group(one) and _group(after) == _group(one)
         if opens and same and not _MARK.search(text) and not _NO_PARTS.match(text):
             yield one.statement.start - 1
-
-
-def _total_at(mark: int, figures: list[Stated]) -> Stated | None:
-    """The total of the list that begins at a mark."""
-    first = next((one for one in figures if _start(one) > mark), None)
-    return first and _total(first, [one for one in figures if _start(one) < mark])
 
 
 def _group(one: Stated) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import cache
 
 from xlreport.prose.figures import half_width
 
@@ -35,28 +37,46 @@ def stray_years(text: str, year: int) -> list[tuple[int, str]]:
     masked = _TITLE.sub(lambda m: " " * len(m[0]), half_width(text))
     for sentence in _SENTENCE.finditer(masked):
         words = sentence[0]
-        frame = _FRAME.search(words)
-        years = [(_number(match["year"]), match) for match in _YEAR.finditer(words)]
+        years = [(_number(match["year"]), match.start()) for match in _YEAR.finditer(words)]
+        if not years:
+            continue
         mixed = any(number == year for number, _ in years)
-        for number, match in years:
+        frame = _FRAME.search(words)
+        framed = range(frame.start(), frame.end()) if frame else range(0)
+        clauses = _Clauses(words)
+        for number, at in years:
             if number in (year, year + 1) or number in found:
                 continue
-            clause = _clause(words, match.start())
-            framed = frame is not None and frame.start() <= match.start() < frame.end()
-            if framed or not (mixed or _REASON.search(clause)):
-                found[number] = clause.strip()
+            if at in framed or not (mixed or clauses.reason(at)):
+                found[number] = clauses.text(at)
     return list(found.items())
+
+
+class _Clauses:
+    """The clauses of a sentence by a place in them; each is looked at once."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.ends = [match.start() for match in _CLAUSE_END.finditer(words)]
+        self._text = cache(self._cut)
+        self._reason = cache(lambda n: _REASON.search(self._text(n)) is not None)
+
+    def text(self, at: int) -> str:
+        return self._text(bisect_left(self.ends, at)).strip()
+
+    def reason(self, at: int) -> bool:
+        """Whether the clause says why another year is named."""
+        return self._reason(bisect_left(self.ends, at))
+
+    def _cut(self, n: int) -> str:
+        start, stop = self.ends[n - 1] + 1 if n else 0, self._end(n)
+        # A bare 2022年 says nothing by itself: take what follows too.
+        bare = re.fullmatch(r"\s*[0-9]{4}\s*年度?\s*", self.words[start:stop])
+        return self.words[start : self._end(n + 1) if bare else stop]
+
+    def _end(self, n: int) -> int:
+        return self.ends[n] if n < len(self.ends) else len(self.words)
 
 
 def _number(text: str) -> int:
     return int(text.translate(_DIGITS))
-
-
-def _clause(words: str, at: int) -> str:
-    ends = [match.start() for match in _CLAUSE_END.finditer(words)]
-    start = max((end + 1 for end in ends if end < at), default=0)
-    stop = min((end for end in ends if end >= at), default=len(words))
-    # A bare 2022年 says nothing by itself: take what follows too.
-    if re.fullmatch(r"\s*[0-9]{4}\s*年度?\s*", words[start:stop]):
-        stop = min((end for end in ends if end > stop), default=len(words))
-    return words[start:stop]
