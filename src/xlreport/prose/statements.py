@@ -48,10 +48,14 @@ def read_prose(filing: Filing, field: str, text: str) -> tuple[list[Sentence], l
     stated: list[Stated] = []
     for paragraph in read_paragraphs(text):
         reader.begin(" ".join(sentence.text for sentence in paragraph))
-        for sentence in paragraph:
+        for sentence in filter(_says_something, paragraph):
             stated.extend(reader.sentence(sentence, len(sentences)))
             sentences.append(sentence)
     return sentences, stated
+
+
+def _says_something(sentence: Sentence) -> bool:
+    return bool(sentence.statements)
 
 
 #: A clause beyond this says nothing so simple as 未收到…申请.
