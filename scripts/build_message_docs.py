@@ -28,7 +28,7 @@ LEVELS = {"error": "错误", "warning": "提醒", "note": "提示", "": "—"}
 
 HEAD = """# 提示一览
 
-由 `scripts/build_message_docs.py` 逐条实际操作后生成，请勿手改。每一条都是测试（`tests/workbook/cases.py`）。
+由 `scripts/build_message_docs.py` 逐条实际操作后生成，请勿手改。每一条都是测试（`tests/support/cases.py`）。
 
 - **错误**：改正之前不能生成报告；**提醒**：写明原因之后可以生成；**提示**：不影响生成，请核对。
 - “退出状态”是 `xlreport check` 的：0 可以继续（可能有提醒和提示），1 有错误，3 文件读不出来。

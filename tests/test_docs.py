@@ -122,3 +122,17 @@ def test_examples_of_the_rule_language_are_right():
                 parse(formula)
         else:
             assert value == str(evaluate(parse(formula), cells, form)).upper(), formula
+
+
+PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_file_that_a_page_names_is_there(page: Path):
+    """Links lead to files, and a path of a module or definition in backticks is one of this project's."""
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text)
+    named = re.findall(r"`((?:[a-z_]+/)+[\w-]+\.(?:py|toml))`", text)
+    missing = [link for link in links if not (page.parent / link).exists()]
+    missing += [path for path in named if not any((base / path).exists() for base in (ROOT, ROOT / "src/xlreport"))]
+    assert [] == missing
