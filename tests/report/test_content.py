@@ -10,13 +10,13 @@ from lxml import etree
 
 from support.word_documents import changed
 from xlreport.filing import BLANKS_AS_ZERO, BLANKS_KEPT, Filing
+from xlreport.filing_json import flat
 from xlreport.finding import Finding
 from xlreport.report.content import (
     Prose,
     chinese_number,
     clean,
     date_text,
-    leaves,
     number_text,
     report_context,
 )
@@ -28,7 +28,7 @@ SUBSECTIONS = ["summary", "proactive", "on_request", "management", "platform", "
 
 def context(filing: Filing, **prose: str) -> dict[str, object]:
     overrides = {name.replace("__", "."): text for name, text in prose.items()}
-    return dict(leaves(report_context(Review.unchecked(filing, prose=overrides))))
+    return dict(flat(report_context(Review.unchecked(filing, prose=overrides))))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from jinja2.runtime import LoopContext
 
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing
-from xlreport.report.content import Group, leaves, report_context
+from xlreport.filing_json import flat
+from xlreport.report.content import Group, report_context
 from xlreport.report.word.environment import Unknown, word_environment
 from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import Computed
@@ -36,8 +37,8 @@ class Names:
         self.form = form
         self.context = sample_context(form)
         self.environment = word_environment()
-        self.known = [name for name, _ in leaves(self.context)]
-        self._ids = {id(leaf): name for name, leaf in leaves(self.context) if name in form.fields}
+        self.known = [name for name, _ in flat(self.context)]
+        self._ids = {id(leaf): name for name, leaf in flat(self.context) if name in form.fields}
         self._found: list[tuple[str, int]] = []
         self._used: set[str] = set()
 

@@ -248,13 +248,3 @@ def _row(
     for column, id_ in zip(columns, ids, strict=True):
         _put(row, column.key or "value", leaves[id_])
     return row
-
-
-def leaves(group: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, object]]:
-    """Every variable of a context with its dotted name."""
-    for name, value in group.items():
-        dotted = f"{path}.{name}" if path else name
-        if isinstance(value, dict):
-            yield from leaves(value, dotted)
-        else:
-            yield dotted, value

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
+from xlreport.filing_json import flat
 from xlreport.forms.table_grid import place_table, table_size
-from xlreport.report.content import leaves, report_context, short_fields, signature, title_lines
+from xlreport.report.content import report_context, short_fields, signature, title_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +72,7 @@ class PageSection(msgspec.Struct, frozen=True, kw_only=True):
 def render_html(review: Review, *, draft: bool = False) -> str:
     """The report as one HTML page; `draft` as for `render_word`."""
     filing, context = review.filing, report_context(review, draft=draft)
-    values = dict(leaves(context))
+    values = dict(flat(context))
     unnumbered = [section for section in filing.form.sections if not section.number]
     return _template().render(
         title=title_lines(filing.form, context),
