@@ -180,7 +180,7 @@ def _object(path: Path, result: Review | InputError) -> dict[str, object]:
 
 def _finding(finding: Finding) -> dict[str, object]:
     """The seven keys of the contract, and the explanation of a warning that has one."""
-    found = msgspec.structs.asdict(finding)
+    keys = msgspec.structs.asdict(finding)
     if finding.explanation is None:
-        del found["explanation"]
-    return found
+        del keys["explanation"]
+    return keys

@@ -73,25 +73,25 @@ def make_template(
     from xlreport.workbook.layout.sheets import template_version
     from xlreport.workbook.write.xlsx import write_workbook
 
-    found, year = choose_form(form, year)
+    chosen, year = choose_form(form, year)
     given: dict[str, FilingValue] = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
     values: dict[str, FilingValue] = {
-        id_: value for id_, value in given.items() if value is not None and id_ in found.fields
+        id_: value for id_, value in given.items() if value is not None and id_ in chosen.fields
     }
     meta = Meta(
-        form=found.id,
-        form_version=found.version,
-        template_version=template_version(found),
+        form=chosen.id,
+        form_version=chosen.version,
+        template_version=template_version(chosen),
         unit_code=unit_code,
         year=year,
     )
-    filing = Filing(form=found, meta=meta, values=values)
+    filing = Filing(form=chosen, meta=meta, values=values)
     locked: frozenset[str] = frozenset()
     if prior is not None:
-        figures = read_prior(prior, found)
+        figures = read_prior(prior, chosen)
         filing = with_prior(filing, figures)
         locked = frozenset("prior." + id_ for id_, value in figures.values.items() if value is not None)
-    _not_filled(output, found, overwrite=overwrite)
+    _not_filled(output, chosen, overwrite=overwrite)
     write_workbook(filing, output, locked=locked)
     return filing.findings
 
@@ -149,8 +149,8 @@ def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwr
 
     if output.exists() and output.samefile(old):
         raise UsageError("新工作簿不能写在旧工作簿上，请用 -o 给出另一个文件名。")
-    found = find_form(form) if form else None
-    upgraded = upgrade(load(open_workbook(old), old.name), old.name, found)
+    chosen = find_form(form) if form else None
+    upgraded = upgrade(load(open_workbook(old), old.name), old.name, chosen)
     data = workbook_bytes(upgraded.filing, locked=upgraded.given)
     confirm(upgraded, load(data, output.name))
     _not_filled(output, upgraded.filing.form, overwrite=overwrite)
@@ -173,11 +173,11 @@ def generate_reports(
     Two workbooks that would give the same report are both left alone. Nothing is raised for what a single workbook
     holds: it stands in its result.
     """
-    found = find_form(form) if form else None
+    chosen = find_form(form) if form else None
     reviews: list[tuple[Path, Review | XlreportError]] = []
     for workbook in workbooks:
         try:
-            reviews.append((workbook, review_file(workbook, prior=prior, form=found)))
+            reviews.append((workbook, review_file(workbook, prior=prior, form=chosen)))
         except XlreportError as error:
             reviews.append((workbook, error))
     yield from publish_reviews(reviews, output, formats=formats, explain=explain, draft=draft)

@@ -27,12 +27,12 @@ def check_form(name: str) -> tuple[Finding, ...]:
     from xlreport.maintain.template_lint import lint_template
 
     try:
-        found = find_form(name)
+        form = find_form(name)
     except DefinitionError as error:
         return (kinds.DEFINITION.finding(str(error)),)
-    findings = [*_taken(found), *_taken_rules(found), *lint_rules(found), *lint_prose(found), *lint_template(found)]
+    findings = [*_taken(form), *_taken_rules(form), *lint_rules(form), *lint_prose(form), *lint_template(form)]
     if all(each.level != "error" for each in findings):
-        findings.extend(_trial(found))
+        findings.extend(_trial(form))
     return tuple(findings)
 
 
@@ -84,9 +84,9 @@ def make_word_template(name: str, output: Path | None = None, *, overwrite: bool
     from xlreport.forms.registry import own_word_template
     from xlreport.maintain.first_template import starter_template
 
-    found = find_form(name)
-    output = output or own_word_template(found)
+    form = find_form(name)
+    output = output or own_word_template(form)
     if output.exists() and not overwrite:
         raise UsageError(f"“{output}”已经存在，没有覆盖；确要覆盖请加 --overwrite，或用 -o 换一个文件名。")
-    write_atomically(output, starter_template(found))
+    write_atomically(output, starter_template(form))
     return output

@@ -98,8 +98,8 @@ def _narrowed(
 def _constants(check: Check) -> list[float]:
     nodes = [*walk(check.expr), *(walk(check.when) if check.when else ())]
     digits = {id(node.args[1]) for node in nodes if isinstance(node, Call) and node.name == "ROUND"}
-    found = [node.value for node in nodes if isinstance(node, Number) and id(node) not in digits]
-    return list(dict.fromkeys(near for value in found for near in (value - 1, value, value + 1, -value)))
+    numbers = [node.value for node in nodes if isinstance(node, Number) and id(node) not in digits]
+    return list(dict.fromkeys(near for value in numbers for near in (value - 1, value, value + 1, -value)))
 
 
 def _domain(field: Field, constants: list[float], *, wrong: bool) -> list[Value]:

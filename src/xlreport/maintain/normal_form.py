@@ -71,9 +71,9 @@ def parts(expr: Expr, *, joined: str = "AND", negated: bool = False) -> Iterator
 def bounds(expr: Expr, form: Form) -> Iterator[Bound]:
     """The comparisons of figures that all hold where `expr` holds."""
     for part, negated in parts(expr):
-        found = bound(part, form)
-        if found is not None:
-            yield Bound(found.terms, _NEGATION[found.op], found.constant) if negated else found
+        stated = bound(part, form)
+        if stated is not None:
+            yield Bound(stated.terms, _NEGATION[stated.op], stated.constant) if negated else stated
 
 
 def canonical(expr: Expr, form: Form) -> str:
@@ -97,8 +97,8 @@ def canonical(expr: Expr, form: Form) -> str:
         case Call("NOT", (Call("NOT", (inner,)),)):
             return canonical(inner, form)
         case Call(name, args) if name not in ("SUM", "N", "ROUND"):
-            found = [text for arg in args for text in _arguments(arg, form)]
-            return f"{name}({','.join(sorted(found) if name in _COMMUTATIVE else found)})"
+            texts = [text for arg in args for text in _arguments(arg, form)]
+            return f"{name}({','.join(sorted(texts) if name in _COMMUTATIVE else texts)})"
     return _text(Bound(tuple(sorted(_sum(expr, form).items())), "", Fraction(0)))
 
 

@@ -86,8 +86,8 @@ def of_fields(ids: Iterable[str]) -> tuple[CellRef, ...]:
 
 def listed(names: Iterable[str]) -> str:
     """甲、乙、丙等12项"""
-    found = list(names)
-    return "、".join(found[:_NAMED]) + (f"等{len(found)}项" if len(found) > _NAMED else "")
+    every = list(names)
+    return "、".join(every[:_NAMED]) + (f"等{len(every)}项" if len(every) > _NAMED else "")
 
 
 def _basics(form: Form) -> Iterator[Finding]:
@@ -154,10 +154,10 @@ def _message(rule: Rule, checks: list[Check], form: Form) -> Iterator[Finding]:
 def _reach(rule: Rule, checks: list[Check], book: Rulebook) -> Iterator[Finding]:
     reaches: dict[str, Reach] = {check.item_name or check.key: reach(check, book) for check in checks}
     for fails, level, text in _NEVER_FAILS:
-        names = [name for name, found in reaches.items() if found.fails == fails]
+        names = [name for name, reach in reaches.items() if reach.fails == fails]
         if names:
             yield _about(rule, names, checks, level, text, kinds.NEVER_FAILS)
-    names = [name for name, found in reaches.items() if found.fails and not found.holds]
+    names = [name for name, reach in reaches.items() if reach.fails and not reach.holds]
     if names:
         yield _about(rule, names, checks, "error", "没有找到能使它成立的填法，填了就会报错", kinds.NEVER_HOLDS)
 
@@ -179,13 +179,13 @@ def _duplicates(checks: list[Check], form: Form) -> Iterator[Finding]:
     for group in same.values():
         for first, second in combinations(group, 2):
             pairs.setdefault((first.rule.id, second.rule.id), []).append(second)
-    for (first_id, second_id), found in pairs.items():
+    for (first_id, second_id), repeated in pairs.items():
         if first_id == second_id:
             text = f"规则 {first_id} 的 each 有几项公式完全一样，请在公式里用 {{row}} 或 {{column}} 代表各项，或去掉 each。"
         else:
-            where = f"（{listed(check.item_name or check.key for check in found)}）" if found[0].rule.each else ""
+            where = f"（{listed(check.item_name or check.key for check in repeated)}）" if repeated[0].rule.each else ""
             text = f"规则 {second_id}{where}与规则 {first_id} 说的是同一件事，错一处会报两次，请删去一条。"
-        yield kinds.DUPLICATE.finding(text, of_fields(found[0].operands))
+        yield kinds.DUPLICATE.finding(text, of_fields(repeated[0].operands))
 
 
 def _contradictions(checks: list[Check], form: Form) -> Iterator[Finding]:

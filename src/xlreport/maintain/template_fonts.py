@@ -99,8 +99,8 @@ class Fonts:
     @cached_property
     def _styles(self) -> dict[str, Any]:
         root = self._root("word/styles.xml")
-        found = root.iter(f"{W}style") if root is not None else ()
-        return {style.get(f"{W}styleId", ""): style for style in found}
+        styles = root.iter(f"{W}style") if root is not None else ()
+        return {style.get(f"{W}styleId", ""): style for style in styles}
 
     @cached_property
     def _defaults(self) -> str | None:
@@ -125,10 +125,10 @@ class Fonts:
         return root.find(path) if path else root
 
 
-def lint_fonts(found: list[Paragraph], parts: Mapping[str, bytes]) -> Iterator[Finding]:
+def lint_fonts(typed: list[Paragraph], parts: Mapping[str, bytes]) -> Iterator[Finding]:
     """One finding for all paragraphs whose Chinese has no font, naming the first."""
     fonts = Fonts(parts)
-    bare = [paragraph for paragraph in found if fonts.lacks(paragraph)]
+    bare = [paragraph for paragraph in typed if fonts.lacks(paragraph)]
     if bare:
         more = f"等{len(bare)}段" if len(bare) > 1 else ""
         text = f"Word 模板{bare[0].place}{more}没有设中文字体，请在 Word 里选中文字或修改样式，设好“中文字体”。"
@@ -136,5 +136,5 @@ def lint_fonts(found: list[Paragraph], parts: Mapping[str, bytes]) -> Iterator[F
 
 
 def _value(properties: Any, tag: str) -> str:
-    found = properties.find(f"{W}{tag}") if properties is not None else None
-    return "" if found is None else str(found.get(f"{W}val", ""))
+    child = properties.find(f"{W}{tag}") if properties is not None else None
+    return "" if child is None else str(child.get(f"{W}val", ""))

@@ -92,8 +92,8 @@ class Names:
             case _:
                 self._all(node.iter_child_nodes(), scope)
 
-    def _all(self, found: Iterable[nodes.Node], scope: dict[str, Any]) -> None:
-        for node in found:
+    def _all(self, every: Iterable[nodes.Node], scope: dict[str, Any]) -> None:
+        for node in every:
             self._visit(node, scope)
 
     def _loop(self, node: nodes.For, scope: dict[str, Any]) -> None:

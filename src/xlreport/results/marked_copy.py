@@ -62,9 +62,9 @@ def write_marked(review: Review, workbook: Path, folder: Path) -> tuple[Path, Pa
     except OSError as error:
         raise EnvironmentFault(f"文件夹“{folder}”不能写入（{error.strerror}），请换一个文件夹或检查权限。") from None
     kept = _keep(target) if target.exists() else None
-    found = problems(review)
-    index = _index(review.filing, found, workbook.name)
-    write_workbook(review.filing, target, marks=_marks(review, found), extra=index)
+    told = problems(review)
+    index = _index(review.filing, told, workbook.name)
+    write_workbook(review.filing, target, marks=_marks(review, told), extra=index)
     return target, kept
 
 
@@ -134,11 +134,11 @@ def _typed_in(copy: Path) -> bool:
         return True
 
 
-def _marks(review: Review, found: Sequence[Problem]) -> dict[str, CellMark]:
-    by_number = {problem.number: problem for problem in found}
+def _marks(review: Review, told: Sequence[Problem]) -> dict[str, CellMark]:
+    by_number = {problem.number: problem for problem in told}
     return {
         id_: CellMark(style=_STYLES[mark.weight], note=_note(id_, mark, by_number))
-        for id_, mark in marks(review, found).items()
+        for id_, mark in marks(review, told).items()
         if mark.weight in _STYLES
     }
 
@@ -158,7 +158,7 @@ def _about(id_: str, problem: Problem) -> Iterator[AdvisedChange]:
         yield from (choice for choice in mistake.choices if id_ in choice.fields)
 
 
-def _index(filing: Filing, found: Sequence[Problem], workbook: str) -> Sheet:
+def _index(filing: Filing, told: Sequence[Problem], workbook: str) -> Sheet:
     """The sheet 标注: one row a problem, with links to its cells and what to do."""
     grid = Grid(MARKED_SHEET, Places(rulebook(filing.form)), dict(_COLUMNS))
     grid.label(0, 0, "标注：这本工作簿要处理的问题", "title", cols=5)
@@ -173,7 +173,7 @@ def _index(filing: Filing, found: Sequence[Problem], workbook: str) -> Sheet:
         grid.label(3, col, head, "head")
     grid.row = 4
     seen: dict[Advice, int] = {}
-    for problem in found:
+    for problem in told:
         if problem.finding.blocks:
             _rows(grid, problem, _lines(problem, filing, seen))
     grid.row += 1

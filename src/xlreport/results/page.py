@@ -136,23 +136,23 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     explained: tuple[ProblemView, ...] = ()
     notes: tuple[str, ...] = ()
     sections: tuple[DrawnSection, ...] = ()
-    found: tuple[Problem, ...] = ()
+    told: tuple[Problem, ...] = ()
     title = result.workbook.name
     if result.reviewed is not None:
         filing = result.reviewed.filing
         title = _title(filing)
-        found = problems(result.reviewed)
-        marked = marks(result.reviewed, found)
+        told = problems(result.reviewed)
+        marked = marks(result.reviewed, told)
         sections = draw(result.reviewed, marked, prefix)
         on_page = {cell.id for s in sections for t in s.tables for line in t.body for cell in line}
-        shown_problems = problem_views(found, filing, prefix, on_page)
-        open_ = tuple(view for view, problem in zip(shown_problems, found, strict=True) if problem.finding.blocks)
-        explained = tuple(v for v, problem in zip(shown_problems, found, strict=True) if not problem.finding.blocks)
+        shown_problems = problem_views(told, filing, prefix, on_page)
+        open_ = tuple(view for view, problem in zip(shown_problems, told, strict=True) if problem.finding.blocks)
+        explained = tuple(v for v, problem in zip(shown_problems, told, strict=True) if not problem.finding.blocks)
         notes = tuple(finding.message for finding in result.reviewed.findings if finding.level == "note")
     return _View(
         id=prefix,
         title=title,
-        state=_state(result, found),
+        state=_state(result, told),
         good=result.published is not None,
         workbook=_link("工作簿", result.workbook, folder),
         open=open_,
@@ -184,14 +184,14 @@ def _title(filing: Filing) -> str:
     return f"{filing.unit or '未填单位'} {filing.year or '未填年度'}年度"
 
 
-def _state(result: PageResult, found: Sequence[Problem]) -> str:
+def _state(result: PageResult, told: Sequence[Problem]) -> str:
     """What became of the workbook, in one sentence."""
     if result.published is not None:
         return "报告已生成。"
     if result.error is not None:
         sentence = str(result.error)
         return sentence if "没有生成报告" in sentence else f"没有生成报告：{sentence}"
-    blocking = [problem.finding.level for problem in found if problem.finding.blocks]
+    blocking = [problem.finding.level for problem in told if problem.finding.blocks]
     errors, warnings = blocking.count("error"), blocking.count("warning")
     if errors and warnings:
         return f"没有生成报告：有 {errors} 处必须改正，{warnings} 处需要核对，改正并说明后再双击一次“生成报告”。"

@@ -58,11 +58,11 @@ class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
 _PLACES = 4
 
 
-def problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page: set[str]) -> list[ProblemView]:
+def problem_views(problems: Sequence[Problem], filing: Filing, prefix: str, on_page: set[str]) -> list[ProblemView]:
     """Each problem in its order; ids begin with `prefix`, cells drawn on the page are those in `on_page`."""
     views: list[ProblemView] = []
     seen: dict[Advice, int] = {}
-    for problem in found:
+    for problem in problems:
         finding = problem.finding
         listed = {mistake: seen.setdefault(mistake, problem.number) for mistake in problem.advice}
         cells = _places(finding, filing, prefix, on_page)
@@ -78,7 +78,7 @@ def problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page
                 more_places=cells[_PLACES:],
                 sides=_sides(problem),
                 advice=tuple(mistake for mistake, at in listed.items() if at == problem.number),
-                closing="全部勾稽关系即成立" if _mends_all(finding, found) else "相关的勾稽关系即成立",
+                closing="全部勾稽关系即成立" if _mends_all(finding, problems) else "相关的勾稽关系即成立",
                 same_as=tuple(sorted({at for at in listed.values() if at != problem.number})),
                 also=tuple(
                     Also(place=place, title=each.check.title if each.check else "", sides=_sides(each))
@@ -92,9 +92,9 @@ def problem_views(found: Sequence[Problem], filing: Filing, prefix: str, on_page
     return views
 
 
-def _mends_all(finding: Finding, found: Sequence[Problem]) -> bool:
+def _mends_all(finding: Finding, problems: Sequence[Problem]) -> bool:
     """Whether each choice of the advice by itself makes every failed sum hold."""
-    every = [each for problem in found for each in (problem, *problem.also)]
+    every = [each for problem in problems for each in (problem, *problem.also)]
     sums = [problem.finding for problem in every if problem.finding.level == "error" and _equation(problem)]
     return mends_all(finding) and all(other.fix == finding.fix for other in sums)
 

@@ -97,10 +97,10 @@ def problems(review: Review) -> tuple[Problem, ...]:
     return tuple(replace(problem, also=tuple(implied.get(problem.number, ()))) for problem in leading)
 
 
-def marks(review: Review, found: Sequence[Problem]) -> dict[str, CellState]:
+def marks(review: Review, told: Sequence[Problem]) -> dict[str, CellState]:
     """The marked cells by field id; explained warnings mark nothing."""
     weights: dict[str, dict[int, Weight]] = {}
-    for problem in found:
+    for problem in told:
         if problem.finding.blocks:
             for each in (*problem.also, problem):
                 for id_, weight in _weights(each, review).items():
