@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +27,7 @@ from support.returns.damages import (
     swap_rows,
     take_sheet,
 )
-from support.returns.package import M, Package, address_of, move_rows, put, reference
+from support.returns.package import REL, M, Package, address_of, move_rows, put, reference
 from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form
 from xlreport.workbook.layout.sheets import template_version
@@ -144,8 +145,7 @@ def _at(title: str, address: str, *content: str | None) -> Callable[[Package], o
 def _formatted(field: str, code: str, number: str) -> Callable[[Package], object]:
     def change(package: Package) -> None:
         styles = package.tree("xl/styles.xml")
-        formats = styles.makeelement(f"{M}numFmts")
-        styles.insert(0, formats)
+        formats = styles.find(f"{M}numFmts")
         formats.append(styles.makeelement(f"{M}numFmt", numFmtId="200", formatCode=code))
         xfs = styles.find(f"{M}cellXfs")
         xfs.append(xfs.makeelement(f"{M}xf", numFmtId="200"))
@@ -265,11 +265,21 @@ def _move_sheet(package: Package) -> None:
 
 
 def _add_sheet(package: Package) -> None:
-    sheets = package.book.find(f"{M}sheets")
-    new = sheets.makeelement(f"{M}sheet", dict(package.entry("填表说明").attrib))
-    new.set("name", "草稿")
-    new.set("sheetId", "99")
-    sheets.append(new)
+    """A copy of the guide, with a part of its own."""
+    part = package.part_of("填表说明")
+    own = part.removeprefix("xl/")
+    package.parts["xl/worksheets/sheet99.xml"] = package.parts[part]
+    for listing, key in (("[Content_Types].xml", "PartName"), ("xl/_rels/workbook.xml.rels", "Target")):
+        tree = package.tree(listing)
+        entry = next(each for each in tree if (each.get(key) or "").endswith(own))
+        new = deepcopy(entry)
+        new.set(key, entry.get(key).replace(own, "worksheets/sheet99.xml"))
+        if new.get("Id"):
+            new.set("Id", "rId99")
+        tree.append(new)
+    sheet = deepcopy(package.entry("填表说明"))
+    sheet.attrib.update({"name": "草稿", "sheetId": "99", f"{{{REL}}}id": "rId99"})
+    package.book.find(f"{M}sheets").append(sheet)
 
 
 def _without(title: str, tag: str) -> Callable[[Package], object]:
