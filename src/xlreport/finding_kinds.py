@@ -86,6 +86,14 @@ NUMBER_FORMAT = FindingKind(
     "把这一格的格式改回“常规”，再看数字对不对。",
     also=("note",),
 )
+ODD_FONT = FindingKind(
+    "读取",
+    "odd_font",
+    "error",
+    "填写的内容有删除线、上下标、看不见的字等，看到的与读到的不同",
+    "不要的字删去；要的字，选中单元格“清除格式”。",
+    also=("note",),
+)
 FORMULA_IN_INPUT = FindingKind(
     "读取", "formula_in_input", "error", "填写格里是公式", "复制这一格，在原处“选择性粘贴—数值”。"
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 from msgspec.structs import replace
 
+from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.results.advice import Advice, advice
 from xlreport.rules.evaluate import evaluate
 from xlreport.rules.expression import Call
@@ -43,7 +44,7 @@ SIGN_NAMES: dict[Weight, str] = {
 #: A rule over so few cells marks them all.
 _FEW = 4
 
-#: So many cells of a finding that comes from no rule of the tables.
+#: So many cells of a finding that comes from no rule of the tables, nor from reading the workbook.
 _NAMED = 2
 
 
@@ -116,8 +117,12 @@ def named_cells(problem: Problem) -> tuple[str, ...]:
     """The cells that a problem is about: the operands of its rule, else the first that its finding names."""
     if problem.check is not None:
         return problem.check.operands
+    cells = tuple(dict.fromkeys(cell.field for cell in problem.finding.cells if cell.field))
+    kind = FINDING_KINDS.get(problem.finding.rule)
+    if kind is not None and kind.stage == "读取":
+        return cells  # one cause over many cells is told once
     # A finding about prose names the prose, the figure in the table, and then what that figure is computed from.
-    return tuple(dict.fromkeys(cell.field for cell in problem.finding.cells if cell.field))[:_NAMED]
+    return cells[:_NAMED]
 
 
 def _weights(problem: Problem, review: Review) -> Mapping[str, Weight]:

@@ -262,3 +262,69 @@ def test_clean_prose_changes_nothing_but_control_characters_and_line_breaks(text
 def test_narrow_keeps_chinese_punctuation_that_is_no_wide_ascii():
     """Only full-width forms become ASCII; 、 and 。 stay."""
     assert "A1(2),、。" == narrow("Ａ１（２），、。")
+
+
+# Characters that draw nothing
+
+INVISIBLE = [
+    chr(c)
+    for c in (
+        0xAD,
+        0x61C,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        0xFE0F,
+        0xE0001,
+    )
+]
+
+
+@pytest.mark.parametrize("mark", INVISIBLE, ids=ascii)
+@pytest.mark.parametrize(
+    ("typed", "kind", "expected"),
+    [
+        ("12", COUNT, 12),
+        ("25.1", MONEY, 25.1),
+        ("/", COUNT, "/"),
+        ("2020", YEAR, 2020),
+        ("2021-1-22", DATE, "2021年1月22日"),
+        ("二〇二一年一月二十二日", DATE, "2021年1月22日"),
+        ("保留空白", BLANKS, "保留空白"),
+        ("a@b.gov.cn", TEXT, "a@b.gov.cn"),
+        ("甲局", TEXT, "甲局"),
+    ],
+)
+def test_characters_that_draw_nothing_are_left_out_with_a_note(mark, typed, kind, expected):
+    """Around and within figures, dates, years, choices, texts and addresses, as they come from other programs."""
+    for text in (mark + typed, typed + mark, mark + typed[:1] + mark + typed[1:] + mark):
+        result = clean(text, kind)
+        kept = result.value if mark != "\ufe0f" or kind is not TEXT else narrow(result.value)
+        assert (expected, None) == (kept, result.error)
+        assert result.note or mark == "\ufe0f"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("ａ＠ｂ．ｇｏｖ．ｃｎ", "a@b.gov.cn"), ("a＠b.cn", "a@b.cn"), ("a@b.cn；c＠d.cn", "a@b.cn;c@d.cn")],
+)
+def test_addresses_are_made_narrow_with_a_note(typed, expected):
+    """What a Chinese keyboard makes of an address of mail."""
+    result = clean(typed, TEXT)
+    assert (expected, True) == (result.value, bool(result.note))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["👨\u200d👩\u200d👧❤\ufe0f1\ufe0f\u20e3", "葛\U000e0100城", "م\u200cن \u200fسلام", "🏴\U000e0067\U000e007f"],
+    ids=ascii,
+)
+def test_what_carries_meaning_in_prose_stays(text):
+    """Joiners of emoji, rare forms of characters, marks beside Arabic letters."""
+    assert Cleaned(text) == clean(text, PROSE)
+
+
+def test_a_text_beyond_what_a_cell_holds_is_an_error():
+    """No program shows it whole."""
+    assert "32767" in clean("字" * 32768, PROSE).error

@@ -36,6 +36,10 @@ class FoundCell(msgspec.Struct, frozen=True):
     def cell(self) -> ReturnedCell:
         return self.sheet.at(self.row, self.col)
 
+    @property
+    def address(self) -> str:
+        return a1(self.row, self.col)
+
     def ref(self, field: str | None = None) -> CellRef:
         return CellRef(field=field, sheet=self.sheet.title, address=a1(self.row, self.col))
 

@@ -12,9 +12,10 @@ from xlreport.rules.evaluate import CellError, is_number
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.names import explanation_keys
 from xlreport.workbook.layout.sheets import layout
-from xlreport.workbook.read.appearance import appearance
+from xlreport.workbook.read.appearance import appearance, odd_text
 from xlreport.workbook.read.clean import Cleaned, clean, quote
 from xlreport.workbook.read.compare import compare
+from xlreport.workbook.read.remarks import Remark, told
 from xlreport.workbook.read.returned import shown
 from xlreport.workbook.read.texts import clean_prose
 
@@ -53,15 +54,19 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     values: dict[str, FilingValue] = {id_: each.value for id_, each in cleaned.items()}
     true = rulebook(form).compute(values, comparison.typed_over)
     shown_totals = list(_shown_totals(form, located, comparison.typed_over, true, values, as_read))
+    explanations, more = _explanations(form, located)
     findings = [
         *comparison.findings,
-        *_replaced(form, located, comparison.typed_over, values),
-        *_cell_findings(form, located, cleaned, shown_totals),
-        *(_shown_total(total) for total in shown_totals if not total.blamed),
-        *appearance(form, located, values, true),
+        *told(
+            (
+                *_replaced(form, located, comparison.typed_over, values),
+                *_cell_remarks(form, located, cleaned, shown_totals),
+                *(_shown_total(total) for total in shown_totals if not total.blamed),
+                *appearance(form, located, values, true),
+                *more,
+            )
+        ),
     ]
-    explanations, more = _explanations(form, located)
-    findings.extend(more)
     findings.extend(_consistency(recognised, values, located))
     order = {title: n for n, title in enumerate(sheet.title for sheet in returned.sheets)}
     findings.sort(key=lambda each: order.get(each.cells[0].sheet or "", -1) if each.cells else -1)
@@ -90,18 +95,27 @@ def _read(spot: FoundCell | None, field: Field) -> Cleaned:
 
 def _replaced(
     form: Form, located: Alignment, typed_over: Mapping[str, Value], values: Mapping[str, FilingValue]
-) -> Iterator[Finding]:
+) -> Iterator[Remark]:
     """Computed cells whose formula was typed over, deleted or changed, with what should stand there."""
     true = rulebook(form).compute(values) if typed_over else {}
     for id_, seen in typed_over.items():
         spot, expected = located.spots[id_], shown(true[id_])
-        where = f"{spot}（{form.fields[id_].name}）"
         if spot.cell.formula is not None:
-            what = f"的公式被改成了“{quote('=' + spot.cell.formula)}”"
+            what, cause = f"的公式被改成了“{quote('=' + spot.cell.formula)}”", "的公式被改动了"
+        elif seen is not None:
+            what, cause = f"的公式被“{quote(seen)}”覆盖了", "的公式被填的内容覆盖了"
         else:
-            what = f"的公式被“{quote(seen)}”覆盖了" if seen is not None else "的公式被删除了"
-        message = f"{where}{what}，按填写的数字应为 {expected}，请恢复公式，或用新领的工作簿重填。"
-        yield kinds.FORMULA_REPLACED.finding(message, [spot.ref(id_)], expected=_value(true[id_]), actual=_value(seen))
+            what = cause = "的公式被删除了"
+        yield Remark(
+            kind=kinds.FORMULA_REPLACED,
+            spot=spot,
+            field=form.fields[id_],
+            clause=f"{what}，按填写的数字应为 {expected}",
+            cause=cause,
+            end="，请恢复公式，或用新领的工作簿重填",
+            expected=_value(true[id_]),
+            actual=_value(seen),
+        )
 
 
 class _Total(msgspec.Struct, frozen=True):
@@ -150,11 +164,15 @@ def _same(a: Value, b: Value) -> bool:
     return a == b
 
 
-def _shown_total(total: _Total) -> Finding:
-    return kinds.SHOWN_TOTAL.finding(
-        f"{total.spot}（{total.field.name}）显示的是 {shown(total.seen)}，重新计算应为 {shown(total.true)}，"
-        "报告按重新计算的数字，请打开工作簿重新计算后保存。",
-        [total.spot.ref(total.field.id)],
+def _shown_total(total: _Total) -> Remark:
+    return Remark(
+        kind=kinds.SHOWN_TOTAL,
+        spot=total.spot,
+        field=total.field,
+        clause=f"显示的是 {shown(total.seen)}，重新计算应为 {shown(total.true)}",
+        cause="显示的合计与重新计算的不同",
+        example=f"显示 {shown(total.seen)}、应为 {shown(total.true)}",
+        end="，报告按重新计算的数字，请打开工作簿重新计算后保存",
         expected=_value(total.true),
         actual=_value(total.seen),
     )
@@ -166,30 +184,47 @@ def _value(value: object) -> float | str | None:
     return value if isinstance(value, int | float | str) else None
 
 
-def _cell_findings(
+def _cell_remarks(
     form: Form, located: Alignment, cleaned: Mapping[str, Cleaned], totals: list[_Total]
-) -> Iterator[Finding]:
+) -> Iterator[Remark]:
     for id_, each in cleaned.items():
         spot = located.spots.get(id_)
         if spot is None or not (each.note or each.error):
             continue
-        field = form.fields[id_]
-        where, ref = f"{spot}（{field.name}）", spot.ref(id_)
+        field, actual = form.fields[id_], _value(spot.cell.value)
         if spot.cell.formula is not None:
-            result = "" if spot.cell.value is None else f"（结果 {quote(spot.cell.value)}）"
-            message = f"{where}里是公式“{quote('=' + spot.cell.formula)}”{result}，请改为直接填写内容。"
-            yield kinds.FORMULA_IN_INPUT.finding(message, [ref], actual="=" + spot.cell.formula)
+            yield _formula(spot, field, "里是公式")
         elif each.error:
             kind = kinds.OUT_OF_RANGE if each.out_of_range else kinds.UNREADABLE
-            yield kind.finding(f"{where}{each.error}。", [ref], actual=_value(spot.cell.value))
+            yield Remark(kind=kind, spot=spot, field=field, clause=each.error, actual=actual)
         else:
             seen = _seen([total for total in totals if id_ in total.blamed])
-            yield kinds.CLEANED.finding(
-                f"{where}{each.note}{seen}，请核对。",
-                [ref],
+            yield Remark(
+                kind=kinds.CLEANED,
+                spot=spot,
+                field=field,
+                clause=f"{each.note}{seen}",
+                cause=each.cause or each.note or "",
+                example=f"“{quote(spot.cell.value)}”按 {quote(each.value)}" if each.cause else "",
+                end="，请核对",
                 expected=each.value,
-                actual=_value(spot.cell.value),
+                actual=actual,
             )
+
+
+def _formula(spot: FoundCell, field: Field | None, what: str) -> Remark:
+    """A formula where something is to be typed."""
+    formula = f"={spot.cell.formula}"
+    result = f"（结果 {quote(spot.cell.value)}）" if field is not None and spot.cell.value is not None else ""
+    return Remark(
+        kind=kinds.FORMULA_IN_INPUT,
+        spot=spot,
+        field=field,
+        clause=f"{what}“{quote(formula)}”{result}",
+        cause=what,
+        end="，请改为直接填写内容" if field else "，请改为直接填写文字",
+        actual=formula,
+    )
 
 
 def _seen(totals: list[_Total]) -> str:
@@ -200,24 +235,26 @@ def _seen(totals: list[_Total]) -> str:
     return f"；表中的合计没有这样计算（{'，'.join(parts)}{'等' if len(totals) > _TOTALS_NAMED else ''}）"
 
 
-def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[Finding]]:
+def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[Remark]]:
     """What staff wrote in the explanation cells, by `rule[item]` and `prose[field]`."""
     found: dict[str, str] = {}
-    findings = []
+    remarks = []
     for name, key in explanation_keys(form).items():
         spot = located.spots.get(name)
         if spot is None:
             continue
         if spot.cell.formula is not None:
-            message = f"{spot}的说明里是公式“{quote('=' + spot.cell.formula)}”，请改为直接填写文字。"
-            findings.append(kinds.FORMULA_IN_INPUT.finding(message, [spot.ref()], actual="=" + spot.cell.formula))
+            remarks.append(_formula(spot, None, "里是公式"))
             continue
         text, note = clean_prose(spot.cell.text)
         if text is not None:
             found[key] = text
         if note:
-            findings.append(kinds.CLEANED.finding(f"{spot}的说明{note}，请核对。", [spot.ref()], expected=text))
-    return found, findings
+            remarks.append(
+                Remark(kind=kinds.CLEANED, spot=spot, field=None, clause=note, end="，请核对", expected=text)
+            )
+        remarks.extend(odd_text(None, spot, piece, odd) for piece, odd in spot.cell.odd)
+    return found, remarks
 
 
 def _consistency(recognised: Recognised, values: Mapping[str, FilingValue], located: Alignment) -> Iterator[Finding]:

@@ -33,12 +33,14 @@ class Cleaned(msgspec.Struct, frozen=True):
     """`value` is None for a blank and for what cannot be read; `note` and `error` are Chinese clauses without the cell.
 
     At most one of the two is set; `out_of_range` tells an unreadable value from a readable one that is not allowed.
+    `cause` is the note as it is said of many cells at once; the note itself where it is empty.
     """
 
     value: FilingValue = None
     note: str | None = None
     error: str | None = None
     out_of_range: bool = False
+    cause: str = ""
 
 
 #: Signs people use for "not applicable" (“/”, as fields.md has it).
@@ -46,6 +48,9 @@ _DASHES = re.compile(r"[-‐‑‒–—―─ー]+\Z|无\Z")
 
 #: A remark that makes the figure before it doubtful, or changes its unit.
 _DOUBTFUL = re.compile(r"约|估|左右|以上|以下|余|近|待|[百千万亿元]")
+
+#: Characters that a cell can hold in Excel.
+MAX_TEXT = 32_767
 
 #: Characters of the longest text that may be a figure with a remark; also keeps the patterns quick.
 _LONGEST = 200
@@ -63,7 +68,7 @@ def clean(value: CellValue, field: Field) -> Cleaned:
     if value is None:
         return Cleaned()
     if isinstance(value, CellError):
-        return Cleaned(error=f"是错误值 {value.code}，请重新填写")
+        return Cleaned(error=f"是错误值 {quote(value.code)}，请重新填写")
     match field.style:
         case "number" | "year":
             return _number(value, field.traits)
@@ -83,6 +88,8 @@ def _text(value: CellValue, field: Field) -> Cleaned:
     if isinstance(value, int | float) and not abs(value) < 1e15:
         return Cleaned(error="是过长的数字，表格软件已丢掉后几位，请把单元格设为文本格式后重新填写")
     written = shown(value)
+    if len(written) > MAX_TEXT:
+        return Cleaned(error=f"有 {len(written)} 个字，超过一格能放的 {MAX_TEXT} 个，请分开填写")
     if field.style == "prose":
         return Cleaned(*clean_prose(written))
     text, note = clean_text(written)
@@ -172,7 +179,9 @@ def _text_number(value: str, kind: Kind) -> Cleaned:
     result = _ranged(plain(round_half_up(float(figure), DECIMALS)), value, kind)
     if result.error:
         return result
-    return Cleaned(result.value, _note(value, text, result.value, kind))
+    note = _note(value, text, result.value, kind)
+    how = "把数字存成了文本" if note.startswith("把") else "里数字的写法不规范"
+    return Cleaned(result.value, note, cause=f"{how}，已按通常的意思读取")
 
 
 def _power(match: re.Match[str], words: tuple[str, ...], kind: Kind) -> int | None:

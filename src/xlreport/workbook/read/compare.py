@@ -8,11 +8,11 @@ import msgspec
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import CellRef
-from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.layout.sheets import template_version
 from xlreport.workbook.read.align import Alignment, FoundCell, align
 from xlreport.workbook.read.clean import quote
 from xlreport.workbook.read.damage import sheet_findings, structure_findings, template_finding
+from xlreport.workbook.read.remarks import NAMED, cells_text
 from xlreport.workbook.read.same_formula import normal
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from xlreport.workbook.layout.plan import Cell, Plan, Sheet
     from xlreport.workbook.read.recognise import Recognised
     from xlreport.workbook.read.returned import ReturnedSheet, ReturnedWorkbook
-
-#: How many cells one sentence names.
-NAMED = 5
 
 #: Characters that a formula may have in Excel, with room for other ways of writing it.
 LONGEST_FORMULA = 2 * 8192
@@ -83,13 +80,6 @@ def _without_formula(plan: Plan, located: Alignment) -> Iterator[tuple[str, Valu
             yield field.id, spot.cell.value
 
 
-def cells_text(spots: Sequence[FoundCell]) -> str:
-    """“三 依申请公开”A5、C7、C8等12个单元格"""
-    named = "、".join(a1(spot.row, spot.col) for spot in spots[:NAMED])
-    more = f"等{len(spots)}个单元格" if len(spots) > NAMED else ""
-    return f"“{spots[0].sheet.title}”{named}{more}"
-
-
 def refs(spots: Sequence[FoundCell]) -> list[CellRef]:
     return [spot.ref() for spot in spots]
 
@@ -124,7 +114,7 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[
     if len(edited) > NAMED:
         spots = [spot for _, spot in edited]
         message = f"{cells_text(spots)}的固定文字被改动或删除，仍按原来的含义读取，请恢复原文，或用新领的工作簿重填。"
-        yield kinds.LABEL_EDITED.finding(message, refs(spots[:NAMED]))
+        yield kinds.LABEL_EDITED.finding(message, refs(spots))
         return
     for cell, spot in edited:
         seen = spot.cell.text
@@ -188,7 +178,7 @@ def _formulas(
     if others:
         yield kinds.FORMULA_REPLACED.finding(
             f"{cells_text(others)}的公式被改动或删除，报告不受影响，但表中显示的不再可靠，请恢复公式，或用新领的工作簿重填。",
-            refs(others[:NAMED]),
+            refs(others),
         )
 
 
@@ -223,7 +213,7 @@ def _names(plan: Plan, sheet: Sheet, located: Alignment) -> Iterator[Finding]:
     if lost:
         yield kinds.NAME_LOST.finding(
             f"{cells_text(lost)}的名称丢失，已按表样中的位置读取，请核对这些单元格，或用新领的工作簿重填。",
-            refs(lost[:NAMED]),
+            refs(lost),
         )
     if unread:
         title = located.sheets[sheet.title].title
@@ -281,7 +271,7 @@ def _stray(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[F
             yield kinds.STRAY.finding(
                 f"{cells_text(spots)}{'是' if level == 'error' else ''}{where}，里面的内容（“{quote(first)}”"
                 f"{'等' if len(spots) > 1 else ''}）不会进入报告，请把它移到该填的单元格，或删除。",
-                refs(spots[:NAMED]),
+                refs(spots),
                 level="error" if level == "error" else "note",
                 actual=first,
             )

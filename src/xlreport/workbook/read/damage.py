@@ -9,7 +9,9 @@ from xlreport.finding import CellRef
 from xlreport.workbook.layout.plan import a1, column_letters
 from xlreport.workbook.layout.sheets import META_SHEET, template_version
 from xlreport.workbook.layout.validation import validation
+from xlreport.workbook.read.align import FoundCell
 from xlreport.workbook.read.moved_lines import longest_rising
+from xlreport.workbook.read.remarks import cells_text
 from xlreport.workbook.read.returned import MARKED_SHEET
 
 if TYPE_CHECKING:
@@ -141,14 +143,10 @@ def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alig
         expected = validation(cell, plan.form)
         now = located.shifts[sheet.title].now(cell.row, cell.col)
         if expected and expected["validate"] != "any" and now and not found.validated(*now):
-            bare.append(now)
+            bare.append(FoundCell(found, *now))
     if bare:
-        cells = "、".join(a1(*where) for where in bare[:5])
-        more = f"等{len(bare)}个单元格" if len(bare) > 5 else ""
-        text = f"“{found.title}”{cells}{more}的输入限制丢失，内容仍已读取，请核对。"
-        yield kinds.VALIDATION_GONE.finding(
-            text, [CellRef(sheet=found.title, address=a1(*where)) for where in bare[:5]]
-        )
+        text = f"{cells_text(bare)}的输入限制丢失，内容仍已读取，请核对。"
+        yield kinds.VALIDATION_GONE.finding(text, [cell.ref() for cell in bare])
 
 
 def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ ODDITIES: dict[Oddity, str] = {
     "struck": "加了删除线",
     "raised": "是上标",
     "lowered": "是下标",
-    "unseen": "看不见（字是隐藏的、与底色相同，或小得看不清）",
+    "unseen": "看不见（字是隐藏的、与底色几乎相同，或小得看不清）",
     "signs": "用了符号字体，显示的不是这些字",
     "repeated": "的对齐方式是“填充”，会重复显示",
 }
@@ -32,7 +32,7 @@ Colour: TypeAlias = "tuple[int, int, int] | None"
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 #: Colours whose channels differ by less than this cannot be told apart.
-_CONTRAST = 24
+_CONTRAST = 56
 
 #: Points; smaller letters are specks.
 _LEAST_SIZE = 4

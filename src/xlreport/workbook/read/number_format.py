@@ -40,9 +40,13 @@ _WHITES = frozenset({"white", "color2"})
 _PARTS = re.compile(r'(?:"[^"]*"|\\.|[_*].|\[[^\]]*\]|[^;"\\_*\[])*', re.DOTALL)
 
 
+#: A code that stands for a format of which nobody knows what it shows.
+UNCERTAIN = re.compile(r"\[不明：")
+
+
 def uncertain(words: str) -> str:
     """Stands for a format of which nobody knows what it shows; `words` say which one."""
-    return f"[{words}]"
+    return f"[不明：{words}]"
 
 
 def displayed(value: Value, code: str) -> str | None:

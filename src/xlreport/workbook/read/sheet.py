@@ -82,8 +82,8 @@ class SheetParser:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
 
-    def sheet(self, source: IO[bytes], title: str, position: int, state: str) -> ReturnedSheet:
-        """Read the part. A parser reads one sheet."""
+    def sheet(self, source: IO[bytes]) -> ReturnedSheet:
+        """Read the part; its title is for the workbook to say. A parser reads one sheet."""
         data = 0
         root = None  # in the end: its end comes last
         for _, root in iterparse(source):  # noqa: S314  (the package lets no DOCTYPE through)
@@ -98,9 +98,8 @@ class SheetParser:
             raise PackageFault("rows outside the data of the sheet")
         first = self.first_row()
         return ReturnedSheet(
-            title=title,
-            position=position,
-            state=state,
+            title="",
+            position=0,
             cells={(row - first, col): cell for (row, col), cell in self.cells.items()},
             protected=self.protected,
             zeros_hidden=self.zeros_hidden,

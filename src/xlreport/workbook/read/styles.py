@@ -89,11 +89,10 @@ def _listed(root: Element, name: str, item: str) -> list[Element]:
 def _declared(root: Element) -> dict[int, str]:
     """The number formats that are spelled out, by id; "" is none. Excel repeats them for readers of other editions."""
     codes: dict[int, str] = {}
-    for child in children(root, "numFmts"):
-        for each in child.iter():
-            if local(each.tag) == "numFmt":
-                id_, code = int(each.get("numFmtId") or 0), each.get("formatCode", "")
-                codes[id_] = code if codes.get(id_, code) == code else uncertain(f"编号{id_}")
+    for each in (each for child in root if local(child.tag) == "numFmts" for each in child.iter()):
+        if local(each.tag) == "numFmt":
+            id_, code = int(each.get("numFmtId") or 0), each.get("formatCode", "")
+            codes[id_] = code if codes.get(id_, code) == code else uncertain(f"编号{id_}")
     return codes
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from xlreport.errors import InputError
 from xlreport.storage.opc import Package, PackageFault, UnsafePart
 from xlreport.storage.zips import BadZip, TooLarge, Zip
@@ -107,19 +109,19 @@ def _sheets(package: Package, part: str, entries: list[Element], shared: Shared)
     ids = [next((id_ for name, id_ in entry.items() if name.endswith("relationships}id")), "") for entry in entries]
     if not entries or len(entries) > MAX_SHEETS or max(map(len, titles)) > MAX_TITLE:
         raise PackageFault("sheets")
+    if len({title.casefold() for title in titles}) < len(titles):
+        raise PackageFault("two sheets of one title")
     relations = package.relations(part)
-    parts = [relations[id_].part for id_ in ids]
-    if any(len({*keys}) < len(keys) for keys in ([title.casefold() for title in titles], parts)):
-        raise PackageFault("two sheets are one")
+    read: dict[str, ReturnedSheet] = {}
     for position, (entry, title, id_) in enumerate(zip(entries, titles, ids, strict=True)):
         kind, sheet_part = relations[id_]
         state = entry.get("state") or "visible"
         if local(entry.tag) != "sheet" or sheet_part not in package:
             raise PackageFault(title)
-        if kind == "worksheet":
-            yield SheetParser(shared).sheet(package.xml(sheet_part), title, position, state)
-        else:
-            yield ReturnedSheet(title=title, position=position, state=state)
+        if kind == "worksheet" and sheet_part not in read:
+            read[sheet_part] = SheetParser(shared).sheet(package.xml(sheet_part))
+        sheet = read.get(sheet_part) or ReturnedSheet(title=title, position=position)
+        yield replace(sheet, title=title, position=position, state=state)
 
 
 def _names(elements: list[Element]) -> dict[str, Target]:

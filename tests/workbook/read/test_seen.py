@@ -1,0 +1,381 @@
+"""What changes how a value looks is harmless or said; where values live, what the schema does not know is damage."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from lxml import etree
+
+from support.figures import shanghai_2019
+from support.returns.package import MAIN, M, Package, address_of, put
+from xlreport.errors import InputError
+from xlreport.filing import Filing
+from xlreport.forms import find_form
+from xlreport.workbook.read.xlsx import read_workbook
+from xlreport.workbook.write.xlsx import write_workbook
+
+FIGURE, PROSE, TOTAL, NAME = "requests.new.research", "problems.text", "requests.new.total", "unit.name"
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory):
+    """A filled workbook of gov2019."""
+    path = tmp_path_factory.mktemp("sent") / "a.xlsx"
+    values = shanghai_2019() | {"problems.text": "问题一。问题二。", "unit.name": "甲局"}
+    write_workbook(Filing(form=find_form("gov2019"), values=values), path)
+    return path
+
+
+@pytest.fixture
+def returned(sent, tmp_path):
+    """The workbook with one change, read."""
+
+    def read(change):
+        package = Package(sent)
+        change(package)
+        return read_workbook(package.save(tmp_path / "a.xlsx"))
+
+    return read
+
+
+def cell_of(package, name=FIGURE):
+    return package.cell(*address_of(package, name))
+
+
+def rich(name, *runs):
+    """A cell with runs: text and what stands in its run properties."""
+
+    def change(package):
+        cell = cell_of(package, name)
+        put(cell, "inlineStr", "")
+        string = cell[0]
+        string.clear()
+        for text, properties in runs:
+            run = etree.fromstring(f'<r xmlns="{MAIN}"><rPr>{properties}</rPr><t xml:space="preserve">{text}</t></r>')
+            string.append(run)
+
+    return change
+
+
+def styled(name, *, font="", number=None, fill="", alignment="", content=None):
+    """A cell whose style has this font, number-format id, fill and alignment."""
+
+    def change(package):
+        styles = package.tree("xl/styles.xml")
+        xfs, cell = styles.find(f"{M}cellXfs"), cell_of(package, name)
+        xf = copy.deepcopy(xfs[int(cell.get("s", "0"))])
+        for tag, content_, key in (("font", font, "fontId"), ("fill", fill, "fillId")):
+            if content_:
+                listed = styles.find(f"{M}{tag}s")
+                listed.append(etree.fromstring(f'<{tag} xmlns="{MAIN}">{content_}</{tag}>'))
+                xf.set(key, str(len(listed) - 1))
+        if number is not None:
+            xf.set("numFmtId", str(number))
+        if alignment:
+            for old in xf.findall(f"{M}alignment"):
+                xf.remove(old)
+            xf.insert(0, xf.makeelement(f"{M}alignment", horizontal=alignment))
+        xfs.append(xf)
+        cell.set("s", str(len(xfs) - 1))
+        if content:
+            put(cell, *content)
+
+    return change
+
+
+def conditional(name, dxf="", rule=""):
+    """A conditional format on a cell."""
+
+    def change(package):
+        title, address = address_of(package, name)
+        dxfs = package.tree("xl/styles.xml").find(f"{M}dxfs")
+        dxfs.append(etree.fromstring(f'<dxf xmlns="{MAIN}">{dxf}</dxf>'))
+        text = (
+            f'<conditionalFormatting xmlns="{MAIN}" sqref="A1:B2 {address}"><cfRule type="expression" priority="1" '
+            f'dxfId="{len(dxfs) - 1}"><formula>TRUE</formula>{rule}</cfRule></conditionalFormatting>'
+        )
+        data = package.sheet(title).find(f"{M}sheetData")
+        data.addnext(etree.fromstring(text))
+
+    return change
+
+
+def told(filing, rule="odd_font"):
+    return [(finding.level, finding.cells[0].field) for finding in filing.findings if finding.rule == rule]
+
+
+STRUCK, RAISED, LOWERED = "<strike/>", '<vertAlign val="superscript"/>', '<vertAlign val="subscript"/>'
+WHITE, HIDDEN = '<color rgb="FFFFFFFF"/>', "<vanish/>"
+TINY, SIGNS = '<sz val="1"/>', '<rFont val="Wingdings"/>'
+LIGHT, PALE = '<color theme="0"/>', '<color rgb="FFFAFAFA"/>'
+
+
+@pytest.mark.parametrize("look", [STRUCK, RAISED, LOWERED, WHITE, HIDDEN, TINY, SIGNS, LIGHT, PALE])
+def test_a_figure_with_a_run_that_looks_otherwise_is_an_error(returned, look):
+    """A struck 1 before a 2 is no certain 12, a 1 raised behind 88 no certain 881."""
+    filing = returned(rich(FIGURE, ("1", look), ("2", "<b/>")))
+    assert [("error", FIGURE)] == told(filing)
+    assert ["1"] == [f.message.split("“")[2].split("”")[0] for f in filing.findings if f.rule == "odd_font"]
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        [("1", "<b/>"), ("2", '<i/><u/><color rgb="FFFF0000"/>')],
+        [(" ", STRUCK), ("12", "")],
+        [("12", '<strike val="0"/>')],
+    ],
+)
+def test_what_is_harmless_is_nothing_to_say(returned, runs):
+    """Bold, colours, spaces struck out, a strike that is switched off."""
+    filing = returned(rich(FIGURE, *runs))
+    assert [] == told(filing)
+    assert 12 == filing.values[FIGURE]
+
+
+@pytest.mark.parametrize(
+    ("look", "level"),
+    [(STRUCK, "error"), (WHITE, "error"), (HIDDEN, "error"), (RAISED, "note"), (LOWERED, "note"), ("<b/>", None)],
+)
+def test_prose_that_looks_otherwise_is_said(returned, look, level):
+    """What is struck out would be printed; a raised 2 is printed as a plain one."""
+    filing = returned(rich(PROSE, ("删去的句子。", look), ("留下的。", "")))
+    assert ([] if level is None else [(level, PROSE)]) == told(filing)
+    assert "删去的句子。留下的。" == filing.values[PROSE]
+
+
+def test_runs_of_shared_strings_and_of_explanations_count(returned):
+    """Where the string stands makes no difference."""
+
+    def change(package):
+        cell = cell_of(package)
+        table = package.tree("xl/sharedStrings.xml")
+        table.append(etree.fromstring(f'<si xmlns="{MAIN}"><r><t>8</t></r><r><rPr>{RAISED}</rPr><t>1</t></r></si>'))
+        put(cell, "s", str(len(table) - 1))
+        rich("explain.prose.problems.text", ("已核实", STRUCK))(package)
+
+    assert [("error", FIGURE), ("error", None)] == told(returned(change))
+
+
+@pytest.mark.parametrize(
+    ("name", "style", "level"),
+    [
+        (FIGURE, {"font": STRUCK}, "error"),
+        (FIGURE, {"font": RAISED}, "error"),
+        (FIGURE, {"font": WHITE, "fill": '<patternFill patternType="none"/>'}, "error"),
+        (FIGURE, {"font": WHITE, "fill": '<patternFill patternType="solid"><fgColor rgb="FF1F4E79"/></patternFill>'}, None),
+        (FIGURE, {"font": '<color rgb="FF1F4E79"/>', "fill": '<patternFill patternType="solid"><fgColor rgb="FF1F4E79"/></patternFill>'}, "error"),
+        (FIGURE, {"alignment": "fill"}, "error"),
+        (FIGURE, {"alignment": "right"}, None),
+        (PROSE, {"font": STRUCK}, "error"),
+        (NAME, {"font": '<name val="Webdings"/>'}, "error"),
+        (TOTAL, {"font": STRUCK}, "note"),
+    ],
+)  # fmt: skip
+def test_a_font_of_the_whole_cell_is_said(returned, name, style, level):
+    """A struck or invisible cell, contents that repeat; white on a dark ground is seen."""
+    content = ("n", "12") if name == FIGURE else None
+    assert ([] if level is None else [(level, name)]) == told(returned(styled(name, content=content, **style)))
+
+
+@pytest.mark.parametrize(
+    ("dxf", "rule", "level"),
+    [
+        ('<numFmt numFmtId="200" formatCode="0&quot;0&quot;"/>', "number_format", "error"),
+        ('<numFmt numFmtId="200" formatCode="yyyy"/>', "number_format", "error"),
+        ('<numFmt numFmtId="200" formatCode="0.00"/>', "number_format", None),
+        ("<font><strike/></font>", "odd_font", "error"),
+        ('<font><color rgb="FFFFFFFF"/></font>', "odd_font", "error"),
+        ('<font><b/><color rgb="FFC00000"/></font><fill><patternFill><bgColor rgb="FFFFC7CE"/></patternFill></fill>', "odd_font", None),
+    ],
+)  # fmt: skip
+def test_what_a_conditional_format_can_do_is_said(returned, dxf, rule, level):
+    """Whether its rule applies or not."""
+
+    def change(package):
+        put(cell_of(package), "n", "12")
+        conditional(FIGURE, dxf)(package)
+
+    assert ([] if level is None else [(level, FIGURE)]) == told(returned(change), rule)
+
+
+def test_a_bar_in_place_of_the_figure_is_said(returned):
+    """A data bar can leave the figure out."""
+
+    def change(package):
+        put(cell_of(package), "n", "12")
+        conditional(FIGURE, rule='<dataBar showValue="0"/>')(package)
+
+    assert [("error", FIGURE)] == told(returned(change))
+
+
+@pytest.mark.parametrize(
+    ("number", "rule"),
+    [(67, "number_format"), (68, "number_format"), (71, "unreadable"), (81, "unreadable"), (30, "unreadable"),
+     (23, "number_format"), (59, "number_format"), (130, "number_format"), (1, None), (3, None)],
+)  # fmt: skip
+def test_number_formats_that_no_style_declares(returned, number, rule):
+    """67 and 68 are percent, 71 to 81 dates; what others are depends on the edition: none is General."""
+    filing = returned(styled(FIGURE, number=number, content=("n", "12")))
+    found = [(finding.rule, finding.level) for finding in filing.findings if finding.cells[0].field == FIGURE]
+    assert ([] if rule is None else [(rule, "error")]) == [each for each in found if each[0] != "shown_total"]
+
+
+def test_zeros_that_a_sheet_does_not_show_are_one_note(returned):
+    """0 is certain; that it is not to be seen is said once."""
+
+    def change(package):
+        title, _ = address_of(package, FIGURE)
+        put(cell_of(package), "n", "0")
+        package.sheet(title).find(f"{M}sheetViews")[0].set("showZeros", "0")
+
+    assert [("note", FIGURE)] == told(returned(change), "number_format")[:1]
+
+
+# Where values live
+
+
+def wrapped(tag, name=FIGURE):
+    """An element above or of a cell, put into a wrapper that the schema does not know."""
+
+    def change(package):
+        element = cell_of(package, name)
+        put(element, "n", "12")
+        for _ in range({"v": -1, "c": 0, "row": 1, "sheetData": 2}[tag]):
+            element = element.getparent()
+        element = element[0] if tag == "v" else element
+        parent = element.getparent()
+        wrapper = etree.Element("{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent")
+        parent.replace(element, wrapper)
+        wrapper.append(element)
+
+    return change
+
+
+def in_value(package):
+    cell = cell_of(package)
+    put(cell, "n", "1")
+    etree.SubElement(cell[0], "{urn:x}b").tail = "2"
+
+
+def shared_wrapped(package):
+    table = package.tree("xl/sharedStrings.xml")
+    item = table[5]
+    wrapper = etree.Element("{urn:x}wrapper")
+    table.replace(item, wrapper)
+    wrapper.append(item)
+
+
+def in_string(package):
+    put(cell_of(package), "inlineStr", "12")
+    cell_of(package)[0].append(etree.fromstring('<x:more xmlns:x="urn:x"><x:t>3</x:t></x:more>'))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(wrapped(tag) for tag in ("v", "c", "row", "sheetData")),
+        in_value,
+        in_string,
+        shared_wrapped,
+        lambda package: cell_of(package, PROSE).set("t", "x"),
+        lambda package: cell_of(package, PROSE).set("t", ""),
+        lambda package: cell_of(package, PROSE).set("s", "9999"),
+        lambda package: (
+            package.sheet("三 依申请公开")
+            .find(f"{M}sheetData")
+            .append(package.sheet("三 依申请公开").makeelement(f"{M}record"))
+        ),
+    ],
+)
+def test_what_the_schema_does_not_know_is_damage(returned, change):
+    """A value in a place that programs do not agree on is never left out, nor taken for something else."""
+    with pytest.raises(InputError, match="损坏"):
+        returned(change)
+
+
+# Spelled otherwise
+
+
+def all_cells(change):
+    """A change of every cell and row of every sheet."""
+
+    def apply(package):
+        for title in package.titles():
+            for row in package.sheet(title).find(f"{M}sheetData"):
+                change(row)
+
+    return apply
+
+
+def lower(row):
+    for cell in row:
+        cell.set("r", cell.get("r").lower())
+
+
+def dollars(row):
+    for cell in row:
+        cell.set("r", "$" + cell.get("r"))
+
+
+def without_numbers(row):
+    row.attrib.pop("r")
+
+
+def empty_numbers(row):
+    row.set("r", "")
+
+
+def from_zero(row):
+    row.set("r", str(int(row.get("r")) - 1))
+
+
+def addresses_from_zero(row):
+    letters = [cell.get("r").removesuffix(row.get("r")) for cell in row]
+    from_zero(row)
+    for cell, column in zip(row, letters, strict=True):
+        cell.set("r", column + row.get("r"))
+
+
+def empty_styles(row):
+    for cell in row:
+        if cell.get("s") == "0":
+            cell.set("s", "")
+
+
+@pytest.mark.parametrize(
+    "change", [lower, dollars, without_numbers, empty_numbers, from_zero, addresses_from_zero, empty_styles]
+)
+def test_a_clumsy_spelling_is_read(sent, returned, change):
+    """Lower-case addresses, rows counted from 0 or not at all, empty attributes: the place of every cell is certain."""
+    filing = returned(all_cells(change))
+    assert read_workbook(sent).values == filing.values
+    assert () == filing.findings
+
+
+# One cause, many cells
+
+
+def test_one_cause_over_many_cells_is_told_once(returned):
+    """Figures pasted as text: one note names the first cells, and lists them all."""
+    names = [f"requests.new.{column}" for column in ("natural", "business", "research", "welfare", "legal", "other")]
+
+    def change(package):
+        for n, name in enumerate(names):
+            put(cell_of(package, name), "inlineStr", str(n))
+
+    notes = [finding for finding in returned(change).findings if finding.rule == "cleaned"]
+    assert [names] == [[cell.field for cell in note.cells] for note in notes]
+    assert "等6个单元格把数字存成了文本" in notes[0].message
+    assert "（如 D7 “0”按 0）" in notes[0].message
+
+
+def test_a_few_cells_are_told_each(returned):
+    """As long as each has room to say what it holds."""
+
+    def change(package):
+        for name in ("requests.new.natural", FIGURE):
+            put(cell_of(package, name), "inlineStr", "3")
+
+    assert 2 == len(told(returned(change), "cleaned"))
