@@ -18,6 +18,8 @@ from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.finding import CellRef
 from xlreport.forms import find_form, form_for_year
 from xlreport.rules.check import shown, totals
+from xlreport.storage.files import MAX_TEXT, read_bounded
+from xlreport.storage.plain_data import Malformed, decode_json
 from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
@@ -89,12 +91,12 @@ def read_json(path: Path, form: Form | None = None) -> Filing:
     that differs from the recomputed one becomes a finding.
     """
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, MAX_TEXT)
     except OSError as error:
         raise InputError(cannot_open(f"文件“{path.name}”", path, error)) from None
     try:
-        document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=Exported)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        document = decode_json(data, Exported)
+    except Malformed as error:
         raise InputError(
             f"文件“{path.name}”不是 xlreport 导出的 JSON（{error}），请用 xlreport export 重新导出。"
         ) from None

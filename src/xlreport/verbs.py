@@ -234,6 +234,8 @@ def _generate(
 
 def _is_archive(path: Path) -> bool:
     """Whether a workbook (or another zip) stands at `path`."""
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             return file.read(2) == b"PK"

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from xlreport.errors import DefinitionError
 from xlreport.forms.chinese_errors import syntax_slip
+from xlreport.storage.files import MAX_TEXT, read_bounded
+from xlreport.storage.plain_data import Malformed, decode_toml
 from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ def read_definition(folder: Path, name: str, bases: Sequence[Path]) -> Entry | N
     result: Entry | None = None
     for each in (*reversed(bases), folder):
         path = each / name
-        if path.is_file() or (name == FORM_FILE and not bases):
+        if path.exists() or (name == FORM_FILE and not bases):
             own = read_file(path)
             result = own if result is None else _merged(result, own, "", own_only=_OWN)
     if result is not None and name == FORM_FILE:
@@ -97,17 +99,17 @@ def read_file(path: Path) -> Entry:
     import tomllib  # a form kept from an earlier run takes none
 
     try:
-        return Entry(tomllib.loads(path.read_text(encoding="utf-8")), path, "$")
+        return Entry(decode_toml(read_bounded(path, MAX_TEXT).decode()), path, "$")
     except FileNotFoundError:
         raise DefinitionError(f"表样定义缺少文件 {path}，请把它放进定义文件夹。") from None
     except OSError as error:
         raise DefinitionError(cannot_open(f"表样定义文件“{path}”", path, error)) from None
+    except Malformed as error:
+        raise DefinitionError(f"表样定义文件 {path} {error}，请改正。") from None
     except UnicodeDecodeError:
         raise DefinitionError(f"表样定义文件 {path} 不是 UTF-8 文本，请另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(f"表样定义文件 {path} {syntax_slip(error)}。") from None
-    except RecursionError:
-        raise DefinitionError(f"表样定义文件 {path} 里括号套得太深，请检查方括号和花括号。") from None
 
 
 def bases_of(folder: Path) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from xlreport.forms.base import BUILT_IN, FORM_FILE
 from xlreport.forms.load import load_form
 from xlreport.forms.model import Form
 from xlreport.storage.cache import keep_struct, load_struct, program
+from xlreport.storage.files import MAX_TEXT, read_bounded
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -60,7 +62,7 @@ def _key(folder: Path, bases: tuple[str, ...]) -> str:
         key.update(f"\n{each}\n".encode())
         for path in sorted(each.glob("*.toml")):
             try:
-                content = path.read_bytes()
+                content = read_bounded(path, MAX_TEXT)
             except OSError:  # loading says what is wrong with it
                 content = b""
             key.update(f"{path.name} {len(content)}\n".encode() + content)
@@ -81,9 +83,11 @@ def find_form(name: str) -> Form:
     if name in form_ids():
         return _load(BUILT_IN / name)
     folder = Path(name)
-    if (folder / FORM_FILE).is_file():
-        return _load(folder.resolve())
-    raise UsageError(f"没有名为“{name}”的表样，请用 {'、'.join(form_ids())} 之一，或给出含有 {FORM_FILE} 的文件夹。")
+    with contextlib.suppress(OSError):  # a name that is too long for any file
+        if (folder / FORM_FILE).is_file():
+            return _load(folder.resolve())
+    shown = name if len(name) <= 100 else f"{name[:100]}……"
+    raise UsageError(f"没有名为“{shown}”的表样，请用 {'、'.join(form_ids())} 之一，或给出含有 {FORM_FILE} 的文件夹。")
 
 
 def form_for_year(year: int) -> Form:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import InputError
-from xlreport.storage.zips import BadZip, Zip
+from xlreport.storage.files import MAX_FILE, read_bounded
+from xlreport.storage.plain_data import Malformed, decode_json
+from xlreport.storage.zips import BadZip, TooLarge, Zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,10 +119,9 @@ def open_package(path: Path) -> tuple[Manifest, dict[str, bytes], bytes]:
     Raises InputError where it cannot be read, is no package, or a part is not what the manifest says.
     """
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, MAX_FILE)
     except OSError as error:
-        reason = "是一个文件夹" if path.is_dir() else error.strerror
-        raise InputError(f"报送包“{path.name}”打不开（{reason}），请检查路径和权限。") from None
+        raise InputError(f"报送包“{path.name}”打不开（{error.strerror}），请检查路径和权限。") from None
     manifest, parts = read_package(data, path.name)
     return manifest, parts, data
 
@@ -129,8 +130,10 @@ def read_package(data: bytes, name: str) -> tuple[Manifest, dict[str, bytes]]:
     """Manifest and parts of a package's bytes; `name` is for messages. Raises InputError."""
     try:
         return _read(Zip(data), name)
-    except msgspec.DecodeError:
+    except Malformed:
         raise InputError(f"报送包“{name}”的 {MANIFEST} 不完整，请重新打包。") from None
+    except TooLarge:
+        raise InputError(f"“{name}”里的文件多得或者大得不正常，没有打开；请重新打包。") from None
     except BadZip:
         raise InputError(f"“{name}”不是完整的 zip 文件，请重新打包或重新下载。") from None
 
@@ -138,7 +141,7 @@ def read_package(data: bytes, name: str) -> tuple[Manifest, dict[str, bytes]]:
 def _read(archive: Zip, name: str) -> tuple[Manifest, dict[str, bytes]]:
     if MANIFEST not in archive or archive.size(MANIFEST) > MAX_MANIFEST_BYTES:
         raise InputError(f"“{name}”不是报送包（里面没有 {MANIFEST}），请选择 xlreport package 生成的文件。")
-    manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
+    manifest = decode_json(archive.read(MANIFEST, MAX_MANIFEST_BYTES), Manifest)
     if manifest.package > PACKAGE_FORMAT:
         raise InputError(f"报送包“{name}”是更新的版本做的，请先升级 xlreport。")
     listed = {entry.name for entry in manifest.parts} | {MANIFEST}

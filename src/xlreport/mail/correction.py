@@ -12,6 +12,7 @@ from xlreport.errors import InputError, UsageError
 from xlreport.filing_json import Exported, flat, nested
 from xlreport.mail.archive import Change, Manifest, open_package, sha256
 from xlreport.mail.receipt import sendings
+from xlreport.storage.plain_data import Malformed, decode_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     manifest: Manifest
     parts: dict[str, bytes]
+    data: bytes
 
     @property
     def number(self) -> int:
@@ -51,7 +53,7 @@ def package_name(stem: str, number: int) -> str:
 def open_sealed(path: Path) -> Sealed:
     """Raises InputError where it is no package or was changed since."""
     manifest, parts, data = open_package(path)
-    return Sealed(path=path, digest=sha256(data), manifest=manifest, parts=parts)
+    return Sealed(path=path, digest=sha256(data), manifest=manifest, parts=parts, data=data)
 
 
 def sealed_before(folder: Path, stem: str) -> list[Sealed]:
@@ -91,7 +93,10 @@ def same_content(sealed: Sealed, docx: bytes, filing_json: bytes) -> bool:
 
 def changes(sealed: Sealed, review: Review) -> tuple[Change, ...]:
     """Every value that differs from the earlier package's, in the order of the form."""
-    document = msgspec.json.decode(sealed.part("json") or b'{"values":{}}', type=Exported)
+    try:
+        document = decode_json(sealed.part("json") or b'{"values":{}}', Exported)
+    except Malformed as error:
+        raise InputError(f"报送包“{sealed.path.name}”里的数据文件不能读（{error}），不能列出更正了哪些数。") from None
     before = _values(dict(flat(document.values)), document.raw)
     filing = review.filing
     now = _values(dict(flat(nested(review.totals))), filing.raw)

@@ -25,7 +25,7 @@ from xlreport.mail.wording import FINDINGS, change_words, one_line, render
 from xlreport.report.publish import output_folder, output_stem, read_record, record_path
 from xlreport.rules.check import by_severity
 from xlreport.storage.file_names import unit_year
-from xlreport.storage.files import write_atomically
+from xlreport.storage.files import MAX_FILE, read_bounded, write_atomically
 from xlreport.workbook.layout.sheets import template_version
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def package_report(
     if not review.publishable:
         return PackageResult(findings=review.findings)
     try:
-        workbook_bytes = workbook.read_bytes()
+        workbook_bytes = read_bounded(workbook, MAX_FILE)
     except OSError as error:
         raise InputError(f"工作簿“{workbook.name}”打不开（{error.strerror}），请检查路径和权限。") from None
     reports = reports_to_send(review, folder)
@@ -122,7 +122,7 @@ def package_report(
     base = corrected(before, correct=correct, previous=previous)
     if base is not None and same_content(base, reports.docx, data):
         note = kinds.PACKAGE_UNCHANGED.finding(f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
-        return _mail(base.path, base.path.read_bytes(), base.manifest, _also(review, [note]), settings)
+        return _mail(base.path, base.data, base.manifest, _also(review, [note]), settings)
     manifest = _manifest(review, base)
     # That the report had to be made again tells of this run, not of the package.
     lasting = [finding for finding in review.findings if finding.rule != kinds.REPORT_REMADE.id]

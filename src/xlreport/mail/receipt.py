@@ -14,7 +14,7 @@ import msgspec
 
 from xlreport.errors import EnvironmentFault, UsageError
 from xlreport.mail.archive import sha256
-from xlreport.storage.files import read_bounded, write_atomically
+from xlreport.storage.files import MAX_TEXT, read_bounded, write_atomically
 from xlreport.storage.lock import give_back, take
 from xlreport.storage.plain_data import Malformed, decode_json
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECEIPT_ENDING, CLAIM_ENDING = "_发送回执.json", "_发送中.json"
-
-_MAX_BYTES = 10_000_000
 
 #: Of a claim: nothing sent yet, the end of the message on its way, nobody knows. Of a receipt: sent. Of neither: a dry run.
 State: TypeAlias = Literal["preparing", "sending", "uncertain", "sent", "dry-run"]
@@ -59,7 +57,7 @@ def receipts(package: Path) -> list[Receipt]:
     """Every sending of the package that is on record. Raises EnvironmentFault where the record cannot be read."""
     path = receipt_path(package)
     try:
-        return decode_json(read_bounded(path, _MAX_BYTES), list[Receipt])
+        return decode_json(read_bounded(path, MAX_TEXT), list[Receipt])
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -73,7 +71,7 @@ def sendings(package: Path, digest: str) -> list[Receipt]:
     found: dict[str, Receipt] = {}
     for path in (receipt_path(package), *sorted(package.parent.glob(f"*{RECEIPT_ENDING}"))):
         with contextlib.suppress(OSError, Malformed):
-            for receipt in decode_json(read_bounded(path, _MAX_BYTES), list[Receipt]):
+            for receipt in decode_json(read_bounded(path, MAX_TEXT), list[Receipt]):
                 if receipt.sha256 == digest:
                     found[receipt.message_id] = receipt
     return list(found.values())
@@ -152,7 +150,7 @@ def _stands(path: Path, own: Path, digest: str, *, locked: bool) -> bool:
     Under the lock, one that was still "preparing" is of a process that died before it sent anything.
     """
     try:
-        claim = decode_json(read_bounded(path, _MAX_BYTES), Receipt)
+        claim = decode_json(read_bounded(path, MAX_TEXT), Receipt)
     except FileNotFoundError:
         return False
     except (OSError, Malformed):

@@ -14,6 +14,7 @@ from xlreport.published.agreement import compare_figures, compare_report
 from xlreport.report.outputs import REPORT, Job, outputs
 from xlreport.report.publish import output_stem, publish, read_record, record_path
 from xlreport.report.word.render import DRAFT_MARK, render_word
+from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.zips import Zip
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _is_draft(docx: bytes) -> bool:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_bounded(path, MAX_FILE)
     except FileNotFoundError:
         return None
     except OSError as error:

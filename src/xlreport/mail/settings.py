@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 from xlreport.errors import EnvironmentFault
-from xlreport.storage.files import read_bounded
+from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.folders import settings_folder
 from xlreport.storage.plain_data import Malformed, decode_toml
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SETTINGS_FILE = "xlreport.toml"
-
-_MAX_BYTES = 1_000_000
 
 #: Environment variables of the SMTP password, and of the only server and user that may see it; before the keyring.
 PASSWORD_VARIABLE = "XLREPORT_SMTP_PASSWORD"  # noqa: S105  (a name, no password)
@@ -126,7 +124,7 @@ def load_settings(path: Path) -> Settings:
     Raises EnvironmentFault with file, key and what is expected: bad TOML, an unknown key, a wrong type, a password.
     """
     try:
-        raw = decode_toml(read_bounded(path, _MAX_BYTES).decode("utf-8-sig"))
+        raw = decode_toml(read_bounded(path, MAX_TEXT).decode("utf-8-sig"))
     except OSError as error:
         raise EnvironmentFault(f"设置文件“{path}”打不开（{error.strerror}），请检查路径和权限。") from None
     except UnicodeDecodeError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlreport.errors import DefinitionError
+from xlreport.storage.files import MAX_TEXT, read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +36,9 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
 
     from xlreport.storage.jinja_cache import KeptBytecode
 
-    path = next(p for p in ((folder / name) if folder else None, _OWN / name) if p is not None and p.is_file())
+    path = next(p for p in ((folder / name) if folder else None, _OWN / name) if p is not None and p.exists())
     try:
-        source = path.read_bytes().decode("utf-8-sig")
+        source = read_bounded(path, MAX_TEXT).decode("utf-8-sig")
     except OSError as error:
         raise DefinitionError(f"邮件模板“{path}”打不开（{error.strerror}），请检查路径和权限。") from None
     except UnicodeDecodeError:

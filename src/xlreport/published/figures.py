@@ -18,6 +18,7 @@ from xlreport.errors import InputError
 from xlreport.filing import FilingValue
 from xlreport.forms.table_grid import place
 from xlreport.published.tables import GridCell, html_tables, word_text
+from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.wording import cannot_open, shortened
 from xlreport.workbook.read.clean import clean
 
@@ -69,7 +70,7 @@ def read_report_tables(source: Path | bytes, form: Form) -> ReportTables:
     else:
         name = source.name
         try:
-            data = source.read_bytes()
+            data = read_bounded(source, MAX_FILE)
         except OSError as error:
             raise InputError(cannot_open(f"Word 报告“{name}”", source, error)) from None
     text = word_text(data, name)

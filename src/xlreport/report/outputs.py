@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from xlreport.errors import UsageError
+from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:
     from xlreport.forms import Form
@@ -127,4 +128,4 @@ def parse_formats(text: str) -> tuple[str, ...]:
 
 
 def file_hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_bounded(path, MAX_FILE)).hexdigest()

@@ -18,7 +18,8 @@ from xlreport.errors import EnvironmentFault
 from xlreport.report.outputs import RECORD, Job, chosen, default_formats, file_hash, outputs
 from xlreport.reviewing.explanations import Record
 from xlreport.storage.file_names import safe_name, unit_year
-from xlreport.storage.files import write_fault
+from xlreport.storage.files import MAX_TEXT, read_bounded, write_fault
+from xlreport.storage.plain_data import Malformed, decode_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,8 +67,8 @@ def record_path(filing: Filing, folder: Path, *, draft: bool = False) -> Path:
 def read_record(path: Path) -> Record:
     """The record beside an earlier report; an empty one where there is none or it is damaged."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Record)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return decode_json(read_bounded(path, MAX_TEXT), Record)
+    except (OSError, Malformed):
         return Record()
 
 

@@ -46,6 +46,13 @@ CELL_FUNCTIONS = frozenset({"SUM", "N", "LEN", "ISNUMBER", "COUNT", "COUNTBLANK"
 COMPARISONS = ("<>", "<=", ">=", "=", "<", ">")
 
 
+#: Letters of a formula in Excel, and functions and brackets within one another; digits of a number that a cell holds.
+MAX_LETTERS, MAX_DEPTH, MAX_DIGITS = 8192, 64, 15
+
+#: Parts within parts of the tree, where each further operator of a row of them holds the row before it.
+MAX_LEVELS = 100
+
+
 class Number(msgspec.Struct, frozen=True):
     value: float
 
@@ -89,6 +96,9 @@ class Call(msgspec.Struct, frozen=True):
 
 Expr: TypeAlias = Number | Text | Truth | Ref | Range | Unary | Binary | Call
 
+#: So much of a formula is shown in a message.
+_SHOWN = 200
+
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)"
     r'|"(?P<text>(?:[^"]|"")*)"'
@@ -101,11 +111,13 @@ _TOKEN = re.compile(
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
+        if len(text) > MAX_LETTERS:
+            raise DefinitionError(f"公式“{self.text}”超过{MAX_LETTERS}个字符，Excel 容不下，请改短。")
         self.tokens = [
             (match.lastgroup or "", match.group(match.lastgroup or 0), match.end()) for match in _TOKEN.finditer(text)
         ]
-        self.at = 0
+        self.at = self.depth = 0
 
     def fail(self, expected: str) -> DefinitionError:
         token = self.tokens[self.at][1] if self.at < len(self.tokens) else "结尾"
@@ -147,9 +159,14 @@ class _Parser:
         return left
 
     def unary(self) -> Expr:
-        if op := self.take("-", "+"):
-            return Unary(op, self.unary())
-        return self.primary()
+        """What every part within a part goes through."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise DefinitionError(f"公式“{self.text}”嵌套超过{MAX_DEPTH}层，请改写。")
+        op = self.take("-", "+")
+        part = Unary(op, self.unary()) if op else self.primary()
+        self.depth -= 1
+        return part
 
     def primary(self) -> Expr:
         if self.take("("):
@@ -161,6 +178,8 @@ class _Parser:
         kind, value, _ = self.tokens[self.at]
         self.at += 1
         match kind:
+            case "number" if len(value) > MAX_DIGITS:
+                raise DefinitionError(f"公式“{self.text}”里有超过{MAX_DIGITS}位的数，请改正。")
             case "number":
                 return Number(float(value))
             case "text":
@@ -202,22 +221,38 @@ def parse(text: str) -> Expr:
     tree = parser.comparison()
     if parser.at != len(parser.tokens):
         raise parser.fail("运算符或结尾")
-    _well_typed(tree, text)
+    if not _within(tree, MAX_LEVELS):
+        raise DefinitionError(f"公式“{parser.text}”里连写的运算超过{MAX_LEVELS}个，请改用 SUM 等函数。")
+    _well_typed(tree, parser.text)
     return tree
+
+
+def parts(expr: Expr) -> tuple[Expr, ...]:
+    """What stands directly in an expression, left to right."""
+    match expr:
+        case Unary(_, operand):
+            return (operand,)
+        case Binary(_, left, right):
+            return (left, right)
+        case Call(_, args):
+            return args
+    return ()
+
+
+def _within(tree: Expr, levels: int) -> bool:
+    level: tuple[Expr, ...] = (tree,)
+    for _ in range(levels):
+        level = tuple(part for expr in level for part in parts(expr))
+        if not level:
+            return True
+    return False
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """The expression and everything in it, outermost first, left to right."""
     yield expr
-    match expr:
-        case Unary(_, operand):
-            yield from walk(operand)
-        case Binary(_, left, right):
-            yield from walk(left)
-            yield from walk(right)
-        case Call(_, args):
-            for arg in args:
-                yield from walk(arg)
+    for part in parts(expr):
+        yield from walk(part)
 
 
 def _well_typed(tree: Expr, text: str) -> None:

@@ -15,7 +15,7 @@ from xlreport.forms.definition import RuleText
 from xlreport.forms.model import Field, Form, Line
 from xlreport.forms.registry import kept_key
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
-from xlreport.rules.expression import COMPARISONS, Binary, Expr, Range, Ref, parse, walk
+from xlreport.rules.expression import COMPARISONS, MAX_DEPTH, Binary, Expr, Range, Ref, parse, walk
 from xlreport.storage.cache import keep_struct, load_struct
 
 if TYPE_CHECKING:
@@ -165,6 +165,10 @@ class Rulebook:
         if field.id in above or field.compute is None:
             raise DefinitionError(
                 f"表样定义“{self.form.id}”，{field.id}.compute：公式绕回到自己（{' → '.join(above)}）。"
+            )
+        if len(above) > MAX_DEPTH:
+            raise DefinitionError(
+                f"表样定义“{self.form.id}”，{field.id}.compute：公式一个引用一个，超过{MAX_DEPTH}层。"
             )
         expr = self.parse(field.compute, f"{field.id}.compute")
         for id_ in self.operands(expr):

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from xlreport.errors import EnvironmentFault
 
+#: Bytes of one file: of text (JSON, definitions, settings, templates of mails), and of a document or package.
+MAX_TEXT, MAX_FILE = 20_000_000, 200_000_000
+
 #: A pipe that nobody writes to is opened at once, so that it can be told for what it is.
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 

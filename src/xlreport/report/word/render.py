@@ -22,6 +22,7 @@ from xlreport.report.word.environment import with_record, word_environment
 from xlreport.report.word.parts import CORE, DOCUMENT, NO_DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
 from xlreport.report.word.verify import BROKEN_STRUCTURE, check_found, expected_tables, grids_stand
+from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,7 @@ def render_word(review: Review, *, draft: bool = False) -> bytes:
 def template_bytes(path: Path) -> bytes:
     """The template file. Raises DefinitionError where there is none, EnvironmentFault where it cannot be read."""
     try:
-        return path.read_bytes()
+        return read_bounded(path, MAX_FILE)
     except FileNotFoundError:
         raise DefinitionError(f"缺少 Word 模板 {path}，请把它放回原处。") from None
     except OSError as error:
