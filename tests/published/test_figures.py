@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import docx
@@ -253,15 +254,65 @@ def repacked(data, change):
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
 
 
-@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "docProps/core.xml"])
-@pytest.mark.parametrize("code", ["ascii", "utf-16-le"])
-def test_doctype_in_any_part(part, code):
-    """A DOCTYPE anywhere in the file is refused."""
+@pytest.mark.parametrize("code", ["utf-8", "utf-16", "utf-16-be"])
+def test_doctype_in_the_text(code):
+    """A DOCTYPE in the part that is read is refused, in whichever encoding."""
     form = find_form("gov2021")
-    mark = DOCTYPE.decode().encode(code)
-    data = repacked(saved(published(form, lambda _: "1")), lambda name, c: mark + c if name == part else c)
+
+    def change(name, content):
+        text = re.sub(r"<\?xml.*?\?>", "", content.decode()) if name == "word/document.xml" else ""
+        return (DOCTYPE.decode() + text).encode(code) if text else content
+
     with pytest.raises(InputError, match="DOCTYPE"):
-        read_report_tables(data, form)
+        read_report_tables(repacked(saved(published(form, lambda _: "1")), change), form)
+
+
+@pytest.mark.parametrize("part", ["word/styles.xml", "docProps/core.xml"])
+def test_doctype_where_nothing_is_read(part):
+    """What is not parsed is not judged."""
+    form = find_form("gov2021")
+    sent = saved(published(form, lambda _: "1"))
+    data = repacked(sent, lambda name, c: DOCTYPE + c if name == part else c)
+    assert read_report_tables(sent, form).values == read_report_tables(data, form).values
+
+
+OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+WORD = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("word/document.xml", "word/document2.xml"),
+        ("word/document.xml", "Word/Document.xml"),
+        ("word/document.xml", "text/main.xml"),
+        ("/", "\\"),
+    ],
+)
+def test_the_text_stands_where_the_relation_says(old, new):
+    """Word for the web calls the part document2.xml; names in other letters or with a backslash are the same."""
+    form = find_form("gov2021")
+    sent = saved(published(form, lambda _: "1"))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sent)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "_rels/.rels" and old != "/":
+                data = data.replace(old.encode(), new.encode())
+            target.writestr(name.replace(old, new), data)
+    assert read_report_tables(sent, form).values == read_report_tables(out.getvalue(), form).values
+
+
+def test_a_report_in_the_strict_flavour_is_read():
+    """Strict Open XML: the same elements in other namespaces."""
+    form = find_form("gov2021")
+    sent = saved(published(form, lambda _: "1"))
+
+    def change(_, content):
+        content = content.replace(OFFICE, b"http://purl.oclc.org/ooxml/officeDocument/relationships")
+        return content.replace(WORD, b"http://purl.oclc.org/ooxml/wordprocessingml/main")
+
+    assert read_report_tables(sent, form).values == read_report_tables(repacked(sent, change), form).values
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from xlreport.report.outputs import REPORT, Job, outputs
 from xlreport.report.publish import output_stem, publish, read_record, record_path
 from xlreport.report.word.render import DRAFT_MARK, render_word
 from xlreport.storage.files import MAX_FILE, read_bounded
+from xlreport.storage.opc import part_key
 from xlreport.storage.zips import Zip
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _other(
 
 def _is_draft(docx: bytes) -> bool:
     archive = Zip(docx)
-    headers = (name for name in archive.names if name.startswith("word/header"))
+    headers = (name for name in archive.names if part_key(name).startswith("word/header"))
     return any(DRAFT_MARK.encode() in archive.read(name) for name in headers)
 
 

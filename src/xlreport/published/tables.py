@@ -11,6 +11,7 @@ import msgspec
 from lxml import etree, html
 
 from xlreport.errors import InputError
+from xlreport.storage.opc import Package, UnsafePart
 from xlreport.storage.zips import BadZip, TooLarge, Zip
 
 if TYPE_CHECKING:
@@ -19,18 +20,14 @@ if TYPE_CHECKING:
 #: No table of a report is as wide as that.
 MAX_SPAN = 1_000
 
-DOCUMENT = "word/document.xml"
-
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: The same elements in the strict flavour of the format.
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 #: What is in the file and not in the text: deleted or moved away under revision tracking, or a second rendering.
 _UNSEEN = frozenset({_W + "del", _W + "moveFrom", _W + "instrText", _W + "delText", _FALLBACK})
 _BREAKS = frozenset({_W + "tab", _W + "br", _W + "cr"})
-
-_DOCTYPE = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 
 _Element: TypeAlias = Any
 
@@ -55,10 +52,9 @@ class DocumentText(msgspec.Struct, frozen=True, kw_only=True):
 def word_text(data: bytes, name: str) -> DocumentText:
     """Paragraphs and tables of a .docx as a reader sees them; `name` is for messages.
 
-    Raises InputError: no Word document, damaged, a DOCTYPE in any part, too large.
+    Raises InputError: no Word document, damaged, a DOCTYPE in the text, too large.
     """
-    root = _parse(_document(data, name), name)
-    body = root.find(_W + "body")
+    body = _document(data, name).find(_W + "body")
     if body is None:
         raise InputError(f"“{name}”里没有正文，不是完整的 Word 文档，请重新生成或另存。")
     tables = tuple(_word_grid(table) for table in _descend(body, _W + "tbl", deep=True))
@@ -106,29 +102,41 @@ def _spread(rows: Sequence[Sequence[tuple[GridCell, int, int]]]) -> Grid:
     return tuple(tuple(taken.get((r, c)) for c in range(width)) for r in range(len(rows)))
 
 
-def _document(data: bytes, name: str) -> bytes:
+def _document(data: bytes, name: str) -> _Element:
+    """The root of the part with the text, wherever it stands and in either flavour of the format."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(f"“{name}”是旧版 Word 文档（.doc）或加密的文档，请用 Word 或 WPS 另存为不加密的 .docx。")
     try:
-        parts = Zip(data).parts()
+        package = Package(Zip(data))
+        part = package.main()
+        content = package.xml(part).getvalue() if part else b""
+    except UnsafePart as fault:
+        raise InputError(
+            f"“{name}”的 {fault.part} 里有 DOCTYPE，不是正常的 Word 文档，请不要使用，重新生成或另存。"
+        ) from None
     except TooLarge:
         raise InputError(f"“{name}”展开后过大，不像报告，请用 Word 打开检查后另存。") from None
     except BadZip:
         raise InputError(f"“{name}”不是完整的 Word 文档（.docx），请重新生成，或用 Word 打开后另存。") from None
-    for part, content in parts.items():
-        if any(mark in content for mark in _DOCTYPE):
-            raise InputError(f"“{name}”的 {part} 里有 DOCTYPE，不是正常的 Word 文档，请不要使用，重新生成或另存。")
-    if DOCUMENT not in parts:
-        raise InputError(f"“{name}”不是 Word 文档（.docx），请选择生成的报告。")
-    return parts[DOCUMENT].replace(_STRICT, _W[1:-1].encode())
-
-
-def _parse(data: bytes, name: str) -> _Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(data, parser)
+        root = _transitional(etree.fromstring(content, parser)) if part else None
     except etree.XMLSyntaxError:
         raise InputError(f"“{name}”的正文不完整，请重新生成，或用 Word 打开后另存。") from None
+    if root is None or root.tag != _W + "document":
+        raise InputError(f"“{name}”不是 Word 文档（.docx），请选择生成的报告。")
+    return root
+
+
+def _transitional(root: _Element) -> _Element:
+    """A document in the strict flavour of the format with its elements and attributes as in the usual one."""
+    if root.tag.startswith(_STRICT):
+        for element in root.iter(f"{_STRICT}*"):
+            element.tag = element.tag.replace(_STRICT, _W)
+            for key, value in element.attrib.items():
+                if key.startswith(_STRICT):
+                    element.set(key.replace(_STRICT, _W), value)
+    return root
 
 
 def _descend(element: _Element, tag: str, *, skip: str = "", deep: bool = False) -> Iterator[_Element]:

@@ -175,7 +175,10 @@ def _tags(data: bytes, part: str) -> int:
     """The number of tags of an XML part. OOXML parts are UTF-8 or UTF-16 (ECMA-376 part 2); nothing else is read."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:2] in (b"<\x00", b"\x00<"):
         encoding = "utf-16" if data[0] in (0xFF, 0xFE) else "utf-16-le" if data[0] else "utf-16-be"
-        data = data.decode(encoding).encode()
+        try:
+            data = data.decode(encoding).encode()
+        except UnicodeError:
+            raise PackageFault("encoding") from None
     else:
         declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf")[:200])
         if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):

@@ -19,6 +19,7 @@ from xlreport.errors import DefinitionError, EnvironmentFault
 from xlreport.forms.registry import word_template
 from xlreport.report.content import report_context, signature, title_lines
 from xlreport.report.word.environment import with_record, word_environment
+from xlreport.report.word.part_names import usual_names
 from xlreport.report.word.parts import CORE, DOCUMENT, NO_DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
 from xlreport.report.word.verify import BROKEN_STRUCTURE, check_found, expected_tables, grids_stand
@@ -80,9 +81,12 @@ def render_word(review: Review, *, draft: bool = False) -> bytes:
 
 
 def template_bytes(path: Path) -> bytes:
-    """The template file. Raises DefinitionError where there is none, EnvironmentFault where it cannot be read."""
+    """The template file. Raises DefinitionError where there is none, EnvironmentFault where it cannot be read.
+
+    Its parts bear the names that Word gives them, whoever saved it.
+    """
     try:
-        return read_bounded(path, MAX_FILE)
+        return usual_names(read_bounded(path, MAX_FILE))
     except FileNotFoundError:
         raise DefinitionError(f"缺少 Word 模板 {path}，请把它放回原处。") from None
     except OSError as error:
