@@ -24,9 +24,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlreport import verbs
 from xlreport.filing_json import read_json
 from xlreport.forms.registry import word_template
-from xlreport.verbs import fill_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,7 +100,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         workbook, report = folder / "表.xlsx", folder / "plain.docx"
-        fill_workbook(data, workbook)
+        verbs.fill(data, workbook)
         template = word_template(read_json(data).form)
         plain = [sys.executable, "-c", PLAIN_SCRIPT, workbook, template, report]
         ours = [sys.executable, "-I", "-m", "xlreport.desktop", workbook]

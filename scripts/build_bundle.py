@@ -185,7 +185,7 @@ def _said(folder: Path, system: str, lines: list[str], wheels: dict[str, Path]) 
 
 
 def _version() -> str:
-    text = (PROJECT / "src" / "xlreport" / "__init__.py").read_text(encoding="utf-8")
+    text = (PROJECT / "src" / "xlreport" / "version.py").read_text(encoding="utf-8")
     return text.partition('__version__ = "')[2].partition('"')[0]
 
 

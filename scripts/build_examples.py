@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from xlreport.verbs import fill_workbook
+from xlreport import verbs
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -16,7 +16,7 @@ def build(folder: Path, target: Path) -> Path:
     """The example's workbook, in `target`."""
     year, _, name = folder.name.partition("-")
     workbook = target / f"{name}-{year}.xlsx"
-    fill_workbook(folder / "filing.json", workbook, overwrite=True)
+    verbs.fill(folder / "filing.json", workbook, overwrite=True)
     return workbook
 
 

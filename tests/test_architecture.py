@@ -15,7 +15,7 @@ SOURCE = Path(xlreport.__file__).parent
 
 #: What may import what: each line the lines above it, and itself within a package.
 ORDER = (
-    "__init__",
+    "version",
     "errors",
     "console",
     "wording",
@@ -41,6 +41,7 @@ ORDER = (
     "cli_text",
     "cli",
     "__main__",
+    "__init__",
 )
 
 #: Within a package: what each of its parts may import of the others. Reading and writing do not know each other.

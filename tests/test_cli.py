@@ -356,7 +356,7 @@ def test_unexpected_error_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
     def broken(*_args: object, **_options: object) -> None:
         raise RuntimeError("secret of the workbook")
 
-    monkeypatch.setattr("xlreport.verbs.check_workbook", broken)
+    monkeypatch.setattr("xlreport.verbs.check", broken)
     said = xlreport("check", "a.xlsx")
     assert said.status == 4
     assert "RuntimeError" in said.err

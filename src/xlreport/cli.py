@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlreport import __version__
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.console import plain_output, require_utf8, say_error
 from xlreport.errors import InputError, UsageError, XlreportError
 from xlreport.report.outputs import default_formats, outputs, parse_formats
+from xlreport.version import __version__
 
 if TYPE_CHECKING:
     from xlreport.reviewing.reviewed import Review
@@ -53,10 +53,10 @@ def template(
     output: Path,
 ) -> None:
     """生成空白工作簿。"""
+    from xlreport import verbs
     from xlreport.cli_text import print_findings
-    from xlreport.verbs import make_template
 
-    findings = make_template(
+    findings = verbs.template(
         output, form=form_name, year=year, unit=unit, unit_code=unit_code, prior=prior, overwrite=overwrite
     )
     print_findings(findings)
@@ -70,10 +70,10 @@ def template(
 @click.option("-o", "--output", type=PATH, required=True, metavar="工作簿", help="要生成的工作簿。")
 def fill(data: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """由 JSON 生成填好的工作簿。"""
+    from xlreport import verbs
     from xlreport.cli_text import print_findings
-    from xlreport.verbs import fill_workbook
 
-    findings = fill_workbook(data, output, form=form_name, overwrite=overwrite)
+    findings = verbs.fill(data, output, form=form_name, overwrite=overwrite)
     print_findings(findings)
     click.echo(f"已生成工作簿 {output}")
 
@@ -85,10 +85,10 @@ def fill(data: Path, form_name: str | None, overwrite: bool, output: Path) -> No
 @click.option("-o", "--output", type=PATH, required=True, metavar="DATA.json", help="要写入的 JSON 文件。")
 def export(workbook: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """把工作簿的内容导出为 JSON。"""
+    from xlreport import verbs
     from xlreport.cli_text import print_findings
-    from xlreport.verbs import export_filing
 
-    reviewed = export_filing(workbook, output, form=form_name, overwrite=overwrite)
+    reviewed = verbs.export(workbook, output, form=form_name, overwrite=overwrite)
     print_findings([finding for finding in reviewed.findings if finding.level == "error"])
     click.echo(f"已导出 {output}")
     if not reviewed.ok:
@@ -102,14 +102,14 @@ def export(workbook: Path, form_name: str | None, overwrite: bool, output: Path)
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部结果。")
 def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None, as_json: bool) -> None:
     """检查工作簿，列出错误、提醒和说明。"""
+    from xlreport import verbs
     from xlreport.cli_text import json_findings, print_review
-    from xlreport.verbs import check_workbook
 
     status = 0
     results: list[tuple[Path, Review | InputError]] = []
     for workbook in workbooks:
         try:
-            reviewed = check_workbook(workbook, form=form_name, prior=prior)
+            reviewed = verbs.check(workbook, form=form_name, prior=prior)
         except InputError as error:
             status = max(status, error.status)
             results.append((workbook, error))
@@ -150,12 +150,12 @@ def generate(
     draft: bool,
 ) -> None:
     """生成报告。有错误或未说明的提醒时不生成。"""
+    from xlreport import verbs
     from xlreport.cli_text import print_review
-    from xlreport.verbs import generate_reports
 
     wanted = parse_formats(formats)
     status = 0
-    for result in generate_reports(
+    for result in verbs.generate(
         workbooks, output, form=form_name, prior=prior, formats=wanted, explain=explain, draft=draft
     ):
         status = max(status, result.status)
@@ -178,10 +178,10 @@ def generate(
 @click.option("-o", "--output", type=PATH, required=True, metavar="新工作簿", help="要生成的工作簿。")
 def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """把填好的旧版工作簿转成现行模板，逐格列出去处。"""
-    from xlreport.verbs import upgrade_workbook
+    from xlreport import verbs
     from xlreport.workbook.upgrade import transfer_text
 
-    upgraded = upgrade_workbook(old, output, form=form_name, overwrite=overwrite)
+    upgraded = verbs.upgrade(old, output, form=form_name, overwrite=overwrite)
     for transfer in upgraded.transfers:
         click.echo(f"  {transfer_text(transfer)}")
     lost = len(upgraded.lost)
@@ -210,10 +210,10 @@ def package(
     previous: Path | None,
 ) -> None:
     """封装报送包，并写好报送邮件的草稿。"""
+    from xlreport import verbs
     from xlreport.cli_text import print_findings
-    from xlreport.mail.package import build_package
 
-    result = build_package(
+    result = verbs.package(
         workbook, output, form=form_name, prior=prior, explain=explain, correct=correct, previous=previous
     )
     print_findings(result.findings)
@@ -229,7 +229,7 @@ def package(
 @click.option("--again", is_flag=True, help="已经发送过的也再发送一次。")
 def send(packages: tuple[Path, ...], dry_run: bool, again: bool) -> None:
     """用电子邮件发送报送包；邮件服务器的设置在用户自己的 xlreport.toml 里。"""
-    from xlreport.mail.send import send_package
+    from xlreport import verbs
     from xlreport.mail.settings import passed_over
 
     status = 0
@@ -237,7 +237,7 @@ def send(packages: tuple[Path, ...], dry_run: bool, again: bool) -> None:
         click.echo(note, err=True)
     for sealed in packages:
         try:
-            receipt = send_package(sealed, dry_run=dry_run, again=again)
+            receipt = verbs.send(sealed, dry_run=dry_run, again=again)
         except XlreportError as error:
             fail(error)
             status = max(status, error.status)
@@ -255,10 +255,9 @@ def form() -> None:
 @form.command("list")
 def form_list() -> None:
     """列出内置的表样。"""
-    from xlreport.forms import find_form, form_ids
+    from xlreport import verbs
 
-    for name in form_ids():
-        each = find_form(name)
+    for each in verbs.form_list():
         click.echo(f"{each.id}\t{each.years_text()}\t{each.title}\t{each.basis}")
 
 
@@ -266,30 +265,28 @@ def form_list() -> None:
 @click.argument("name", metavar="表样")
 def form_show(name: str) -> None:
     """显示表样的字段和勾稽关系（规则手册）。"""
-    from xlreport.forms import find_form
-    from xlreport.maintain.manual import rule_manual
+    from xlreport import verbs
 
-    click.echo(rule_manual(find_form(name)))
+    click.echo(verbs.form_show(name))
 
 
 @form.command("schema")
 @click.argument("name", metavar="表样")
 def form_schema(name: str) -> None:
     """输出该表样数据文件（export 的 JSON）的 JSON Schema。"""
-    from xlreport.forms import find_form
-    from xlreport.maintain.schemas import filing_schema, schema_text
+    from xlreport import verbs
 
-    click.echo(schema_text(filing_schema(find_form(name))), nl=False)
+    click.echo(verbs.form_schema(name), nl=False)
 
 
 @form.command("check")
 @click.argument("name", metavar="表样")
 def form_check(name: str) -> None:
     """检查表样的定义和 Word 模板是否合得上。"""
+    from xlreport import verbs
     from xlreport.cli_text import print_findings, summary
-    from xlreport.maintain.check_form import check_form
 
-    findings = check_form(name)
+    findings = verbs.form_check(name)
     click.echo(f"{name}：{summary(findings)}")
     print_findings(findings)
     raise click.exceptions.Exit(1 if any(finding.level == "error" for finding in findings) else 0)
@@ -303,9 +300,9 @@ def form_check(name: str) -> None:
 )
 def form_template(name: str, overwrite: bool, output: Path | None) -> None:
     """为新表样生成 Word 模板的初稿，再用 Word 修改。"""
-    from xlreport.maintain.check_form import make_word_template
+    from xlreport import verbs
 
-    click.echo(f"已生成 Word 模板 {make_word_template(name, output, overwrite=overwrite)}")
+    click.echo(f"已生成 Word 模板 {verbs.form_template(name, output, overwrite=overwrite)}")
 
 
 def main(args: list[str] | None = None) -> None:

@@ -8,6 +8,7 @@ recomputed ones on the way in. Blank is null, "/" is "/", an unreadable cell is 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,10 +25,10 @@ from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from xlreport.finding import Finding
     from xlreport.forms import Form
+    from xlreport.storage.files import StrPath
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,12 +85,13 @@ def to_json(
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def read_json(path: Path, form: Form | None = None) -> Filing:
+def read_json(path: StrPath, form: Form | None = None) -> Filing:
     """The filing in a JSON file.
 
     Raises InputError where it cannot be read, is no filing, or holds an id the form does not have. A computed value
     that differs from the recomputed one becomes a finding.
     """
+    path = Path(path)
     try:
         data = read_bounded(path, MAX_TEXT)
     except OSError as error:

@@ -1,4 +1,8 @@
-"""The verbs of the command line as Python functions: the same names, the same results, exceptions instead of status."""
+"""The verbs of the command line as Python functions: the same names, the same results, exceptions instead of status.
+
+A command's function bears its name: `xlreport form check` is `form_check`. Paths may be str; `form` is an id or the
+folder of a definition, as for --form.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +15,20 @@ import msgspec
 from xlreport.errors import InputError, UsageError, XlreportError
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
-from xlreport.reviewing.explanations import explain_rest, remember
-from xlreport.reviewing.review import read_prior, review, review_file
-from xlreport.reviewing.reviewed import Review
+from xlreport.reviewing.review import read_prior, review_file
 from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xlreport.finding import Finding
-    from xlreport.report.publish import Published
+    from xlreport.mail.package import PackageResult
+    from xlreport.mail.receipt import Receipt
+    from xlreport.mail.settings import Settings
+    from xlreport.report.generate import Generated
+    from xlreport.reviewing.reviewed import Review
+    from xlreport.storage.files import StrPath
     from xlreport.workbook.upgrade import Upgrade
-
-
-class Generated(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one workbook: the report published, or why not; `status` as the command line exits.
-
-    `same` are all workbooks, this one too, that would make one and the same report: none of them is published.
-    """
-
-    workbook: Path
-    status: int
-    reviewed: Review | None = None
-    published: Published | None = None
-    error: XlreportError | None = None
-    same: tuple[Path, ...] = ()
 
 
 def choose_form(name: str | None, year: int | None) -> tuple[Form, int]:
@@ -55,14 +48,14 @@ def choose_form(name: str | None, year: int | None) -> tuple[Form, int]:
     return form, year
 
 
-def make_template(
-    output: Path,
+def template(
+    output: StrPath,
     *,
-    form: str | None = None,
+    form: StrPath | None = None,
     year: int | None = None,
     unit: str | None = None,
     unit_code: str | None = None,
-    prior: Path | None = None,
+    prior: StrPath | None = None,
     overwrite: bool = False,
 ) -> tuple[Finding, ...]:
     """Write a blank workbook; what is given is filled in, last year's figures are locked.
@@ -73,7 +66,7 @@ def make_template(
     from xlreport.workbook.layout.sheets import template_version
     from xlreport.workbook.write.xlsx import write_workbook
 
-    chosen, year = choose_form(form, year)
+    chosen, year = choose_form(str(form) if form else None, year)
     given: dict[str, FilingValue] = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
     values: dict[str, FilingValue] = {
         id_: value for id_, value in given.items() if value is not None and id_ in chosen.fields
@@ -91,12 +84,14 @@ def make_template(
         figures = read_prior(prior, chosen)
         filing = with_prior(filing, figures)
         locked = frozenset("prior." + id_ for id_, value in figures.values.items() if value is not None)
-    _not_filled(output, chosen, overwrite=overwrite)
+    _not_filled(Path(output), chosen, overwrite=overwrite)
     write_workbook(filing, output, locked=locked)
     return filing.findings
 
 
-def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> tuple[Finding, ...]:
+def fill(
+    data: StrPath, output: StrPath, *, form: StrPath | None = None, overwrite: bool = False
+) -> tuple[Finding, ...]:
     """Write a filled workbook from a filing's JSON.
 
     Returns what differs from the computed values in it, and the explanations that no cell takes.
@@ -106,7 +101,7 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
     from xlreport.workbook.write.content import explanations_left_out
     from xlreport.workbook.write.xlsx import write_workbook
 
-    filing = read_json(data, find_form(form) if form else None)
+    filing = read_json(data, _form(form))
     code = filing.values.get("unit.code")
     meta = Meta(
         form=filing.form.id,
@@ -115,28 +110,28 @@ def fill_workbook(data: Path, output: Path, *, form: str | None = None, overwrit
         unit_code=str(code) if code is not None else None,
         year=filing.year,
     )
-    _not_filled(output, filing.form, overwrite=overwrite)
+    _not_filled(Path(output), filing.form, overwrite=overwrite)
     write_workbook(msgspec.structs.replace(filing, meta=meta), output)
     return (*filing.findings, *explanations_left_out(filing))
 
 
-def export_filing(workbook: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> Review:
+def export(workbook: StrPath, output: StrPath, *, form: StrPath | None = None, overwrite: bool = False) -> Review:
     """Write the filing in a workbook as JSON, whatever its findings; returns the review."""
     from xlreport.filing_json import to_json
 
-    reviewed = review_file(workbook, form=find_form(form) if form else None)
-    if not overwrite and _is_archive(output):
+    reviewed = review_file(Path(workbook), form=_form(form))
+    if not overwrite and _is_archive(Path(output)):
         raise UsageError(f"“{output}”是工作簿或压缩包，没有覆盖，请为导出的数据另取一个 .json 文件名。")
-    write_atomically(output, to_json(reviewed.filing, reviewed.totals))
+    write_atomically(Path(output), to_json(reviewed.filing, reviewed.totals))
     return reviewed
 
 
-def check_workbook(workbook: Path, *, form: str | None = None, prior: Path | None = None) -> Review:
+def check(workbook: StrPath, *, form: StrPath | None = None, prior: StrPath | None = None) -> Review:
     """Read a workbook and say everything there is to say about it. Raises InputError where it cannot be read."""
-    return review_file(workbook, prior=prior, form=find_form(form) if form else None)
+    return review_file(Path(workbook), prior=_path(prior), form=_form(form))
 
 
-def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwrite: bool = False) -> Upgrade:
+def upgrade(old: StrPath, output: StrPath, *, form: StrPath | None = None, overwrite: bool = False) -> Upgrade:
     """Carry a filled workbook into the current template of its form; the old file is left alone.
 
     The new workbook is read again before it is written, and must say what the old one said. Raises InputError where
@@ -144,13 +139,14 @@ def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwr
     """
     from xlreport.workbook.read.file_check import open_workbook
     from xlreport.workbook.read.xlsx import load
-    from xlreport.workbook.upgrade import confirm, upgrade
+    from xlreport.workbook.upgrade import confirm
+    from xlreport.workbook.upgrade import upgrade as carried
     from xlreport.workbook.write.xlsx import workbook_bytes
 
+    old, output = Path(old), Path(output)
     if output.exists() and output.samefile(old):
         raise UsageError("新工作簿不能写在旧工作簿上，请用 -o 给出另一个文件名。")
-    chosen = find_form(form) if form else None
-    upgraded = upgrade(load(open_workbook(old), old.name), old.name, chosen)
+    upgraded = carried(load(open_workbook(old), old.name), old.name, _form(form))
     data = workbook_bytes(upgraded.filing, locked=upgraded.given)
     confirm(upgraded, load(data, output.name))
     _not_filled(output, upgraded.filing.form, overwrite=overwrite)
@@ -158,78 +154,106 @@ def upgrade_workbook(old: Path, output: Path, *, form: str | None = None, overwr
     return upgraded
 
 
-def generate_reports(
-    workbooks: Sequence[Path],
-    output: Path | None = None,
+def generate(
+    workbooks: Iterable[StrPath],
+    output: StrPath | None = None,
     *,
-    form: str | None = None,
-    prior: Path | None = None,
+    form: StrPath | None = None,
+    prior: StrPath | None = None,
     formats: Sequence[str] | None = None,
     explain: str | None = None,
     draft: bool = False,
 ) -> Iterator[Generated]:
     """Check each workbook and publish its report; a good one is published whatever becomes of the others.
 
-    Two workbooks that would give the same report are both left alone. Nothing is raised for what a single workbook
-    holds: it stands in its result.
+    All are checked before the first is published; each is published when its result is asked for. Two workbooks that
+    would give the same report are both left alone. Nothing is raised for what a single workbook holds: it stands in its
+    result.
     """
-    chosen = find_form(form) if form else None
+    from xlreport.report.generate import publish_reviews
+
+    chosen, last = _form(form), _path(prior)
     reviews: list[tuple[Path, Review | XlreportError]] = []
-    for workbook in workbooks:
+    for workbook in map(Path, workbooks):
         try:
-            reviews.append((workbook, review_file(workbook, prior=prior, form=chosen)))
+            reviews.append((workbook, review_file(workbook, prior=last, form=chosen)))
         except XlreportError as error:
             reviews.append((workbook, error))
-    yield from publish_reviews(reviews, output, formats=formats, explain=explain, draft=draft)
+    return publish_reviews(reviews, _path(output), formats=formats, explain=explain, draft=draft)
 
 
-def publish_reviews(
-    reviews: Sequence[tuple[Path, Review | XlreportError]],
-    output: Path | None = None,
+def package(
+    workbook: StrPath,
+    output: StrPath | None = None,
     *,
-    formats: Sequence[str] | None = None,
+    form: StrPath | None = None,
+    prior: StrPath | None = None,
     explain: str | None = None,
-    draft: bool = False,
-) -> Iterator[Generated]:
-    """The second half of `generate_reports`: workbooks that are reviewed already, or the reason why they are not."""
-    targets = [_target(workbook, result, output) for workbook, result in reviews]
-    for (workbook, result), target in zip(reviews, targets, strict=True):
-        if isinstance(result, XlreportError):
-            yield Generated(workbook=workbook, status=result.status, error=result)
-        elif targets.count(target) > 1:
-            same = tuple(w for (w, _), t in zip(reviews, targets, strict=True) if t == target)
-            names = "、".join(each.name for each in same)
-            error = UsageError(f"{names} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
-            yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error, same=same)
-        else:
-            yield _generate(workbook, result, target, formats, explain, draft=draft)
+    correct: bool = False,
+    previous: StrPath | None = None,
+    settings: Settings | None = None,
+) -> PackageResult:
+    """Seal workbook and report for the office above; see `xlreport.mail.package.build_package`."""
+    from xlreport.mail.package import build_package
+
+    return build_package(
+        Path(workbook),
+        _path(output),
+        form=str(form) if form else None,
+        prior=_path(prior),
+        explain=explain,
+        correct=correct,
+        previous=_path(previous),
+        settings=settings,
+    )
 
 
-def _target(workbook: Path, result: Review | XlreportError, output: Path | None) -> Path:
-    """The record file of the report to be made: equal for two workbooks that would make the same report."""
-    from xlreport.report.publish import output_folder, record_path
+def send(package: StrPath, settings: Settings | None = None, *, dry_run: bool = False, again: bool = False) -> Receipt:
+    """Send a sealed package; see `xlreport.mail.send.send_package`."""
+    from xlreport.mail.send import send_package
 
-    if isinstance(result, XlreportError):
-        return workbook
-    return record_path(result.filing, output or output_folder(result.filing, workbook.parent))
+    return send_package(Path(package), settings, dry_run=dry_run, again=again)
 
 
-def _generate(
-    workbook: Path, reviewed: Review, target: Path, formats: Sequence[str] | None, explain: str | None, *, draft: bool
-) -> Generated:
-    from xlreport.report.publish import publish, read_record
+def form_list() -> tuple[Form, ...]:
+    """The built-in forms."""
+    return tuple(map(find_form, form_ids()))
 
-    reviewed = remember(reviewed, read_record(target))
-    if explain:
-        reviewed = explain_rest(reviewed, explain)
-    if not reviewed.publishable and not draft:
-        return Generated(workbook=workbook, status=1, reviewed=reviewed)
-    try:
-        published = publish(reviewed, target.parent, formats=formats, draft=draft and not reviewed.publishable)
-    except XlreportError as error:
-        return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
-    status = published.fault.status if published.fault else 0
-    return Generated(workbook=workbook, status=status, reviewed=reviewed, published=published, error=published.fault)
+
+def form_show(name: StrPath) -> str:
+    """The rule manual of a form, as Markdown."""
+    from xlreport.maintain.manual import rule_manual
+
+    return rule_manual(find_form(name))
+
+
+def form_schema(name: StrPath) -> str:
+    """The JSON Schema of a form's filing."""
+    from xlreport.maintain.schemas import filing_schema, schema_text
+
+    return schema_text(filing_schema(find_form(name)))
+
+
+def form_check(name: StrPath) -> tuple[Finding, ...]:
+    """Everything wrong with a form definition and its Word template. Raises UsageError where there is no such form."""
+    from xlreport.maintain.check_form import check_form
+
+    return check_form(str(name))
+
+
+def form_template(name: StrPath, output: StrPath | None = None, *, overwrite: bool = False) -> Path:
+    """Write a first Word template for a form; see `xlreport.maintain.check_form.make_word_template`."""
+    from xlreport.maintain.check_form import make_word_template
+
+    return make_word_template(str(name), _path(output), overwrite=overwrite)
+
+
+def _form(form: StrPath | None) -> Form | None:
+    return find_form(form) if form else None
+
+
+def _path(path: StrPath | None) -> Path | None:
+    return None if path is None else Path(path)
 
 
 def _is_archive(path: Path) -> bool:
@@ -266,15 +290,18 @@ def _not_filled(output: Path, form: Form, *, overwrite: bool) -> None:
 
 
 __all__ = [
-    "Generated",
-    "check_workbook",
+    "check",
     "choose_form",
-    "export_filing",
-    "fill_workbook",
-    "form_ids",
-    "generate_reports",
-    "make_template",
-    "publish_reviews",
-    "review",
-    "upgrade_workbook",
+    "export",
+    "fill",
+    "form_check",
+    "form_list",
+    "form_schema",
+    "form_show",
+    "form_template",
+    "generate",
+    "package",
+    "send",
+    "template",
+    "upgrade",
 ]

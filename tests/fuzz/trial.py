@@ -12,7 +12,8 @@ import msgspec
 
 from fuzz.mutants import Mutant
 from fuzz.oracle import Doubt, judge
-from xlreport.verbs import Generated, generate_reports
+from xlreport import verbs
+from xlreport.report.generate import Generated
 
 #: Seconds of processor time that one mutant may take before it counts as a hang.
 PATIENCE = 60.0
@@ -41,7 +42,7 @@ def generated(content: bytes, folder: Path) -> Generated:
     """Generate the report of a workbook, warnings explained."""
     workbook = folder / "填报.xlsx"
     workbook.write_bytes(content)
-    (result,) = generate_reports([workbook], folder / "输出", formats=("docx",), explain="已核实")
+    (result,) = verbs.generate([workbook], folder / "输出", formats=("docx",), explain="已核实")
     return result
 
 

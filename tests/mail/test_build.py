@@ -7,12 +7,12 @@ import json
 import pytest
 
 from support.figures import huaian_2024
+from xlreport import verbs
 from xlreport.filing import Filing
 from xlreport.filing_json import to_json
 from xlreport.forms import find_form
 from xlreport.mail.archive import open_package
 from xlreport.mail.package import build_package
-from xlreport.verbs import fill_workbook, generate_reports
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def workbook(tmp_path):
         data = tmp_path / "filing.json"
         data.write_bytes(to_json(Filing(form=find_form("gov2021"), values=values)))
         return_to = tmp_path / "填报.xlsx"
-        fill_workbook(data, return_to, overwrite=True)
+        verbs.fill(data, return_to, overwrite=True)
         return return_to
 
     return make
@@ -88,7 +88,7 @@ def test_explanation_goes_on_record_with_a_report_that_lies_there(workbook):
 def test_explanation_given_to_generate_stands(workbook):
     """What `generate --explain` put on record counts for the package, as long as the figures stand."""
     path = workbook(**CONTRADICTION)
-    (generated,) = generate_reports([path], explain="含重复登记1件。")
+    (generated,) = verbs.generate([path], explain="含重复登记1件。")
     assert 0 == generated.status
     result = build_package(path)
     assert 0 == result.status
@@ -99,7 +99,7 @@ def test_explanation_given_to_generate_stands(workbook):
 
 def test_explanation_falls_with_its_figures(workbook):
     """When the figures change, the recorded explanation no longer counts."""
-    (generated,) = generate_reports([workbook(**CONTRADICTION)], explain="含重复登记1件。")
+    (generated,) = verbs.generate([workbook(**CONTRADICTION)], explain="含重复登记1件。")
     assert 0 == generated.status
     changed = {"requests.new.natural": 3003, "requests.granted.natural": 1290}
     result = build_package(workbook(**CONTRADICTION | changed))

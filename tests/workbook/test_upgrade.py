@@ -11,12 +11,12 @@ import pytest
 from support.definitions import SMALL_RULES, made_form
 from support.edit import set_cells
 from support.figures import huaian_2024
+from xlreport import verbs
 from xlreport.cli import main
 from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, Meta
 from xlreport.finding import CellRef
 from xlreport.forms import Form, find_form
-from xlreport.verbs import upgrade_workbook
 from xlreport.workbook.layout.sheets import layout, template_version
 from xlreport.workbook.read.xlsx import read_workbook
 from xlreport.workbook.upgrade import Transfer, Upgrade
@@ -106,7 +106,7 @@ def test_everything_arrives(older: Form, tmp_path: Path):
     """Values, blanks, "/", unreadable texts and explanations read the same from the new workbook; the old is untouched."""
     old, new = write_older(older, tmp_path / "old.xlsx", unit_code="00123"), tmp_path / "new.xlsx"
     before = old.read_bytes()
-    upgrade_workbook(old, new)
+    verbs.upgrade(old, new)
     filing = read_workbook(new)
     wanted = {id_: value for id_, value in VALUES.items() if id_ in CURRENT.fields and id_ not in RAW}
     assert wanted == {id_: filing.values[id_] for id_ in wanted}
@@ -128,7 +128,7 @@ def test_everything_arrives(older: Form, tmp_path: Path):
 
 def test_list_says_what_went_where(older: Form, tmp_path: Path):
     """Each filled cell is listed once with both places and its value."""
-    upgraded = upgrade_workbook(write_older(older, tmp_path / "old.xlsx"), tmp_path / "new.xlsx")
+    upgraded = verbs.upgrade(write_older(older, tmp_path / "old.xlsx"), tmp_path / "new.xlsx")
     listed = by_field(upgraded)
     filled = {id_ for id_, value in VALUES.items() if value is not None} | RAW.keys()
     assert filled - {"disclosure.letters.issued"} <= listed.keys()
@@ -144,7 +144,7 @@ def test_list_says_what_went_where(older: Form, tmp_path: Path):
 
 def test_what_the_template_no_longer_has_is_left_behind(older: Form, tmp_path: Path):
     """A filled cell without a place in the current template is named with its old cell, its value and the reason."""
-    upgraded = upgrade_workbook(write_older(older, tmp_path / "old.xlsx"), tmp_path / "new.xlsx")
+    upgraded = verbs.upgrade(write_older(older, tmp_path / "old.xlsx"), tmp_path / "new.xlsx")
     (lost,) = upgraded.lost
     assert place(older, "disclosure.letters.issued").address == lost.old.address
     assert "4" == lost.value
@@ -158,7 +158,7 @@ def test_number_over_a_formula_is_left_behind(tmp_path: Path, version: str):
     write_workbook(Filing(form=msgspec.structs.replace(CURRENT, version=version), values=huaian_2024()), old)
     total = place(CURRENT, "requests.new.total")
     set_cells(old, {(total.sheet, total.address): 99})
-    upgraded = upgrade_workbook(old, new)
+    upgraded = verbs.upgrade(old, new)
     (lost,) = upgraded.lost
     assert (total, 99) == (lost.old, lost.value)
     assert {} == read_workbook(new).typed_over
@@ -174,7 +174,7 @@ def test_deleted_sheet_is_named(tmp_path: Path, version: str):
     for name in [name for name in workbook.defined_names if name.startswith(("appeals.", "prior.appeals."))]:
         workbook.defined_names[name].attr_text = "#REF!"
     workbook.save(old)
-    upgraded = upgrade_workbook(old, new)
+    upgraded = verbs.upgrade(old, new)
     gone = {field.id for field in CURRENT.fields.values() if field.section == "appeals" and field.role != "computed"}
     assert gone == {transfer.old.field for transfer in upgraded.lost}
     assert 3001 == read_workbook(new).values["requests.new.natural"]
@@ -183,7 +183,7 @@ def test_deleted_sheet_is_named(tmp_path: Path, version: str):
 def test_workbook_of_the_current_template(tmp_path: Path):
     """A current workbook is carried over as well."""
     write_workbook(Filing(form=CURRENT, values=VALUES_NOW, explanations=EXPLANATIONS), tmp_path / "old.xlsx")
-    upgraded = upgrade_workbook(tmp_path / "old.xlsx", tmp_path / "new.xlsx")
+    upgraded = verbs.upgrade(tmp_path / "old.xlsx", tmp_path / "new.xlsx")
     assert () == upgraded.lost
     assert upgraded.from_version == upgraded.to_version
     old, new = read_workbook(tmp_path / "old.xlsx"), read_workbook(tmp_path / "new.xlsx")
@@ -195,7 +195,7 @@ VALUES_NOW = {id_: value for id_, value in VALUES.items() if id_ in CURRENT.fiel
 
 def test_what_the_office_filled_in_stays_locked(older: Form, tmp_path: Path):
     """In a workbook that the receiving office sent out, its entries stay locked, and its token stays."""
-    upgraded = upgrade_workbook(write_older(older, tmp_path / "old.xlsx", token="t1"), tmp_path / "new.xlsx")
+    upgraded = verbs.upgrade(write_older(older, tmp_path / "old.xlsx", token="t1"), tmp_path / "new.xlsx")
     assert {"unit.name", "unit.code", "report.year", "prior.requests.carried_out.natural"} <= upgraded.given
     assert "t1" == read_workbook(tmp_path / "new.xlsx").meta.token
 
@@ -204,7 +204,7 @@ def test_workbook_of_another_form(tmp_path: Path):
     """A workbook is only ever carried into its own form."""
     write_workbook(Filing(form=find_form("gov2019")), tmp_path / "old.xlsx")
     with pytest.raises(InputError, match="gov2019"):
-        upgrade_workbook(tmp_path / "old.xlsx", tmp_path / "new.xlsx", form="gov2021")
+        verbs.upgrade(tmp_path / "old.xlsx", tmp_path / "new.xlsx", form="gov2021")
     assert not (tmp_path / "new.xlsx").exists()
 
 
@@ -213,9 +213,9 @@ def test_old_file_is_never_the_new_one(tmp_path: Path):
     for name in ("old.xlsx", "other.xlsx"):
         write_workbook(Filing(form=CURRENT, values=VALUES_NOW), tmp_path / name)
     with pytest.raises(UsageError, match="旧工作簿"):
-        upgrade_workbook(tmp_path / "old.xlsx", tmp_path / "old.xlsx", overwrite=True)
+        verbs.upgrade(tmp_path / "old.xlsx", tmp_path / "old.xlsx", overwrite=True)
     with pytest.raises(UsageError, match="overwrite"):
-        upgrade_workbook(tmp_path / "old.xlsx", tmp_path / "other.xlsx")
+        verbs.upgrade(tmp_path / "old.xlsx", tmp_path / "other.xlsx")
 
 
 def test_form_outside_the_package(tmp_path: Path):
@@ -223,7 +223,7 @@ def test_form_outside_the_package(tmp_path: Path):
     form = made_form(tmp_path / "form")
     old = msgspec.structs.replace(form, version="0")
     write_workbook(Filing(form=old, values={"visits.adults": 3, "hall.open": "是"}), tmp_path / "old.xlsx")
-    upgraded = upgrade_workbook(tmp_path / "old.xlsx", tmp_path / "new.xlsx", form=str(tmp_path / "form"))
+    upgraded = verbs.upgrade(tmp_path / "old.xlsx", tmp_path / "new.xlsx", form=str(tmp_path / "form"))
     assert {"visits.adults": 3, "hall.open": "是"} == {t.old.field: t.value for t in upgraded.transfers}
 
 

@@ -26,8 +26,8 @@ from xlreport.storage.log import log_exception, log_path, log_start, log_step, s
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from xlreport.report.generate import Generated
     from xlreport.reviewing.reviewed import Review
-    from xlreport.verbs import Generated
 
 PAGE_NAME = "结果.html"
 
@@ -144,7 +144,7 @@ def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
 
 
 def _publish(reviews: _Reviews) -> list[PageResult]:
-    from xlreport.verbs import publish_reviews
+    from xlreport.report.generate import publish_reviews
 
     results: list[PageResult] = []
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -16,10 +17,10 @@ from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Secti
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from xlreport.forms.base import Entry
     from xlreport.forms.definition import FieldText, SectionText
+    from xlreport.storage.files import StrPath
 
 T = TypeVar("T")
 
@@ -38,11 +39,12 @@ TAKEN_NAMES = frozenset({"meta", "verdict", "explain", "check", "number", "rows"
 CONTROL_PROMPT = "可不填。手头材料上有这个合计的，填在这里核对；不印在报告里。"
 
 
-def load_form(folder: Path) -> Form:
+def load_form(folder: StrPath) -> Form:
     """Load the definition in `folder` (form.toml, and rules.toml and prose.toml where there are any) and its bases.
 
     Raises DefinitionError with file, table, key and what was expected.
     """
+    folder = Path(folder)
     bases = bases_of(folder)
     root = read_definition(folder, FORM_FILE, bases)
     assert root is not None  # noqa: S101  (without form.toml there are no bases, and reading it has raised)

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlreport.errors import UsageError
 from xlreport.forms.base import BUILT_IN, FORM_FILE
@@ -13,6 +14,9 @@ from xlreport.forms.load import load_form
 from xlreport.forms.model import Form
 from xlreport.storage.cache import keep_struct, load_struct, program
 from xlreport.storage.files import MAX_TEXT, read_bounded
+
+if TYPE_CHECKING:
+    from xlreport.storage.files import StrPath
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -75,11 +79,12 @@ def kept_key(form: Form, what: str) -> str | None:
     return None if key is None else hashlib.sha256(f"{key} {what}".encode()).hexdigest()
 
 
-def find_form(name: str) -> Form:
+def find_form(name: StrPath) -> Form:
     """The built-in form of that id, or the form in that definition folder.
 
     Raises UsageError where there is neither, DefinitionError where the folder does not hold together.
     """
+    name = str(name)
     if name in form_ids():
         return _load(BUILT_IN / name)
     folder = Path(name)

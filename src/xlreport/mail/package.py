@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport import __version__
 from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError
 from xlreport.filing_json import to_json
@@ -26,6 +25,7 @@ from xlreport.report.publish import output_folder, output_stem, read_record, rec
 from xlreport.rules.check import by_severity
 from xlreport.storage.file_names import unit_year
 from xlreport.storage.files import MAX_FILE, read_bounded, write_atomically
+from xlreport.version import __version__
 from xlreport.workbook.layout.sheets import template_version
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.report.outputs import Output
     from xlreport.reviewing.reviewed import Review
+    from xlreport.storage.files import StrPath
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,14 +73,14 @@ def read_record(path: Path) -> Record:
         return Record()
 
 
-def publish(review: Review, folder: Path, *, formats: Iterable[str] | None = None, draft: bool = False) -> Published:
+def publish(review: Review, folder: StrPath, *, formats: Iterable[str] | None = None, draft: bool = False) -> Published:
     """Make the report of a reviewed filing in `folder`, or its draft, in these formats (see `report/outputs`).
 
     Everything is made before anything is put in its place; what an earlier run made in further formats is made again,
     so that nothing old lies beside the new report. A PDF that cannot be made stands in the result's `fault`. Raises
     UsageError on an unknown format, EnvironmentFault where the folder cannot be written or a file is open elsewhere.
     """
-    stem = output_stem(review.filing, draft=draft)
+    folder, stem = Path(folder), output_stem(review.filing, draft=draft)
     before = read_record(record_path(review.filing, folder, draft=draft))
     names = {output.id: f"{stem}.{output.id}" for output in outputs()}
     earlier = [id_ for id_, name in names.items() if name in before.made and (folder / name).exists()]

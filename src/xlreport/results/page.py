@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 import msgspec
 
-from xlreport import __version__
 from xlreport.report.outputs import outputs
 from xlreport.results.drawn_tables import DrawnSection, draw
 from xlreport.results.problem_views import ProblemView, problem_views
 from xlreport.results.problems import SIGN_NAMES, SIGNS, marks, problems
+from xlreport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

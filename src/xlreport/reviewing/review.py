@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xlreport.forms import Form
     from xlreport.rules.check import Computed
     from xlreport.rules.evaluate import Value
+    from xlreport.storage.files import StrPath
 
 
 def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Review:
@@ -54,8 +55,9 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
     )
 
 
-def read_prior(path: Path, form: Form) -> PriorFigures:
+def read_prior(path: StrPath, form: Form) -> PriorFigures:
     """Last year's figures from a workbook, an exported JSON, or last year's published Word report."""
+    path = Path(path)
     suffix = path.suffix.lower()
     if suffix == ".json":
         from xlreport.filing_json import read_json

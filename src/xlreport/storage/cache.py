@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from xlreport import __version__
 from xlreport.storage.folders import cache_folder
+from xlreport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,8 +7,12 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import TypeAlias
 
 from xlreport.errors import EnvironmentFault
+
+#: A path as callers from outside may give it.
+StrPath: TypeAlias = "str | os.PathLike[str]"
 
 #: Bytes of one file: of text (JSON, definitions, settings, templates of mails), and of a document or package.
 MAX_TEXT, MAX_FILE = 20_000_000, 200_000_000

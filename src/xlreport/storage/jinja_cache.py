@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from xlreport import __version__
 from xlreport.storage.cache import keep, load
+from xlreport.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlreport import __version__
 from xlreport.storage.folders import log_folder
+from xlreport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

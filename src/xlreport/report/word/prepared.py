@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import jinja2
 
-from xlreport import __version__
 from xlreport.report.word.environment import word_environment
 from xlreport.storage.cache import keep, load
+from xlreport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,6 +7,7 @@ is needed, for formulas that cells share and dates written out; a test holds tha
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -26,11 +27,11 @@ from xlreport.workbook.read.styles import Styles, read_styles
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
     from xml.etree.ElementTree import Element
 
     from xlreport.filing import Filing
     from xlreport.forms.model import Form
+    from xlreport.storage.files import StrPath
 
 #: Limits, far above what a workbook of ours needs: sheets, names, characters of a title (Excel allows 31).
 MAX_SHEETS = 500
@@ -52,12 +53,13 @@ _DAMAGE = (
 )
 
 
-def read_workbook(path: Path, form: Form | None = None) -> Filing:
+def read_workbook(path: StrPath, form: Form | None = None) -> Filing:
     """Read what staff filled in, cleaned, with every damage named as a finding.
 
     `form` is the form to read by; without it the workbook itself says which built-in form it is of. Totals are never
     taken from the file. Raises InputError where the file is no workbook, or none of ours.
     """
+    path = Path(path)
     returned = load(open_workbook(path), path.name)
     recognised = recognise(returned, form, path.name)
     return assemble(returned, recognised, path.name)

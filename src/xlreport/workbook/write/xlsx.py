@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,13 +25,13 @@ from xlreport.workbook.write.style import DEFAULT, FLAGS, FONT, properties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from xlreport.filing import Filing
     from xlreport.rules.evaluate import Value
+    from xlreport.storage.files import StrPath
     from xlreport.workbook.layout.formulas import Content, Display
 
 #: The same filing gives the same bytes, whenever it is written.
@@ -74,7 +75,7 @@ class _LockedWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter 
 
 def write_workbook(
     filing: Filing,
-    path: Path,
+    path: StrPath,
     *,
     locked: frozenset[str] = frozenset(),
     token: str | None = None,
@@ -89,7 +90,7 @@ def write_workbook(
     first. Raises InputError where a text is longer than a cell holds, DefinitionError where the form
     asks for more than Excel takes, EnvironmentFault where the disk refuses.
     """
-    write_atomically(path, workbook_bytes(filing, locked=locked, token=token, marks=marks, extra=extra))
+    write_atomically(Path(path), workbook_bytes(filing, locked=locked, token=token, marks=marks, extra=extra))
 
 
 def workbook_bytes(

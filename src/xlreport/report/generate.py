@@ -1,0 +1,79 @@
+"""Reviewed workbooks to reports: each by itself, a good one is published whatever becomes of the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.errors import UsageError, XlreportError
+from xlreport.report.publish import Published, output_folder, publish, read_record, record_path
+from xlreport.reviewing.explanations import explain_rest, remember
+from xlreport.reviewing.reviewed import Review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class Generated(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one workbook: the report published, or why not; `status` as the command line exits.
+
+    `same` are all workbooks, this one too, that would make one and the same report: none of them is published.
+    """
+
+    workbook: Path
+    status: int
+    reviewed: Review | None = None
+    published: Published | None = None
+    error: XlreportError | None = None
+    same: tuple[Path, ...] = ()
+
+
+def publish_reviews(
+    reviews: Sequence[tuple[Path, Review | XlreportError]],
+    output: Path | None = None,
+    *,
+    formats: Sequence[str] | None = None,
+    explain: str | None = None,
+    draft: bool = False,
+) -> Iterator[Generated]:
+    """Publish the report of each reviewed workbook; of one that could not be read the reason stands in its place.
+
+    Each is made when it is asked for. Two workbooks that would give the same report are both left alone. Nothing is
+    raised for what a single workbook holds: it stands in its result.
+    """
+    targets = [_target(workbook, result, output) for workbook, result in reviews]
+    for (workbook, result), target in zip(reviews, targets, strict=True):
+        if isinstance(result, XlreportError):
+            yield Generated(workbook=workbook, status=result.status, error=result)
+        elif targets.count(target) > 1:
+            same = tuple(w for (w, _), t in zip(reviews, targets, strict=True) if t == target)
+            names = "、".join(each.name for each in same)
+            error = UsageError(f"{names} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
+            yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error, same=same)
+        else:
+            yield _generate(workbook, result, target, formats, explain, draft=draft)
+
+
+def _target(workbook: Path, result: Review | XlreportError, output: Path | None) -> Path:
+    """The record file of the report to be made: equal for two workbooks that would make the same report."""
+    if isinstance(result, XlreportError):
+        return workbook
+    return record_path(result.filing, output or output_folder(result.filing, workbook.parent))
+
+
+def _generate(
+    workbook: Path, reviewed: Review, target: Path, formats: Sequence[str] | None, explain: str | None, *, draft: bool
+) -> Generated:
+    reviewed = remember(reviewed, read_record(target))
+    if explain:
+        reviewed = explain_rest(reviewed, explain)
+    if not reviewed.publishable and not draft:
+        return Generated(workbook=workbook, status=1, reviewed=reviewed)
+    try:
+        published = publish(reviewed, target.parent, formats=formats, draft=draft and not reviewed.publishable)
+    except XlreportError as error:
+        return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
+    status = published.fault.status if published.fault else 0
+    return Generated(workbook=workbook, status=status, reviewed=reviewed, published=published, error=published.fault)
