@@ -377,6 +377,7 @@ WORDING = FindingKind(
     "error",
     "prose.toml 里的句子或说法读不懂，或写了表样没有的字段",
     "到所说的句子或说法，照提示改正。",
+    also=("note",),
 )
 TEMPLATE = FindingKind(
     "表样",

@@ -1,83 +1,209 @@
-"""What the workbook shows of a sentence to be generated is the sentence: LibreOffice against Jinja."""
+"""What the workbook shows of a sentence to be generated is the sentence: LibreOffice against Jinja, from one text."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import random
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 
-from support.office import recalculate
+from support.office import recalculate, require_office
 from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
-from xlreport.prose.preview import excel_formula
-from xlreport.prose.sentences import standard_prose
+from xlreport.forms.definition import ProseText, SentenceText
+from xlreport.maintain.prose_lint import lint_prose
+from xlreport.prose.preview import MOST_CHARACTERS, excel_formula, why_not_shown
+from xlreport.prose.sentences import one_line
+from xlreport.prose.templates import context, rendered
 from xlreport.rules.check import filing_cells
-from xlreport.workbook.layout.plan import quoted
+from xlreport.workbook.addresses import a1, quoted
 from xlreport.workbook.layout.sheets import layout
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
-KEPT = {"report.blanks": "保留空白"}
-COLUMNS = ("natural", "business", "research", "welfare", "legal", "other")
-CASES: tuple[dict[str, int | float | str], ...] = (
-    {},
-    KEPT,
-    {"published.policy": 1, "published.budget": 2, "published.work": 91, "published.channel": "区政府网站"},
-    {"published.other": 5, "unit.short_name": "我局", "requests.new.natural": 1, "requests.carried_out.natural": 1},
-    {"published.guide": 1, "requests.new.natural": 0, "requests.carried_in.natural": 0, **KEPT},
-    {"published.guide": 0, "requests.carried_in.legal": 2, "requests.declined.repeat.legal": 2, **KEPT},
-    {
-        "requests.new.natural": 9,
-        "requests.granted.natural": 1,
-        "requests.partial.natural": 1,
-        "requests.refused.internal.natural": 2,
-        "requests.unavailable.unclear.natural": 1,
-        "requests.declined.confirm.natural": 1,
-        "requests.carried_out.natural": 3,
-        "appeals.review.upheld": 1,
-        "appeals.review.pending": 2,
-        "appeals.direct.other": 1,
-        "appeals.after_review.corrected": 4,
-    },
-    {"appeals.after_review.upheld": 1, **KEPT},
-    {"appeals.review.upheld": 0, "appeals.direct.upheld": 0, "appeals.after_review.upheld": 0, **KEPT},
-    {f"requests.new.{column}": "/" for column in COLUMNS},
+    from xlreport.filing import FilingValue
+    from xlreport.forms import Form
+    from xlreport.workbook.layout.plan import Plan
+
+INVENTED = str(Path(__file__).parents[1] / "forms" / "invented")
+
+#: So many random fillings of each form are looked at, in one run of LibreOffice.
+FILLINGS = 100
+
+#: What may stand in a cell of figures, and in one of text.
+FIGURES: tuple[FilingValue, ...] = (0, "/", 1, 1, 2, 3, 17, 95, 1234, 123456789, 2.5, -3, "约3", "3件")
+TEXTS: tuple[FilingValue, ...] = (None, "我局", "区政府网站", '区"政府"网站', "A&B", "=1+1", 12)
+
+#: Every way of saying something that a preview can follow, over gov2021.
+LANGUAGE = (
+    "无。",
+    "{{ published.policy }}条",
+    '引号"与“”\n    与换行\n',
+    "长" * 300,
+    "{% if published.policy > 1 %}多{% elif published.policy == 1 %}一{% elif not published.policy %}零{% else %}负{% endif %}",
+    "{{ '有' if published.policy else '无' }}{{ published.work if published.channel else '' }}",
+    "{% if published.policy and published.work %}甲{% endif %}{% if published.policy or published.work %}乙{% endif %}",
+    "{{ published.policy + published.work * 2 - 3 }}{{ -published.policy }}",
+    "{% if published.channel == '区政府网站' %}是{% endif %}{% if unit.short_name != '我局' %}否{% endif %}",
+    "{% if 0 < published.policy <= published.work < 100 %}其间{% endif %}",
+    "{{ published.channel ~ '：' ~ published.policy }}",
+    (
+        "{% set s = published.policy + published.work %}{% set l = [('甲', s), ('乙' ~ '丙', published.guide)] %}{{ listed(l, '件') }}"
+        "{{ present(l) | length }}{% if present(l) %}，先{{ present(l)[0][0] }}{{ present(l)[0][1] }}{% endif %}{{ l | length }}"
+    ),
+    "{% if known('published.policy', 'requests.new.total') %}知{% endif %}{% if known('prior.requests.carried_out.legal') %}往{% endif %}",
+    "{{ value('MAX(published.policy,published.work)') }}{{ value('1/N(published.guide)*0+5') }}{{ value('published.policy=\"/\"') }}",
+    "{{ unit.signature }}：{{ report.year }}年，{{ report.blanks }}",
+)
+
+#: Ways that it cannot follow, and what is said of them.
+BEYOND = (
+    ("{% for n in [1, 2] %}{{ n }}{% endfor %}", "For"),
+    ("{{ published.policy | round }}", "Filter"),
+    ("{{ published.policy / 2 }}", "Div"),
+    ("{% if published.policy %}{% set n = 1 %}{% endif %}", "Assign"),
+    ("{{ report.date }}", r"report\.date 是日期或成段的文字"),
+    ("{{ problems.text }}", r"problems\.text 是日期"),
+    ("{% if published.channel < '乙' %}甲{% endif %}", "Compare"),
+    ("{% if published.channel == 3 %}甲{% endif %}", "Compare"),
+    ("{{ published.policy > 1 }}", "Compare"),
+    ("{{ present([('甲', published.policy)]) }}", "Call"),
+    ("{{ listed([], '件') }}", "List"),
+    ("共 {% if published.policy %}{{ published.policy }}{% endif %}", "标签旁边有空格"),
+    ("{% if published.policy %}x{% endif %} {% if published.policy %}y{% endif %}", "标签旁边有空格"),
+    ("{{ listed([" + "('甲', value('SUM(published.policy:published.other)'))," * 120 + "], '件') }}", "太长"),
+    ("{{ 'x' if published.policy }}", "CondExpr"),
+    ("{% if published.policy %}x{% else %}" * 60 + "{% endif %}" * 60, "太长"),
 )
 
 
-def write(path: Path, filing: Filing) -> None:
-    """The figures where the form's workbook has them, and every preview formula in a sheet of its own."""
-    cells = filing_cells(filing)
-    plan = layout(filing.form)
-    with xlsxwriter.Workbook(path) as book:
+class Shifted(NamedTuple):
+    """The cells of a filling: its form's workbook, so many rows further down."""
+
+    plan: Plan
+    rows: int
+
+    def address(self, first: str, last: str | None = None) -> str:
+        sheet, cell = self.plan.fields[first]
+        text = f"{quoted(sheet.title)}!{a1(cell.row + self.rows, cell.col)}"
+        if last is None:
+            return text
+        to = self.plan.fields[last][1]
+        return f"{text}:{a1(to.row + self.rows, to.col)}"
+
+    def several(self, ids: Iterable[str]) -> str:
+        return ",".join(map(self.address, ids))
+
+
+def random_filling(form: Form, chance: random.Random) -> Filing:
+    """Cells of all sorts: few or many filled, blanks that count as 0 or do not."""
+    density = chance.choice((0.0, 0.01, 0.03, 0.1, 0.5, 0.95))
+    plain = chance.random() < 0.4
+    values: dict[str, FilingValue] = {}
+    for id_, field in form.fields.items():
+        if field.role == "computed" or field.style in ("prose", "date"):
+            continue
+        if field.options:
+            values[id_] = chance.choice((None, *field.options))
+        elif not field.numeric:
+            values[id_] = chance.choice(TEXTS)
+        elif chance.random() < density:
+            values[id_] = chance.choice((0, 1, 2, 40)) if plain else chance.choice(FIGURES)
+    return Filing(form=form, values=values)
+
+
+def write(path: Path, filings: list[Filing]) -> None:
+    """Fillings of one form below each other, and every sentence's formula: a row a filling, on a sheet of its own."""
+    plan = layout(filings[0].form)
+    height = 1 + max(cell.row for _, cell in plan.fields.values())
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
         sheets = {sheet.title: book.add_worksheet(sheet.title) for sheet in plan.sheets}
-        for id_, (sheet, cell) in plan.fields.items():
-            value = cells.get(id_, filing.form.fields[id_].default)
-            if value is not None:
-                sheets[sheet.title].write(cell.row, cell.col, value)
         preview = book.add_worksheet("预览")
-        addresses = {id_: f"{quoted(sheet.title)}!{cell.address}" for id_, (sheet, cell) in plan.fields.items()}
-        for row, sentence in enumerate(filing.form.sentences):
-            assert sentence.excel_preview is not None
-            preview.write_formula(row, 0, "=" + excel_formula(sentence.excel_preview, addresses.__getitem__))
+        for n, filing in enumerate(filings):
+            cells = filing_cells(filing)
+            for id_, (sheet, cell) in plan.fields.items():
+                if cells.get(id_) is not None:
+                    sheets[sheet.title].write(cell.row + n * height, cell.col, cells[id_])
+            for col, sentence in enumerate(filing.form.sentences):
+                preview.write_formula(n, col, "=" + excel_formula(filing.form, sentence, Shifted(plan, n * height)))
+
+
+def previews(path: Path, filings: list[Filing]) -> list[list[str]]:
+    """What every sentence's formula gives for each of these fillings."""
+    book = load_workbook(path, data_only=True, read_only=True)
+    width = len(filings[0].form.sentences)
+    rows = book["预览"].iter_rows(max_row=len(filings), max_col=width, values_only=True)
+    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    book.close()
+    return texts + [[""] * width] * (len(filings) - len(texts))
+
+
+def sentences(filing: Filing) -> list[str]:
+    """Every sentence as the report has it where its field is left blank."""
+    figures = context(filing, filing_cells(filing))
+    return [one_line(rendered(filing.form, sentence, figures)) for sentence in filing.form.sentences]
+
+
+def with_sentences(*templates: str) -> Form:
+    form = find_form("gov2021")
+    wording = ProseText(sentences=tuple(SentenceText(field="problems.text", template=text) for text in templates))
+    return msgspec.structs.replace(form, wording=wording)
 
 
 def test_previews_show_what_will_be_generated(tmp_path: Path):
-    filings = {
-        f"{form}-{n}": Filing(form=find_form(form), values=dict(case))
-        for form in form_ids()
-        for n, case in enumerate(CASES)
+    """For random fillings, each formula recalculated by LibreOffice gives what Jinja gives, character for character."""
+    require_office()
+    forms = {
+        **{name: find_form(name) for name in form_ids()},
+        "invented": find_form(INVENTED),
+        "language": with_sentences(*LANGUAGE),
     }
-    files = [tmp_path / f"{name}.xlsx" for name in filings]
-    for path, filing in zip(files, filings.values(), strict=True):
-        write(path, filing)
-    for name, path in zip(filings, recalculate(files, tmp_path / "out"), strict=True):
-        filing = filings[name]
-        sheet = load_workbook(path, data_only=True)["预览"]
-        shown: dict[str, str] = {}
-        for row, sentence in enumerate(filing.form.sentences, 1):
-            shown[sentence.field] = shown.get(sentence.field, "") + (sheet.cell(row, 1).value or "")
-        generated = standard_prose(filing, filing_cells(filing))
-        assert generated == {field: text for field, text in shown.items() if text}, name
+    chance = random.Random(20260108)
+    filings = {name: [random_filling(form, chance) for _ in range(FILLINGS)] for name, form in forms.items()}
+    files = [tmp_path / f"{name}.xlsx" for name in forms]
+    for file, name in zip(files, forms, strict=True):
+        write(file, filings[name])
+    for name, file in zip(forms, recalculate(files, tmp_path / "out"), strict=True):
+        expected = [sentences(filing) for filing in filings[name]]
+        for filing, said, seen in zip(filings[name], expected, previews(file, filings[name]), strict=True):
+            assert said == seen, (name, filing.values)
+        varied = [len(set(texts)) > 1 for texts in zip(*expected, strict=True)]
+        assert varied == ["{%" in each.template or "{{" in each.template for each in forms[name].sentences]
+
+
+@pytest.mark.parametrize(("template", "reason"), BEYOND)
+def test_what_cannot_be_shown_is_said(template: str, reason: str):
+    """A sentence beyond Excel, or beyond its bounds, is a note to the maintainer, and no formula."""
+    form = with_sentences(template)
+    (note,) = lint_prose(form)
+    assert ("wording", "note") == (note.rule, note.level)
+    why = why_not_shown(form, form.sentences[0])
+    assert why is not None
+    assert re.search(reason, why)
+    assert why in note.message
+
+
+@pytest.mark.parametrize("name", [*form_ids(), INVENTED])
+def test_every_built_in_sentence_is_shown(name: str):
+    """No sentence of the built-in forms is beyond Excel, or near its bounds."""
+    form = find_form(name)
+    assert [None] * len(form.sentences) == [why_not_shown(form, sentence) for sentence in form.sentences]
+    plan = layout(form)
+    longest = max(len(excel_formula(form, sentence, Shifted(plan, 0))) for sentence in form.sentences)
+    assert longest < MOST_CHARACTERS / 2
+
+
+def test_the_second_text_of_earlier_definitions_is_not_read():
+    """A definition that still has excel_preview loads; form check says that it is no longer needed."""
+    form = find_form("gov2021")
+    old = SentenceText(field="problems.text", template="无。", excel_preview='"有。"')
+    form = msgspec.structs.replace(form, wording=ProseText(sentences=(old,)))
+    (note,) = lint_prose(form)
+    assert ("wording", "note", True) == (note.rule, note.level, "excel_preview 不再使用" in note.message)
+    assert '"无。"' == excel_formula(form, old, Shifted(layout(form), 0))

@@ -10,7 +10,6 @@ from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.definition import ProseText, SentenceText
 from xlreport.prose.check import check_prose
-from xlreport.prose.preview import excel_formula
 from xlreport.prose.sentences import compiled, standard_prose
 from xlreport.rules.check import filing_cells
 
@@ -151,7 +150,3 @@ def test_a_template_that_does_not_hold_together_is_named(template: str):
 @both_forms
 def test_built_in_sentences_hold_together(form: str):
     compiled(find_form(form))
-
-
-def test_a_preview_becomes_one_line_of_excel():
-    assert 'IF(A.B=0,"无","有")' == excel_formula('\nIF({a.b}=0,"无",\n"有")\n', str.upper)

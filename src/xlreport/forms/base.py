@@ -31,7 +31,7 @@ FORM_FILE: Final = "form.toml"
 RULES_FILE: Final = "rules.toml"
 PROSE_FILE: Final = "prose.toml"
 
-BUILT_IN: Final = Path(__file__).parent / "definitions"
+BUILT_IN: Final = Path(__file__).resolve().parent / "definitions"
 
 #: So many bases may a form have: the base of its base, and so on.
 MOST_BASES: Final = 8

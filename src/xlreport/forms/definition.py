@@ -137,9 +137,9 @@ class RulesText(_Text, frozen=True, kw_only=True):
 class SentenceText(_Text, frozen=True, kw_only=True):
     """A standard sentence for a prose field left blank: `[[sentences]]`; several for one field follow each other.
 
-    `template` is Jinja over field ids (see `xlreport.prose.sentences`); line breaks and indents in it are not printed.
-    `paragraph` starts a new paragraph. `excel_preview` is the same text as an Excel formula in which `{field.id}`
-    stands for a cell, for the workbook to show what will be generated.
+    `template` is Jinja over field ids (see `xlreport.prose.templates`); line breaks and indents in it are not printed. The
+    report's sentence and the one that the workbook shows live are both made of it (`xlreport.prose.preview`).
+    `paragraph` starts a new paragraph. `excel_preview`, where earlier definitions said the same in Excel, is not read.
     """
 
     field: str

@@ -8,8 +8,10 @@ import msgspec
 
 from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError
+from xlreport.forms.base import PROSE_FILE
 from xlreport.forms.definition import ProseText
 from xlreport.prose.claims import checked
+from xlreport.prose.preview import why_not_shown
 from xlreport.prose.sentences import compiled
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def lint_prose(form: Form) -> list[Finding]:
     form = msgspec.structs.replace(form, rules=())
     text = form.wording
     if not [*_fault(form, text, compiled), *_fault(form, text, checked)]:
-        return []
+        return list(_previews(form))
     findings: list[Finding] = []
     for sentence in text.sentences:
         findings.extend(_fault(form, ProseText(sentences=(sentence,)), compiled))
@@ -37,6 +39,18 @@ def lint_prose(form: Form) -> list[Finding]:
         for mention in text.mentions:
             findings.extend(_fault(form, msgspec.structs.replace(rest, mentions=(mention,)), checked))
     return findings
+
+
+def _previews(form: Form) -> Iterator[Finding]:
+    """Sentences that the workbook cannot show before they are printed, and a key that is no longer read."""
+    for sentence in form.sentences:
+        reason = why_not_shown(form, sentence)
+        if reason is not None:
+            text = f"{PROSE_FILE} 中 {sentence.field} 的标准语句在工作簿里不能预先显示（{reason}），报告里照常生成。"
+            yield kinds.WORDING.finding(text, level="note")
+        if sentence.excel_preview is not None:
+            text = f"{PROSE_FILE} 中 {sentence.field} 的 excel_preview 不再使用，预览由 template 生成，请删去。"
+            yield kinds.WORDING.finding(text, level="note")
 
 
 def _fault(form: Form, part: ProseText, read: Callable[[Form], object]) -> Iterator[Finding]:

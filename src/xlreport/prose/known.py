@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlreport.filing import Filing
+    from xlreport.forms.model import Form
     from xlreport.rules.evaluate import Value
 
 
@@ -21,16 +22,19 @@ def is_known(filing: Filing, id_: str, cells: Mapping[str, Value]) -> bool:
     按0填报, and only in a table that is printed: the counts that merely feed a sentence may simply not be kept.
     "/" (not applicable) and cells that could not be read are no figures.
     """
-    if is_number(cells.get(id_)) and id_ not in rulebook(filing.form).computed:
-        return True
-    inputs = rulebook(filing.form).inputs((id_,))
+    inputs, blank_is_zero = known_by(filing.form, id_)
     if any(is_number(cells.get(i)) for i in inputs):
         return True
-    if not filing.blanks_are_zero or not _printed(filing, id_):
+    if not filing.blanks_are_zero or not blank_is_zero:
         return False
     return all(filing.values.get(i) is None and i not in filing.raw for i in inputs)
 
 
-def _printed(filing: Filing, id_: str) -> bool:
-    table = filing.form.tables.get(filing.form.fields[id_].table or "")
+def known_by(form: Form, id_: str) -> tuple[tuple[str, ...], bool]:
+    """The inputs that a figure is known by (its own cell, or those that it is computed from), and whether blanks may count as 0."""
+    return rulebook(form).inputs((id_,)), _printed(form, id_)
+
+
+def _printed(form: Form, id_: str) -> bool:
+    table = form.tables.get(form.fields[id_].table or "")
     return table is not None and table.printed

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport.prose.headings import has_own_headings, prose_fields
-from xlreport.prose.preview import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +48,11 @@ def compiled(form: Form) -> None:
 
     for sentence in form.sentences:
         check(form, sentence)
+
+
+def one_line(text: str) -> str:
+    """A rendered template without the line breaks and indents that only served its author."""
+    return "".join(line.strip() for line in text.splitlines())
 
 
 def _open(filing: Filing) -> set[str]:

@@ -8,7 +8,8 @@ as text with their defaults. It may also call
     listed(pairs, "件")  政策文件1条、部门工作91条 from [("政策文件", 1), …], zeros left out
     present(pairs)       the pairs that are not zero
 
-A template that gives an empty text generates nothing.
+A template that gives an empty text generates nothing. `xlreport.prose.preview` makes of the same text the formula by which
+the workbook shows it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from xlreport.errors import DefinitionError
 from xlreport.filing_json import nested
 from xlreport.forms.base import PROSE_FILE
 from xlreport.prose.known import is_known
-from xlreport.prose.preview import preview_ids
 from xlreport.rules.check import shown
 from xlreport.rules.evaluate import evaluate, is_number, plain
 from xlreport.rules.rulebook import rulebook
@@ -74,14 +74,26 @@ def check(form: Form, sentence: SentenceText) -> None:
     """Raise DefinitionError for a syntax error, a name that is no field, a formula that does not parse."""
     if sentence.field not in form.fields or form.fields[sentence.field].style != "prose":
         raise DefinitionError(_at(form, sentence.field, "应为本表样中 kind = “prose” 的字段号"))
+    _check_names(form, sentence.field, parsed(form, sentence))
+
+
+def parsed(form: Form, sentence: SentenceText) -> nodes.Template:
+    """The tree of a sentence's template. Raises DefinitionError for a syntax error."""
     try:
-        tree = _environment().parse(sentence.template)
+        return _environment().parse(sentence.template)
     except jinja2.TemplateError as error:
         raise DefinitionError(_at(form, sentence.field, str(error))) from None
-    _check_names(form, sentence.field, tree)
-    for id_ in preview_ids(sentence.excel_preview or ""):
-        if id_ not in form.fields:
-            raise DefinitionError(_at(form, sentence.field, f"excel_preview 中没有字段 {id_}"))
+
+
+def dotted(node: nodes.Node) -> str | None:
+    """The id that a node names: requests.new.total."""
+    match node:
+        case nodes.Name():
+            return node.name
+        case nodes.Getattr():
+            above = dotted(node.node)
+            return None if above is None else f"{above}.{node.attr}"
+    return None
 
 
 def _at(form: Form, field: str, problem: str) -> str:
@@ -127,22 +139,12 @@ def _listed(pairs: Iterable[tuple[str, float]], unit: str) -> str:
     return "、".join(f"{name}{shown(figure)}{unit}" for name, figure in _present(pairs))
 
 
-def _dotted(node: nodes.Node) -> str | None:
-    match node:
-        case nodes.Name():
-            return node.name
-        case nodes.Getattr():
-            above = _dotted(node.node)
-            return None if above is None else f"{above}.{node.attr}"
-    return None
-
-
 def _check_names(form: Form, field: str, tree: nodes.Template) -> None:
     """Every id read in the template, and every id and formula given to its functions, is of this form."""
     inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
     own = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
     for node in tree.find_all((nodes.Getattr, nodes.Name)):
-        name = _dotted(node)
+        name = dotted(node)
         if name is None or id(node) in inner:
             continue
         root = name.split(".")[0]

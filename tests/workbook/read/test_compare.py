@@ -23,6 +23,7 @@ from support.returns.package import M, Package, address_of, move_rows, put, refe
 from xlreport.filing import Filing
 from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.forms import find_form
+from xlreport.workbook.layout.generated_prose import Sentence
 from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.read.same_formula import normal
 from xlreport.workbook.read.xlsx import read_workbook
@@ -462,3 +463,17 @@ def test_messages_are_sentences_with_sheet_and_remedy(returned):
         assert finding.message.endswith("。")
         assert re.search("请", finding.message)
         assert "“" in finding.message or finding.rule == "protection_gone"
+
+
+@pytest.mark.parametrize("version", ["1.0", None])
+def test_other_formulas_of_an_older_template_are_its_own(returned, version: str | None):
+    """Where the cells still fit, an older template's own formulas that are no field's are no damage; a lost one is."""
+    title = "一 总体情况"
+    place = next(c.address for c in layout(FORM).by_title[title].cells if isinstance(c.display, Sentence))
+    older = [lambda package: set_meta(package, "template_version", version)] if version else []
+    level = [] if version else [("error", "formula_replaced")]
+    assert level == [
+        each for each in rules(returned(*older, at(title, place, "str", "无。", '"无。"'))) if "formula" in each[1]
+    ]
+    lost = returned(*older, at(title, place, "str", "无。"))
+    assert [("error", "formula_replaced")] == [each for each in rules(lost) if "formula" in each[1]]

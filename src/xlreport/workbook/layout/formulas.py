@@ -51,7 +51,7 @@ class Content(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def sentences(self) -> tuple[str, ...]:
         """Every standard sentence of the definition, in its order, as the report would have it."""
-        from xlreport.prose.preview import one_line
+        from xlreport.prose.sentences import one_line
         from xlreport.prose.templates import context, rendered
 
         form = self.book.form

@@ -1,24 +1,23 @@
 """Below a prose cell with standard sentences: the text that will be generated while the cell is blank, live.
 
-The sentences are the definition's `excel_preview`; each stands in a hidden cell of its own, and the visible cell joins
-them. Nothing is shown for a cell that is filled, in a section whose prose carries its own sub-headings, or while a
+Each sentence stands in a hidden cell of its own, as the formula that `xlreport.prose.preview` makes of its template, and the
+visible cell joins them. Nothing is shown for a cell that is filled, in a section whose prose carries its own sub-headings, or while a
 figure of the form cannot be read: then nothing is generated either.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from xlreport.prose.headings import NUMERALS, has_own_headings
-from xlreport.prose.preview import excel_formula
 from xlreport.rules.evaluate import CellError
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.formulas import BAD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from xlreport.forms.model import Field, Form
     from xlreport.rules.evaluate import Value
@@ -56,15 +55,29 @@ class OwnHeadings(msgspec.Struct, frozen=True):
         return int(any(has_own_headings(content.text(id_)) for id_ in self.fields))
 
 
+class Seen(NamedTuple):
+    """The cells of the form as formulas on `sheet` write them."""
+
+    places: Places
+    sheet: str
+
+    def address(self, first: str, last: str | None = None) -> str:
+        return self.places.address(self.sheet)(first, last)
+
+    def several(self, ids: Iterable[str]) -> str:
+        return self.places.cells(self.sheet, ids)
+
+
 class Sentence(msgspec.Struct, frozen=True):
     """One standard sentence, by its number in the definition; "" while a figure of the form cannot be read."""
 
     number: int
-    preview: str
 
     def formula(self, places: Places, sheet: str) -> str:
-        address = places.address(sheet)
-        text = excel_formula(self.preview, address)
+        from xlreport.prose.preview import excel_formula
+
+        form = places.book.form
+        text = excel_formula(form, form.sentences[self.number], Seen(places, sheet))
         readable = places.readable(BAD)
         return f'IFERROR(IF({readable},{text},""),"")' if readable else f'IFERROR({text},"")'
 
@@ -149,13 +162,15 @@ def place_generated(
         return None
     row = grid.row
     grid.label(row, 0, LABEL, "side_head")
-    if any(sentence.excel_preview is None for _, sentence in sentences):
+    from xlreport.prose.preview import why_not_shown
+
+    if any(why_not_shown(form, sentence) for _, sentence in sentences):
         grid.label(row, 1, NOT_SHOWN, "generated")
         grid.row += 1
         return None
     parts = tuple(a1(row, col + 1 + n) for n in range(len(sentences)))
     shared = (field.id, tuple(other.id for other in prose), own)
-    said = tuple((Sentence(n, sentence.excel_preview or ""), sentence.paragraph) for n, sentence in sentences)
+    said = tuple((Sentence(n), sentence.paragraph) for n, sentence in sentences)
     generated = Generated(*shared, said, parts)
     grid.show(row, 1, Shown(*shared, a1(row, col), generated), "generated")
     grid.show(row, col, generated, "working")

@@ -51,9 +51,10 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
         return located, Comparison(tuple(structure_findings(plan, returned, located, recognised)), {})
     if version not in (None, current) and not located.fits(plan):
         located = align(plan, returned, by_names=True)
-        older = template_finding(version or "", current, fits=False)
-        return located, Comparison((older,), dict(_without_formula(plan, located)))
+        apart = template_finding(version or "", current, fits=False)
+        return located, Comparison((apart,), dict(_without_formula(plan, located)))
     findings = [*structure_findings(plan, returned, located, recognised)]
+    older = version not in (None, current)
     typed_over: dict[str, Value] = {}
     place = _places_before(located)
     # Where rows or sheets are gone, the formulas over them are broken too: one finding says it.
@@ -66,7 +67,7 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
             continue
         findings.extend(sheet_findings(plan, sheet, found, located))
         findings.extend(_labels(sheet, found, located))
-        findings.extend(_formulas(sheet, found, located, place, typed_over, gone=gone))
+        findings.extend(_formulas(sheet, found, located, place, typed_over, gone=gone, older=older))
         findings.extend(_names(plan, sheet, located))
         findings.extend(_stray(sheet, found, located))
     return located, Comparison(tuple(findings), typed_over)
@@ -150,8 +151,12 @@ def _formulas(
     typed_over: dict[str, Value],
     *,
     gone: bool,
+    older: bool,
 ) -> Iterator[Finding]:
-    """Formulas replaced, typed over or deleted: one finding for each field, one for a sheet's other formulas."""
+    """Formulas replaced, typed over or deleted: one finding for each field, one for a sheet's other formulas.
+
+    In a workbook of an `older` template another formula that is no field's is that template's own.
+    """
     still = not any(shift.moved for shift in located.shifts.values()) and all(
         title == other.title for title, other in located.sheets.items()
     )
@@ -173,6 +178,8 @@ def _formulas(
         if cell.field:
             if cell.field in located.spots:  # else its loss is an error of its own
                 typed_over[cell.field] = spot.cell.value
+        elif older and formula is not None:
+            continue
         elif cell.role in _OTHER_FORMULAS and not (gone and "#REF!" in (formula or "")):
             others.append(spot)
     if others:
