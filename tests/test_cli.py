@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import decimal
+import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from support import clerk
 from support.command import type_into, xlreport
 from support.figures import huaian_2024, shanghai_2019
 from xlreport.filing_json import flat
@@ -350,16 +355,59 @@ def test_help_is_chinese():
         assert "Options" not in said.out
 
 
-def test_unexpected_error_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("verb", ["export", "check"])
+def test_unexpected_error_is_a_sentence(monkeypatch: pytest.MonkeyPatch, verb: str):
     """Even a defect of the program ends in one sentence; the log says where, and holds nothing of the workbook."""
 
     def broken(*_args: object, **_options: object) -> None:
         raise RuntimeError("secret of the workbook")
 
-    monkeypatch.setattr("xlreport.verbs.check", broken)
-    said = xlreport("check", "a.xlsx")
+    monkeypatch.setattr("xlreport.verbs.review_file", broken)
+    said = xlreport(verb, "a.xlsx", *(["-o", "a.json"] if verb == "export" else []))
     assert said.status == 4
-    assert "RuntimeError" in said.err
-    log = Path(said.err.split("日志 ")[1].split(" 发给")[0]).read_text(encoding="utf-8")
+    assert re.fullmatch(r"[^\n]+。\n", said.err)
+    log = Path(re.findall(r"日志(?:文件)? (\S+\.log)", said.err)[0]).read_text(encoding="utf-8")
     assert "RuntimeError" in log.splitlines()[-1]
     assert "secret" not in said.err + log
+
+
+#: What one workbook may make the program raise.
+RAISED = (decimal.InvalidOperation, RecursionError, MemoryError, KeyError, OverflowError, AssertionError, SyntaxError)
+
+
+@pytest.mark.parametrize("raised", RAISED)
+@pytest.mark.parametrize("where", ["xlreport.reviewing.review.review", "xlreport.report.generate.publish"])
+def test_one_workbook_never_stops_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: type[Exception], where: str
+):
+    """Whatever one of three workbooks makes the program raise, it is named, and the other two are published."""
+    for name in ("甲", "乙", "丙"):
+        clerk.write(tmp_path / f"{name}.xlsx", clerk.sound(unit__name=f"{name}局"))
+    module, _, name = where.rpartition(".")
+    real = getattr(importlib.import_module(module), name)
+
+    def failing(given, *arguments, **options):
+        if (given.filing if hasattr(given, "filing") else given).unit == "乙局":
+            raise raised("secret")
+        return real(given, *arguments, **options)
+
+    monkeypatch.setattr(where, failing)
+    said = xlreport("generate", *(tmp_path / f"{name}.xlsx" for name in ("甲", "乙", "丙")), "--format", "docx")
+    assert said.status == 4
+    assert re.fullmatch("处理“乙.xlsx”时[^\n]+。\n", said.err), said
+    assert "secret" not in said.out + said.err
+    assert [path.parent.name for path in sorted(tmp_path.glob("输出/*/*.docx"))] == ["丙局_2019", "甲局_2019"]
+    if "review" in where:
+        checked = xlreport("check", "--json", *sorted(tmp_path.glob("*.xlsx")))
+        assert checked.status == 4
+        assert [each["ok"] for each in json.loads(checked.out)] == [True, False, True]
+
+
+def test_number_format_of_many_decimals(tmp_path: Path):
+    """A format with more decimals than arithmetic has by default shows what it shows."""
+    path = clerk.write(tmp_path / "甲.xlsx", clerk.sound())
+    book = openpyxl.load_workbook(path)
+    ((sheet, address),) = book.defined_names["requests.new.natural"].destinations
+    book[sheet][address].number_format = "0." + "0" * 28
+    book.save(path)
+    assert "程序" not in xlreport("generate", path, "--format", "docx").err

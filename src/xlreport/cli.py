@@ -7,6 +7,7 @@ Chinese sentence on stderr, never a traceback.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import click
 
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.console import plain_output, require_utf8, say_error
-from xlreport.errors import InputError, UsageError, XlreportError
+from xlreport.errors import UsageError, XlreportError
 from xlreport.report.outputs import default_formats, outputs, parse_formats
 from xlreport.version import __version__
 
@@ -104,19 +105,21 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
     """检查工作簿，列出错误、提醒和说明。"""
     from xlreport import verbs
     from xlreport.cli_text import json_findings, print_review
+    from xlreport.forms import find_form
+    from xlreport.storage.attempt import attempt
 
+    if form_name:
+        find_form(form_name)  # what is wrong with it is wrong with all of them
     status = 0
-    results: list[tuple[Path, Review | InputError]] = []
+    results: list[tuple[Path, Review | XlreportError]] = []
     for workbook in workbooks:
-        try:
-            reviewed = verbs.check(workbook, form=form_name, prior=prior)
-        except InputError as error:
-            status = max(status, error.status)
-            results.append((workbook, error))
-            if not as_json:
-                fail(error)
-            continue
+        reviewed = attempt(partial(verbs.check, workbook, form=form_name, prior=prior), workbook, "check")
         results.append((workbook, reviewed))
+        if isinstance(reviewed, XlreportError):
+            status = max(status, reviewed.status)
+            if not as_json:
+                fail(reviewed)
+            continue
         status = max(status, 0 if reviewed.ok else 1)
         if not as_json:
             print_review(workbook, reviewed)
@@ -231,16 +234,16 @@ def send(packages: tuple[Path, ...], dry_run: bool, again: bool) -> None:
     """用电子邮件发送报送包；邮件服务器的设置在用户自己的 xlreport.toml 里。"""
     from xlreport import verbs
     from xlreport.mail.settings import passed_over
+    from xlreport.storage.attempt import attempt
 
     status = 0
     for note in dict.fromkeys(filter(None, map(passed_over, packages))):
         click.echo(note, err=True)
     for sealed in packages:
-        try:
-            receipt = verbs.send(sealed, dry_run=dry_run, again=again)
-        except XlreportError as error:
-            fail(error)
-            status = max(status, error.status)
+        receipt = attempt(partial(verbs.send, sealed, dry_run=dry_run, again=again), sealed, "send")
+        if isinstance(receipt, XlreportError):
+            fail(receipt)
+            status = max(status, receipt.status)
             continue
         done = "核对无误，没有发送" if dry_run else f"已发送，服务器答复：{receipt.answer}"
         click.echo(f"{sealed.name} → {'、'.join(receipt.to)}：{done}")

@@ -9,7 +9,7 @@ import msgspec
 
 from xlreport import finding_kinds as kinds
 from xlreport.console import say_error
-from xlreport.errors import InputError, UsageError, XlreportError
+from xlreport.errors import UsageError, XlreportError
 from xlreport.finding import LEVEL_NAMES, LEVELS, Finding
 from xlreport.rules.check import cell_failures
 
@@ -148,15 +148,15 @@ def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> No
     print_findings(shown, reviewed.filing.form)
 
 
-def json_findings(results: Sequence[tuple[Path, Review | InputError]]) -> str:
+def json_findings(results: Sequence[tuple[Path, Review | XlreportError]]) -> str:
     """The list that `check --json` prints: one object a workbook."""
     return msgspec.json.format(
         msgspec.json.encode([_object(path, result) for path, result in results]), indent=2
     ).decode()
 
 
-def _object(path: Path, result: Review | InputError) -> dict[str, object]:
-    if isinstance(result, InputError):
+def _object(path: Path, result: Review | XlreportError) -> dict[str, object]:
+    if isinstance(result, XlreportError):
         unreadable = kinds.UNREADABLE.finding(str(result))
         return {
             "file": str(path),

@@ -7,15 +7,17 @@ folder of a definition, as for --form.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.errors import InputError, UsageError, XlreportError
+from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
 from xlreport.reviewing.review import read_prior, review_file
+from xlreport.storage.attempt import attempt
 from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
@@ -173,12 +175,10 @@ def generate(
     from xlreport.report.generate import publish_reviews
 
     chosen, last = _form(form), _path(prior)
-    reviews: list[tuple[Path, Review | XlreportError]] = []
-    for workbook in map(Path, workbooks):
-        try:
-            reviews.append((workbook, review_file(workbook, prior=last, form=chosen)))
-        except XlreportError as error:
-            reviews.append((workbook, error))
+    reviews = [
+        (workbook, attempt(partial(review_file, workbook, prior=last, form=chosen), workbook, "review"))
+        for workbook in map(Path, workbooks)
+    ]
     return publish_reviews(reviews, _path(output), formats=formats, explain=explain, draft=draft)
 
 

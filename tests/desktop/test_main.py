@@ -460,18 +460,18 @@ def test_unexpected_exception_in_one_workbook(folder: Path, monkeypatch: pytest.
 
 def test_unexpected_exception_while_publishing(folder: Path, monkeypatch: pytest.MonkeyPatch, quiet: Path):
     """A defect met while a report is published: what is made already is shown, the rest gets the sentence."""
-    from xlreport.report import publish
+    from xlreport.report import generate
 
     clerk.write(folder / "甲.xlsx", clerk.sound(unit__name="甲局"))
     clerk.write(folder / "乙.xlsx", clerk.sound(unit__name="乙局"))
-    real = publish.publish
+    real = generate.publish
 
-    def failing(filing, *args, **options):
-        if filing.unit == "甲局":
+    def failing(given, *args, **options):
+        if given.filing.unit == "甲局":
             raise KeyError("secret name")
-        return real(filing, *args, **options)
+        return real(given, *args, **options)
 
-    monkeypatch.setattr(publish, "publish", failing)
+    monkeypatch.setattr(generate, "publish", failing)
     assert desktop.run([], folder) == 4
     made = folder / "输出" / "结果.html"
     assert sentence(made).startswith("✗ 共 2 本工作簿：已生成 1 份报告，1 本还有问题")

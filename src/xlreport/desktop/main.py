@@ -13,6 +13,7 @@ import contextlib
 import gc
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,6 +22,7 @@ from xlreport.desktop.choose import Gathered, begun, gather
 from xlreport.desktop.lock import FolderTaken, only_one
 from xlreport.errors import EnvironmentFault, InputError, XlreportError
 from xlreport.results.page import LeftOut, PageResult, message_page, result_page
+from xlreport.storage.attempt import attempt
 from xlreport.storage.log import log_exception, log_path, log_start, log_step, state_folder
 
 if TYPE_CHECKING:
@@ -122,16 +124,11 @@ def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
     left_out = [LeftOut(name=path.name or str(path), reason=MISSING) for path in gathered.missing]
     unread: _Reviews = []
     for number, workbook in enumerate(gathered.workbooks, start=1):
-        result: Review | XlreportError
-        try:
-            result = review_file(workbook)
+        result = attempt(partial(review_file, workbook), workbook, "review", number)
+        if isinstance(result, XlreportError):
+            log_step(f"refused-{result.code}", number, status=result.status)
+        else:
             log_step("review", number, rules=[result.filing.form.id, *(finding.rule for finding in result.findings)])
-        except XlreportError as error:
-            result = error
-            log_step(f"refused-{error.code}", number, status=error.status)
-        except Exception as error:  # noqa: BLE001  (one workbook must not keep the others from their reports)
-            result = EnvironmentFault(_unexpected())
-            log_exception("review", error, number)
         lying = workbook not in gathered.given
         if lying and isinstance(result, InputError):
             unread.append((workbook, result))
@@ -147,16 +144,9 @@ def _publish(reviews: _Reviews) -> list[PageResult]:
     from xlreport.report.generate import publish_reviews
 
     results: list[PageResult] = []
-    try:
-        for number, generated in enumerate(publish_reviews(reviews), start=1):
-            log_step(_outcome(generated), number, status=generated.status, rules=_stopping(generated))
-            results.append(_beside(generated, number))
-    except Exception as error:  # noqa: BLE001  (what is published already stands, and is to be shown)
-        log_exception("publish", error, len(results) + 1)
-        fault = EnvironmentFault(_unexpected())
-        results += [
-            PageResult(workbook=workbook, status=fault.status, error=fault) for workbook, _ in reviews[len(results) :]
-        ]
+    for number, generated in enumerate(publish_reviews(reviews), start=1):
+        log_step(_outcome(generated), number, status=generated.status, rules=_stopping(generated))
+        results.append(_beside(generated, number))
     return results
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from xlreport.errors import UsageError, XlreportError
 from xlreport.report.publish import Published, output_folder, publish, read_record, record_path
 from xlreport.reviewing.explanations import explain_rest, remember
 from xlreport.reviewing.reviewed import Review
+from xlreport.storage.attempt import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,23 +46,32 @@ def publish_reviews(
     raised for what a single workbook holds: it stands in its result.
     """
     targets = [_target(workbook, result, output) for workbook, result in reviews]
-    for (workbook, result), target in zip(reviews, targets, strict=True):
+    for number, ((workbook, result), target) in enumerate(zip(reviews, targets, strict=True), start=1):
         if isinstance(result, XlreportError):
-            yield Generated(workbook=workbook, status=result.status, error=result)
+            yield _failed(workbook, result)
+        elif isinstance(target, XlreportError):
+            yield _failed(workbook, target, result)
         elif targets.count(target) > 1:
             same = tuple(w for (w, _), t in zip(reviews, targets, strict=True) if t == target)
             names = "、".join(each.name for each in same)
             error = UsageError(f"{names} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
             yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error, same=same)
         else:
-            yield _generate(workbook, result, target, formats, explain, draft=draft)
+            work = partial(_generate, workbook, result, target, formats, explain, draft=draft)
+            made = attempt(work, workbook, "publish", number)
+            yield _failed(workbook, made, result) if isinstance(made, XlreportError) else made
 
 
-def _target(workbook: Path, result: Review | XlreportError, output: Path | None) -> Path:
+def _failed(workbook: Path, error: XlreportError, reviewed: Review | None = None) -> Generated:
+    return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
+
+
+def _target(workbook: Path, result: Review | XlreportError, output: Path | None) -> Path | XlreportError:
     """The record file of the report to be made: equal for two workbooks that would make the same report."""
     if isinstance(result, XlreportError):
         return workbook
-    return record_path(result.filing, output or output_folder(result.filing, workbook.parent))
+    filing = result.filing
+    return attempt(lambda: record_path(filing, output or output_folder(filing, workbook.parent)), workbook, "target")
 
 
 def _generate(
@@ -74,6 +85,6 @@ def _generate(
     try:
         published = publish(reviewed, target.parent, formats=formats, draft=draft and not reviewed.publishable)
     except XlreportError as error:
-        return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
+        return _failed(workbook, error, reviewed)
     status = published.fault.status if published.fault else 0
     return Generated(workbook=workbook, status=status, reviewed=reviewed, published=published, error=published.fault)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Text, Truth, Unary
@@ -58,6 +58,10 @@ _COMPARISON: dict[str, Callable[[object, object], bool]] = {
 #: A double holds whole numbers exactly up to here; rounding decimals beyond is idle.
 _EXACT = 1e15
 
+#: No double has a decimal beyond these places; digits enough for any up to them.
+_PLACES = 400
+_ROUNDING = Context(prec=2 * _PLACES, rounding=ROUND_HALF_UP)
+
 
 def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
@@ -72,7 +76,11 @@ def round_half_up(value: float, digits: int) -> float:
     """Excel's ROUND: halves away from zero, on the shortest decimal text of the double."""
     if abs(value) >= _EXACT:
         return value
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+    if digits > _PLACES:
+        return value
+    if digits < -_PLACES:
+        return 0.0
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), context=_ROUNDING))
 
 
 def evaluate(expr: Expr, cells: Mapping[str, Value], form: Form) -> Value:

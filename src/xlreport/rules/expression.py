@@ -46,8 +46,8 @@ CELL_FUNCTIONS = frozenset({"SUM", "N", "LEN", "ISNUMBER", "COUNT", "COUNTBLANK"
 COMPARISONS = ("<>", "<=", ">=", "=", "<", ">")
 
 
-#: Letters of a formula in Excel, and functions and brackets within one another; digits of a number that a cell holds.
-MAX_LETTERS, MAX_DEPTH, MAX_DIGITS = 8192, 64, 15
+#: Letters of a formula in Excel, and functions and brackets within one another; digits of a number, for which there is a double.
+MAX_LETTERS, MAX_DEPTH, MAX_DIGITS = 8192, 64, 100
 
 #: Parts within parts of the tree, where each further operator of a row of them holds the row before it.
 MAX_LEVELS = 100

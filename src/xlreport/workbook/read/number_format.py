@@ -7,7 +7,7 @@ report that no reader of the workbook saw. What is not certain here is None, and
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -22,6 +22,9 @@ DATES = "yyyy-m-d"
 
 #: Characters of a format; Excel allows 255.
 LONGEST_CODE = 1000
+
+#: Every digit that a double of 309 can have under such a code.
+_ROUNDING = Context(prec=5 * LONGEST_CODE, rounding=ROUND_HALF_UP)
 
 #: A piece of a section: its kind (literal, digit, point, comma, percent, general, text) and its characters.
 _Piece: TypeAlias = tuple[str, str]
@@ -140,7 +143,7 @@ def _number(value: Decimal, pieces: tuple[_Piece, ...]) -> str | None:
     scale = sum(kind == "comma" for kind, _ in whole[last + 1 :]) + sum(kind == "comma" for kind, _ in part)
     value = value.scaleb(2 * kinds.count("percent") - 3 * scale)
     places = sum(kind == "digit" for kind, _ in part)
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
     before, _, after = f"{rounded:f}".partition(".")
     left = _whole(before.lstrip("0"), whole, grouped=grouped)
     if left is None:
