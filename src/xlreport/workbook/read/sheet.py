@@ -13,6 +13,8 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from xml.etree.ElementTree import Element, iterparse
 
+from msgspec.structs import replace
+
 from xlreport.rules.evaluate import CellError, Value, plain
 from xlreport.storage.opc import PackageFault
 from xlreport.workbook.layout.plan import a1
@@ -29,9 +31,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 #: Limits of one sheet, far above what a workbook of ours needs, so that a forged one ends soon: rectangles of
-#: validations, merges, columns and conditional formats; characters of shared formulas translated.
+#: validations, merges and columns; characters of shared formulas translated.
 MAX_AREAS = 20_000
 MAX_TRANSLATED = 2_000_000
+
+#: Rectangles of conditional formats that can make a figure look otherwise: each is held against every figure.
+MAX_CONDITIONAL = 2_000
 
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _NUMBER = re.compile(r"[ \t\r\n]*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[ \t\r\n]*\Z")
@@ -75,6 +80,9 @@ class SheetParser:
         #: By how much the addresses of cells differ from the numbers of their rows.
         self.shifts: set[int] = set()
         self.unaddressed: set[tuple[int, int]] = set()
+        #: Areas that one formula fills, with the formula.
+        self.arrays: list[tuple[Area, str]] = []
+        self.from_zero = False
         self.protected = self.zeros_hidden = False
         self.validations: list[Area] = []
         self.merges: list[Area] = []
@@ -100,7 +108,7 @@ class SheetParser:
         return ReturnedSheet(
             title="",
             position=0,
-            cells={(row - first, col): cell for (row, col), cell in self.cells.items()},
+            cells=self.filled({(row - first, col): cell for (row, col), cell in self.cells.items()}),
             protected=self.protected,
             zeros_hidden=self.zeros_hidden,
             validations=tuple(self.validations),
@@ -131,16 +139,13 @@ class SheetParser:
                 self.read_conditional(element)
             case _:
                 return
-        if max(len(self.validations), len(self.merges), len(self.hidden_columns), len(self.conditional)) > MAX_AREAS:
+        longest = max(len(self.validations), len(self.merges), len(self.hidden_columns))
+        if longest > MAX_AREAS or len(self.conditional) > MAX_CONDITIONAL:
             raise PackageFault("too many areas")
 
     def first_row(self) -> int:
         """The number that the first row bears: 1, or 0 where a program counted from there throughout."""
-        if 0 not in self.numbers:
-            if self.shifts - {0}:
-                raise PackageFault("a cell in another row")
-            return 1
-        if self.shifts == {1}:  # the rows alone count from 0, their cells from 1
+        if 0 in self.numbers and self.shifts == {1}:  # the rows alone count from 0, their cells from 1
             self.cells = {
                 ((row + 1, col) if (row, col) in self.unaddressed else (row, col)): cell
                 for (row, col), cell in self.cells.items()
@@ -149,7 +154,29 @@ class SheetParser:
             return 1
         if self.shifts - {0}:
             raise PackageFault("a cell in another row")
-        return 0
+        if self.from_zero or (0 in self.numbers and not self.shifts):
+            return 0
+        if any(row == 0 for row, _ in self.cells):
+            raise PackageFault("a cell above the first row")
+        return 1
+
+    def filled(self, cells: dict[tuple[int, int], ReturnedCell]) -> dict[tuple[int, int], ReturnedCell]:
+        """The cells, with its formula in each that a formula of another cell fills: only the first one bears it."""
+        work = 0
+        for (r1, c1, r2, c2), formula in self.arrays:
+            size = (r2 - r1 + 1) * (c2 - c1 + 1)
+            inside = (
+                [(row, col) for row in range(r1, r2 + 1) for col in range(c1, c2 + 1)]
+                if 0 < size < len(cells)
+                else [(row, col) for row, col in cells if r1 <= row <= r2 and c1 <= col <= c2]
+            )
+            work += min(max(size, 0), len(cells))
+            if work > MAX_TRANSLATED:
+                raise PackageFault("too many array formulas")
+            for place in inside:
+                if place in cells and cells[place].formula is None:
+                    cells[place] = replace(cells[place], formula=formula)
+        return cells
 
     def read_row(self, element: Element) -> None:
         number = element.get("r") or None
@@ -170,6 +197,7 @@ class SheetParser:
         """A cell without an address stands right of the one before."""
         address = element.get("r") or None
         row, self.col = (self.row, self.col + 1) if address is None else _place(address)
+        self.from_zero = self.from_zero or (address is not None and row == 0)
         if address is not None and numbered:
             self.shifts.add(row - self.row)
         elif address is not None:
@@ -252,6 +280,8 @@ class SheetParser:
     def formula(self, own: Element, address: str) -> str:
         """The formula's text without "="; a child of a shared formula is translated to its own cell."""
         text = characters(own)
+        if own.get("t") in ("array", "dataTable"):
+            self.arrays += [(area, text) for area in areas(own.get("ref", ""))]
         if own.get("t") != "shared":
             return text
         self.longest = max(self.longest, len(text))
