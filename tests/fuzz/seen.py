@@ -159,7 +159,9 @@ def text_of(item: Element) -> str:
         if child.tag == f"{M}t":
             found.append(child.text or "")
         elif child.tag == f"{M}r":
-            found += [t.text or "" for t in child if t.tag == f"{M}t"]
+            look = child.find(f"{M}rPr")
+            if look is None or look.find(f"{M}strike") is None:  # what is struck out is not there for a reader
+                found += [t.text or "" for t in child if t.tag == f"{M}t"]
     units = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), "".join(found))
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
