@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import StrictUndefined, UndefinedError, pass_context
 from markupsafe import Markup
 
-from xlreport.report.content import Figure, Group, clean, number_text
+from xlreport.prose.paragraphs import clean
+from xlreport.report.content import Figure, Group, number_text
 from xlreport.storage.jinja_bounds import BoundedEnvironment
 
 if TYPE_CHECKING:
