@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from xlreport.errors import XlreportError
-from xlreport.report.publish import output_folder, output_stem, outputs_folder
+from xlreport.report.output_names import names_beside, names_in, outputs_folder
 from xlreport.rules.check import sentence
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ def unsent(result: PageResult) -> PageResult:
 
 def stale(result: PageResult) -> PageResult:
     """The result with a notice where an earlier report still lies in the folder."""
-    report = _folder(result) / f"{output_stem(_reviewed(result).filing)}.docx"
+    folder = _folder(result)
+    report = folder / f"{names_in(_reviewed(result).filing, folder).report}.docx"
     try:
         when = _saved(report)
     except OSError:
@@ -119,7 +120,7 @@ def _reviewed(result: PageResult) -> Review:
 def _folder(result: PageResult) -> Path:
     if result.published is not None:
         return result.published.folder
-    return output_folder(_reviewed(result).filing, result.workbook.absolute().parent)
+    return names_beside(_reviewed(result).filing, result.workbook.absolute().parent).folder
 
 
 def _noticed(result: PageResult, notice: str) -> PageResult:

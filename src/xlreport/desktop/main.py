@@ -199,7 +199,7 @@ def _with_notice(result: PageResult, notice: str) -> PageResult:
 
 
 def _outputs(workbook: Path) -> Path:
-    from xlreport.report.publish import outputs_folder
+    from xlreport.report.output_names import outputs_folder
 
     return outputs_folder(workbook.absolute().parent)
 
@@ -209,9 +209,12 @@ def _page_folder(reviews: _Reviews) -> Path:
     workbook, result = reviews[0]
     if len(reviews) > 1 or isinstance(result, XlreportError):
         return _outputs(workbook)
-    from xlreport.report.publish import output_folder
+    from xlreport.report.output_names import names_beside
 
-    return output_folder(result.filing, workbook.absolute().parent)
+    try:
+        return names_beside(result.filing, workbook.absolute().parent).folder
+    except EnvironmentFault:
+        return _outputs(workbook)
 
 
 def _unexpected() -> str:

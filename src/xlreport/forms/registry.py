@@ -34,13 +34,14 @@ def form_ids() -> tuple[str, ...]:
 
 @cache
 def _load(folder: Path) -> Form:
+    known = {"folder": folder}
     key = _key(folder, _bases(folder))
-    form = load_struct(key, {"folder": folder})
+    form = load_struct(key, known)
     if not isinstance(form, Form):
         form = load_form(folder)
         key = _key(folder, form.bases)
         keep_struct(_key(folder, ()) + "-bases", form.bases, {})
-        keep_struct(key, form, {"folder": form.folder})
+        keep_struct(key, form, known)
     _keys[form] = key
     return form
 

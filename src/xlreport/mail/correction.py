@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.errors import InputError, UsageError
+from xlreport.errors import EnvironmentFault, InputError, UsageError
 from xlreport.filing_json import Exported, flat, nested
 from xlreport.mail.archive import Change, Manifest, open_package, sha256
 from xlreport.mail.receipt import sendings
 from xlreport.storage.plain_data import Malformed, decode_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from xlreport.reviewing.reviewed import Review
@@ -45,26 +45,51 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
         return next((self.parts[entry.name] for entry in self.manifest.parts if entry.kind == kind), None)
 
 
-def package_name(stem: str, number: int) -> str:
-    """<单位>_<年度>_报送包.zip, or …_报送包_更正1.zip."""
-    return f"{stem}{PACKAGE_ENDING}{f'{CORRECTION_ENDING}{number}' if number else ''}.zip"
-
-
 def open_sealed(path: Path) -> Sealed:
     """Raises InputError where it is no package or was changed since."""
     manifest, parts, data = open_package(path)
     return Sealed(path=path, digest=sha256(data), manifest=manifest, parts=parts, data=data)
 
 
-def sealed_before(folder: Path, stem: str) -> list[Sealed]:
-    """The packages of this unit and year in the folder, in the order in which they were made."""
-    pattern = re.compile(re.escape(stem + PACKAGE_ENDING) + rf"(?:{CORRECTION_ENDING}(\d+))?\.zip\Z")
-    found = [path for path in folder.glob("*.zip") if pattern.match(path.name)] if folder.is_dir() else []
-    opened = []
-    for path in found:
-        with contextlib.suppress(InputError):  # a damaged one is made anew
-            opened.append(open_sealed(path))
-    return sorted(opened, key=lambda sealed: sealed.number)
+def sealed_before(folder: Path, stems: Sequence[str], now: Manifest) -> tuple[str, list[Sealed]]:
+    """The packages of this unit, year and form in the folder, in the order in which they were made, and their stem.
+
+    `stems` are the names that they may begin with; where there are none, the first stands.
+    """
+    for stem in stems:
+        pattern = re.compile(re.escape(stem + PACKAGE_ENDING) + rf"(?:{CORRECTION_ENDING}(\d+))?\.zip\Z")
+        paths = [path for path in folder.glob("*.zip") if pattern.match(path.name)] if folder.is_dir() else []
+        opened = [sealed for sealed in map(_opened, paths) if sealed is not None and _of_same(sealed.manifest, now)]
+        if opened:
+            return stem, sorted(opened, key=lambda sealed: sealed.number)
+    return stems[0], []
+
+
+def place(folder: Path, stem: str, number: int, now: Manifest) -> Path:
+    """<单位>_<年度>_报送包.zip, or …_报送包_更正1.zip, in the folder.
+
+    Raises EnvironmentFault where another report's package stands there; a damaged one may be written over.
+    """
+    path = folder / f"{stem}{PACKAGE_ENDING}{f'{CORRECTION_ENDING}{number}' if number else ''}.zip"
+    standing = _opened(path) if path.is_file() else None
+    if standing is not None and not _of_same(standing.manifest, now):
+        there = standing.manifest
+        raise EnvironmentFault(
+            f"“{path.name}”是“{there.unit}”{there.year or ''}年度{there.title}的报送包，没有覆盖，请把它移走后再试。"
+        )
+    return path
+
+
+def _opened(path: Path) -> Sealed | None:
+    """None for what is no package, or a damaged one."""
+    with contextlib.suppress(InputError):
+        return open_sealed(path)
+    return None
+
+
+def _of_same(one: Manifest, other: Manifest) -> bool:
+    codes = {each.unit_code for each in (one, other)} - {None}
+    return (one.form, one.year, one.unit) == (other.form, other.year, other.unit) and len(codes) < 2
 
 
 def corrected(before: list[Sealed], *, correct: bool, previous: Path | None) -> Sealed | None:

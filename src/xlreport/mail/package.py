@@ -15,15 +15,14 @@ from xlreport.errors import InputError
 from xlreport.filing_json import to_json
 from xlreport.finding import CellRef, Finding
 from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
-from xlreport.mail.correction import changes, corrected, package_name, same_content, sealed_before
+from xlreport.mail.correction import PACKAGE_ENDING, changes, corrected, place, same_content, sealed_before
 from xlreport.mail.message import addresses, compose, draft
 from xlreport.mail.reports import Reports, reports_to_send
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import FINDINGS, change_words, one_line, render
-from xlreport.report.publish import output_folder, output_stem, read_record, record_path
+from xlreport.report.output_names import OutputNames, names_beside, names_in, read_record
 from xlreport.rules.check import by_severity
-from xlreport.storage.file_names import unit_year
 from xlreport.storage.files import MAX_FILE, read_bounded, write_atomically
 from xlreport.version import __version__
 from xlreport.workbook.layout.sheets import template_version
@@ -82,14 +81,16 @@ def build_package(
     from xlreport.reviewing.review import review_file
 
     reviewed = review_file(workbook, prior=prior, form=find_form(form) if form else None)
-    folder = out_dir or output_folder(reviewed.filing, workbook.parent)
-    reviewed = remember(reviewed, read_record(record_path(reviewed.filing, folder)))
+    filing = reviewed.filing
+    names = names_in(filing, out_dir) if out_dir else names_beside(filing, workbook.parent)
+    reviewed = remember(reviewed, read_record(names.record()))
     if explain:
         reviewed = explain_rest(reviewed, explain)
     return package_report(
         workbook,
         reviewed,
-        folder,
+        names.folder,
+        names=names,
         correct=correct,
         previous=previous,
         settings=settings if settings is not None else find_settings(),
@@ -104,33 +105,34 @@ def package_report(
     settings: Settings,
     correct: bool = False,
     previous: Path | None = None,
+    names: OutputNames | None = None,
 ) -> PackageResult:
-    """Seal the report of a reviewed filing; see `build_package`."""
+    """Seal the report of a reviewed filing; see `build_package`. `names` are those in the folder, where chosen already."""
     if not review.publishable:
         return PackageResult(findings=review.findings)
     try:
         workbook_bytes = read_bounded(workbook, MAX_FILE)
     except OSError as error:
         raise InputError(f"工作簿“{workbook.name}”打不开（{error.strerror}），请检查路径和权限。") from None
-    reports = reports_to_send(review, folder)
+    names = names or names_in(review.filing, folder)
+    reports = reports_to_send(review, names)
     review = _also(review, reports.findings)
     if not review.publishable:
         return PackageResult(findings=tuple(by_severity(review.findings)))
-    stem = unit_year(review.filing.unit, review.filing.year)
     data = to_json(review.filing, review.totals)
-    before = sealed_before(folder, stem)
+    stem, before = sealed_before(folder, (names.package, names.earlier_package), _manifest(review, None))
     base = corrected(before, correct=correct, previous=previous)
     if base is not None and same_content(base, reports.docx, data):
         note = kinds.PACKAGE_UNCHANGED.finding(f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
-        return _mail(base.path, base.data, base.manifest, _also(review, [note]), settings)
+        return _mail(base.path, base.data, base.manifest, _also(review, [note]), settings, stem)
     manifest = _manifest(review, base)
     # That the report had to be made again tells of this run, not of the package.
     lasting = [finding for finding in review.findings if finding.rule != kinds.REPORT_REMADE.id]
-    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, lasting, review.filing))
+    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, lasting, names))
     number = manifest.correction.number if manifest.correction else 0
-    path = folder / package_name(stem, number)
+    path = place(folder, stem, number, manifest)
     write_atomically(path, sealed)
-    return _mail(path, sealed, manifest, review, settings)
+    return _mail(path, sealed, manifest, review, settings, stem)
 
 
 def _also(review: Review, findings: Sequence[Finding]) -> Review:
@@ -161,9 +163,9 @@ def _manifest(review: Review, base: Sealed | None) -> Manifest:
 
 
 def _parts(
-    workbook: bytes, data: bytes, reports: Reports, manifest: Manifest, findings: Sequence[Finding], filing: Filing
+    workbook: bytes, data: bytes, reports: Reports, manifest: Manifest, findings: Sequence[Finding], names: OutputNames
 ) -> list[Part]:
-    stem, name = unit_year(filing.unit, filing.year), output_stem(filing)
+    stem, name = names.package, names.report
     parts = [
         Part(name=stem + WORKBOOK_ENDING, kind="workbook", data=workbook),
         Part(name=f"{name}.docx", kind="docx", data=reports.docx),
@@ -201,11 +203,12 @@ def _findings_page(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
     return render(FINDINGS, context).encode()
 
 
-def _mail(path: Path, sealed: bytes, manifest: Manifest, review: Review, settings: Settings) -> PackageResult:
+def _mail(
+    path: Path, sealed: bytes, manifest: Manifest, review: Review, settings: Settings, stem: str
+) -> PackageResult:
     """The draft and the sign-off sheet beside a package, one just sealed or an earlier one."""
     digest = sha256(sealed)
-    stem = unit_year(review.filing.unit, review.filing.year)
-    folder, tail = path.parent, path.stem.partition("_报送包")[2]
+    folder, tail = path.parent, path.stem.rpartition(PACKAGE_ENDING)[2]
     templates = settings.resolve(settings.mail.templates)
     signoff = folder / f"{stem}{SIGNOFF_ENDING}{tail}.html"
     write_atomically(signoff, signoff_page(manifest, review, path.name, digest, templates))

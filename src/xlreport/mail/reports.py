@@ -11,8 +11,9 @@ from xlreport.errors import EnvironmentFault
 from xlreport.finding import Finding
 from xlreport.mail.archive import sha256
 from xlreport.published.agreement import compare_figures, compare_report
+from xlreport.report.output_names import OutputNames, read_record
 from xlreport.report.outputs import REPORT, Job, outputs
-from xlreport.report.publish import output_stem, publish, read_record, record_path
+from xlreport.report.publish import publish
 from xlreport.report.word.render import DRAFT_MARK, render_word
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.opc import part_key
@@ -34,13 +35,13 @@ class Reports(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def reports_to_send(review: Review, folder: Path) -> Reports:
-    """The reports of a reviewed filing in `folder`.
+def reports_to_send(review: Review, names: OutputNames) -> Reports:
+    """The reports of a reviewed filing under these names.
 
     Where there is none, or the workbook has changed since the tool made it, it is made (again). One that a person
     edited is compared; errors among the findings mean that it must not be sealed. Raises as `publish` does.
     """
-    stem, record_file = output_stem(review.filing), record_path(review.filing, folder)
+    folder, stem, record_file = names.folder, names.report, names.record()
     made = render_word(review)
     record = read_record(record_file)
     docx = _read(folder / f"{stem}.docx")
@@ -54,7 +55,7 @@ def reports_to_send(review: Review, folder: Path) -> Reports:
     )
     if docx is None or (ours and not (docx == made and recorded)):
         formats = [each.id for each in outputs() if each.by_default or (folder / f"{stem}.{each.id}").exists()]
-        publish(review, folder, formats=formats)
+        publish(review, folder, formats=formats, names=names)
         if docx is not None and docx != made:
             found.append(kinds.REPORT_REMADE.finding(f"“{stem}”与工作簿不再一致，已重新生成"))
         record = read_record(record_file)

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import UsageError, XlreportError
-from xlreport.report.publish import Published, output_folder, publish, read_record, record_path
+from xlreport.report.output_names import names_beside, names_in, read_record, same_report
+from xlreport.report.publish import Published, publish
 from xlreport.reviewing.explanations import explain_rest, remember
 from xlreport.reviewing.reviewed import Review
 from xlreport.storage.attempt import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from xlreport.filing import Filing
+    from xlreport.report.output_names import OutputNames
 
 
 class Generated(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +49,7 @@ def publish_reviews(
     Each is made when it is asked for. Two workbooks that would give the same report are both left alone. Nothing is
     raised for what a single workbook holds: it stands in its result.
     """
-    targets = [_target(workbook, result, output) for workbook, result in reviews]
+    targets = _targets(reviews, output)
     for number, ((workbook, result), target) in enumerate(zip(reviews, targets, strict=True), start=1):
         if isinstance(result, XlreportError):
             yield _failed(workbook, result)
@@ -66,24 +70,48 @@ def _failed(workbook: Path, error: XlreportError, reviewed: Review | None = None
     return Generated(workbook=workbook, status=error.status, reviewed=reviewed, error=error)
 
 
-def _target(workbook: Path, result: Review | XlreportError, output: Path | None) -> Path | XlreportError:
-    """The record file of the report to be made: equal for two workbooks that would make the same report."""
-    if isinstance(result, XlreportError):
-        return workbook
-    filing = result.filing
-    return attempt(lambda: record_path(filing, output or output_folder(filing, workbook.parent)), workbook, "target")
+def _targets(
+    reviews: Sequence[tuple[Path, Review | XlreportError]], output: Path | None
+) -> list[OutputNames | XlreportError]:
+    """The names of what is to be made of each: equal for workbooks of one report, different for any others."""
+    given: list[tuple[Filing, OutputNames]] = []
+    targets: list[OutputNames | XlreportError] = []
+    for workbook, result in reviews:
+        target: OutputNames | XlreportError
+        if isinstance(result, XlreportError):
+            target = result
+        else:
+            target = attempt(partial(_target, workbook, result.filing, output, given), workbook, "target")
+            if not isinstance(target, XlreportError):
+                given.append((result.filing, target))
+        targets.append(target)
+    return targets
+
+
+def _target(
+    workbook: Path, filing: Filing, output: Path | None, given: Sequence[tuple[Filing, OutputNames]]
+) -> OutputNames:
+    taken = {names.key for other, names in given if not same_report(filing, other)}
+    return names_in(filing, output, taken) if output else names_beside(filing, workbook.parent, taken)
 
 
 def _generate(
-    workbook: Path, reviewed: Review, target: Path, formats: Sequence[str] | None, explain: str | None, *, draft: bool
+    workbook: Path,
+    reviewed: Review,
+    names: OutputNames,
+    formats: Sequence[str] | None,
+    explain: str | None,
+    *,
+    draft: bool,
 ) -> Generated:
-    reviewed = remember(reviewed, read_record(target))
+    reviewed = remember(reviewed, read_record(names.record()))
     if explain:
         reviewed = explain_rest(reviewed, explain)
     if not reviewed.publishable and not draft:
         return Generated(workbook=workbook, status=1, reviewed=reviewed)
     try:
-        published = publish(reviewed, target.parent, formats=formats, draft=draft and not reviewed.publishable)
+        draft = draft and not reviewed.publishable
+        published = publish(reviewed, names.folder, formats=formats, draft=draft, names=names)
     except XlreportError as error:
         return _failed(workbook, error, reviewed)
     status = published.fault.status if published.fault else 0

@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import EnvironmentFault
-from xlreport.report.outputs import RECORD, Job, chosen, default_formats, file_hash, outputs
-from xlreport.reviewing.explanations import Record
-from xlreport.storage.file_names import safe_name, unit_year
-from xlreport.storage.files import MAX_TEXT, read_bounded, write_fault
-from xlreport.storage.plain_data import Malformed, decode_json
+from xlreport.report.output_names import names_in, read_record
+from xlreport.report.outputs import Job, chosen, default_formats, file_hash, outputs
+from xlreport.storage.files import write_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlreport.filing import Filing
+    from xlreport.report.output_names import OutputNames
     from xlreport.report.outputs import Output
     from xlreport.reviewing.reviewed import Review
     from xlreport.storage.files import StrPath
@@ -42,48 +40,26 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     fault: EnvironmentFault | None = None
 
 
-#: The folder beside the workbooks that holds what is made of them.
-OUTPUT = "输出"
-
-
-def outputs_folder(beside: Path) -> Path:
-    """输出/ in the folder of a workbook; for a copy that lies in 输出/ itself (a marked one), that same folder."""
-    return next((folder for folder in (beside, beside.parent) if folder.name == OUTPUT), beside / OUTPUT)
-
-
-def output_folder(filing: Filing, beside: Path) -> Path:
-    """输出/<单位>_<年度>/ beside the workbook; see `outputs_folder`."""
-    return outputs_folder(beside) / unit_year(filing.unit, filing.year)
-
-
-def output_stem(filing: Filing, *, draft: bool = False) -> str:
-    """<单位>_<年度>_政府信息公开工作年度报告; a draft's ends in _草稿, so that it never takes a report's place."""
-    return f"{unit_year(filing.unit, filing.year)}_{safe_name(filing.form.title)}{'_草稿' if draft else ''}"
-
-
-def record_path(filing: Filing, folder: Path, *, draft: bool = False) -> Path:
-    return folder / f"{output_stem(filing, draft=draft)}.{RECORD.id}"
-
-
-def read_record(path: Path) -> Record:
-    """The record beside an earlier report; an empty one where there is none or it is damaged."""
-    try:
-        return decode_json(read_bounded(path, MAX_TEXT), Record)
-    except (OSError, Malformed):
-        return Record()
-
-
-def publish(review: Review, folder: StrPath, *, formats: Iterable[str] | None = None, draft: bool = False) -> Published:
+def publish(
+    review: Review,
+    folder: StrPath,
+    *,
+    formats: Iterable[str] | None = None,
+    draft: bool = False,
+    names: OutputNames | None = None,
+) -> Published:
     """Make the report of a reviewed filing in `folder`, or its draft, in these formats (see `report/outputs`).
 
     Everything is made before anything is put in its place; what an earlier run made in further formats is made again,
-    so that nothing old lies beside the new report. A PDF that cannot be made stands in the result's `fault`. Raises
-    UsageError on an unknown format, EnvironmentFault where the folder cannot be written or a file is open elsewhere.
+    so that nothing old lies beside the new report. A PDF that cannot be made stands in the result's `fault`. `names` are
+    those of the files, where they have been chosen already. Raises UsageError on an unknown format, EnvironmentFault
+    where the folder cannot be written or a file is open elsewhere.
     """
-    folder, stem = Path(folder), output_stem(review.filing, draft=draft)
-    before = read_record(record_path(review.filing, folder, draft=draft))
-    names = {output.id: f"{stem}.{output.id}" for output in outputs()}
-    earlier = [id_ for id_, name in names.items() if name in before.made and (folder / name).exists()]
+    folder = Path(folder)
+    chosen_names = names or names_in(review.filing, folder)
+    stem, before = chosen_names.stem(draft=draft), read_record(chosen_names.record(draft=draft))
+    files = {output.id: f"{stem}.{output.id}" for output in outputs()}
+    earlier = [id_ for id_, name in files.items() if name in before.made and (folder / name).exists()]
     wanted = chosen([*(default_formats() if formats is None else formats), *earlier])
     new = not folder.exists()
     try:
@@ -94,20 +70,20 @@ def publish(review: Review, folder: StrPath, *, formats: Iterable[str] | None = 
             for output in wanted:
                 if output.id not in made:
                     continue
-                path, target = made[output.id], folder / names[output.id]
+                path, target = made[output.id], folder / files[output.id]
                 keep = None if output.record else _edited(target, before.made.get(path.name), path)
                 _move(path, target, keep)
                 if keep:
                     kept.append(keep)
             for id_ in set(earlier) - set(made):
-                (folder / names[id_]).unlink(missing_ok=True)
+                (folder / files[id_]).unlink(missing_ok=True)
     except OSError as error:
         if new:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise error if isinstance(error, EnvironmentFault) else write_fault(folder / stem, error) from None
-    files = {id_: folder / path.name for id_, path in made.items()}
-    return Published(folder=folder, files=files, kept=tuple(kept), fault=fault)
+    published = {id_: folder / path.name for id_, path in made.items()}
+    return Published(folder=folder, files=published, kept=tuple(kept), fault=fault)
 
 
 def _make(
