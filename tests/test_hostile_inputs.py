@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+import docx
 import msgspec
 import pytest
 
@@ -213,3 +214,19 @@ def test_computed_fields_in_a_chain(tmp_path):
     text = SMALL_FORM.replace('  { key = "total"', f'{chain}\n  {{ key = "c1000", title = "末" }},\n  {{ key = "total"')
     (tmp_path / "form.toml").write_text(text, encoding="utf-8")
     assert "公式一个引用一个，超过64层" in xlreport("form", "check", tmp_path).out
+
+
+@pytest.mark.parametrize(
+    "tag", ["{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", "{{ " + "9" * 5000 + " }}", "{{ 'x'*10**10 }}"]
+)
+def test_tags_of_a_word_template(tmp_path, tag):
+    """A tag beyond all bounds is a finding of the form's check that names its paragraph."""
+    (tmp_path / "form.toml").write_text(SMALL_FORM, encoding="utf-8")
+    assert 0 == xlreport("form", "template", tmp_path).status
+    path = tmp_path / "report_template.docx"
+    document = docx.Document(str(path))
+    document.add_paragraph(tag)
+    document.save(str(path))
+    said = xlreport("form", "check", tmp_path)
+    assert 1 == said.status, said
+    assert re.search(r"正文第\d+段", said.out), said

@@ -342,6 +342,21 @@ def calendar(rng: Random, package: Package) -> None:
     put(package.cell(*address_of(package, "report.date")), "n", rng.choice(("43861", "45688", "0", "60", "-5")))
 
 
+def struck(rng: Random, package: Package) -> None:
+    """A part of a text struck out, as people show what was before; in one run, or in a shared string."""
+    cell = _cell(rng, package)
+    text = cell.findtext(f"{M}v") if cell.get("t") != "s" else None
+    text = text or rng.choice(("12", "881", "删去留下", "3"))
+    at = rng.randrange(len(text))
+    put(cell, "inlineStr", text)
+    string = cell[0]
+    string.remove(string[0])
+    for piece, look in ((text[:at], rng.choice(("b", "strike"))), (text[at:], rng.choice(("i", "strike")))):
+        run = etree.SubElement(string, f"{M}r")
+        etree.SubElement(etree.SubElement(run, f"{M}rPr"), f"{M}{look}")
+        etree.SubElement(run, f"{M}t").text = piece
+
+
 CELLS: tuple[Callable[[Random, Package], None], ...] = (
     typed,
     typed,
@@ -361,4 +376,5 @@ CELLS: tuple[Callable[[Random, Package], None], ...] = (
     pasted,
     sent_for,
     calendar,
+    struck,
 )

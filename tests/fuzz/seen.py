@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement, fromstring
 
 OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -62,15 +63,31 @@ class Seen(NamedTuple):
     mac: bool
 
 
+STRICT = "http://purl.oclc.org/ooxml"
+
+
 def parse(data: bytes) -> Element:
-    """Comments are nothing to a reader: the texts around them are one. What has a DOCTYPE never gets here."""
-    return fromstring(data)
+    """Comments are nothing to a reader: the texts around them are one. What has a DOCTYPE never gets here.
+
+    A part in the strict flavour is taken for one in the usual flavour.
+    """
+    root = fromstring(data)
+    if root.tag.startswith(f"{{{STRICT}"):
+        data = data.replace(f"{STRICT}/spreadsheetml/main".encode(), M[1:-1].encode())
+        root = fromstring(data.replace(f"{STRICT}/officeDocument/relationships".encode(), OFFICE[1:-1].encode()))
+    return root
+
+
+def same_name(name: str) -> str:
+    """Names are equal in either case of ASCII letters, with either slash, with percent signs resolved."""
+    path = posixpath.normpath("/" + unquote(name).replace("\\", "/")).lstrip("/")
+    return "".join(c.lower() if c.isascii() else c for c in path)
 
 
 def see(content: bytes) -> Seen:
     """Raises whatever a broken file makes it raise."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+        parts = {same_name(name): archive.read(name) for name in archive.namelist()}
     book_part = next(to for kind, to in relations(parts, "").values() if kind == "officeDocument")
     rels = relations(parts, book_part)
     strings = [
@@ -108,7 +125,7 @@ def relations(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]:
     return {
         rel.get("Id"): (
             rel.get("Type", "").rsplit("/", 1)[-1],
-            posixpath.normpath(posixpath.join("/" + folder, rel.get("Target", ""))).lstrip("/"),
+            same_name(posixpath.join("/" + folder, unquote(rel.get("Target", "")).replace("\\", "/"))),
         )
         for rel in tree
     }
@@ -142,7 +159,9 @@ def text_of(item: Element) -> str:
         if child.tag == f"{M}t":
             found.append(child.text or "")
         elif child.tag == f"{M}r":
-            found += [t.text or "" for t in child if t.tag == f"{M}t"]
+            look = child.find(f"{M}rPr")
+            if look is None or look.find(f"{M}strike") is None:  # what is struck out is not there for a reader
+                found += [t.text or "" for t in child if t.tag == f"{M}t"]
     units = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), "".join(found))
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -154,13 +173,15 @@ def _sheet(title: str, part: bytes, strings: tuple[str, ...], codes: tuple[str, 
     doubled = False
     row_number = 0
     for row in tree.findall(f"{M}sheetData/{M}row"):
-        row_number = int(row.get("r", row_number + 1))
+        row_number = int(row.get("r") or row_number + 1)
         column_number = 0
         for cell in row.findall(f"{M}c"):
             place = row_number, column_number + 1
-            if cell.get("r") is not None:
-                match = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r"))
-                place = (int(match[2]), column(match[1])) if match else place
+            if cell.get("r"):
+                match = re.fullmatch(r"\$?([A-Za-z]+)\$?(\d+)", cell.get("r"))
+                if match and not row.get("r"):
+                    row_number = int(match[2])
+                place = (int(match[2]), column(match[1].upper())) if match else place
                 doubled = doubled or match is None or int(match[2]) != row_number
             column_number = place[1]
             found = _cell(cell, strings, codes)

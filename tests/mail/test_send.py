@@ -418,3 +418,15 @@ def test_receipt_that_cannot_be_written(serve, office, sealed, monkeypatch):
     assert 1 == len(office.received)
     with pytest.raises(UsageError, match="不能确定是否送达"):
         send(package, serve())
+
+
+def test_package_with_texts_without_end(serve, office, sealed):
+    """Names of any length make a subject and headers of bounded length; more addresses than a mail has are refused."""
+    long = "单" * 1_000_000
+    receipt, _ = send(sealed(unit=long, upward=Party(name=long, address="upward@example.gov.cn")), serve())
+    assert len(receipt.subject) <= 300
+    assert ["upward@example.gov.cn"] == office.received[0].rcpt_tos
+    for address in ("a@b.cn," * 50_000, "a" * 1_000_000):
+        with pytest.raises(UsageError, match=r"\A报送邮箱“a[^\n]{0,120}”不是邮箱地址") as caught:
+            send(sealed(upward=Party(address=address)), serve())
+        assert len(str(caught.value)) < 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xlreport.forms.registry import find_form
-from xlreport.prose.headings import has_own_headings, left_out
+from xlreport.prose.headings import has_own_headings, left_out, wholes
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,8 @@ def test_own_headings_further_down_leave_nothing_out() -> None:
     assert {} == left_out(
         find_form("gov2021"), {"overview.summary": "概述。", "overview.platform": "（一）平台\n很好。"}
     )
+
+
+def test_a_control_character_hides_no_heading() -> None:
+    """A text is looked at as it will be printed, so that what checks say and what is printed agree."""
+    assert ["overview.summary"] == wholes(find_form("gov2021"), {"overview.summary": "\x00（一）主动公开"})

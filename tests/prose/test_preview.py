@@ -78,6 +78,7 @@ BEYOND = (
     ("共 {% if published.policy %}{{ published.policy }}{% endif %}", "标签旁边有空格"),
     ("{% if published.policy %}x{% endif %} {% if published.policy %}y{% endif %}", "标签旁边有空格"),
     ("{{ listed([" + "('甲', value('SUM(published.policy:published.other)'))," * 120 + "], '件') }}", "太长"),
+    ("{% set a = 'x' %}" + "{% set a = a ~ a %}" * 60 + "{{ a }}", "太长"),
     ("{{ 'x' if published.policy }}", "CondExpr"),
     ("{% if published.policy %}x{% else %}" * 60 + "{% endif %}" * 60, "太长"),
 )

@@ -8,7 +8,8 @@ from lxml import html
 from support.word_documents import HOSTILE, changed
 from xlreport.filing import Filing
 from xlreport.finding import Finding
-from xlreport.report.content import clean, report_context
+from xlreport.prose.paragraphs import clean
+from xlreport.report.content import report_context
 from xlreport.report.html import render_html
 from xlreport.reviewing.reviewed import Review
 

@@ -34,14 +34,13 @@ def form_ids() -> tuple[str, ...]:
 
 @cache
 def _load(folder: Path) -> Form:
-    known = {"folder": folder}
     key = _key(folder, _bases(folder))
-    form = load_struct(key, known)
+    form = load_struct(key, {"folder": folder})
     if not isinstance(form, Form):
         form = load_form(folder)
         key = _key(folder, form.bases)
         keep_struct(_key(folder, ()) + "-bases", form.bases, {})
-        keep_struct(key, form, known)
+        keep_struct(key, form, {"folder": form.folder})
     _keys[form] = key
     return form
 

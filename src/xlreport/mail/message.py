@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from xlreport.errors import UsageError
 from xlreport.mail.wording import BODY, SUBJECT, mail_context, one_line, render
+from xlreport.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:localhost|[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)\Z"
 )
+
+#: So many addresses may a cell hold; letters of a subject and of a name in a header.
+MAX_ADDRESSES, _SUBJECT, _NAME = 50, 300, 100
 
 #: Characters of UTF-8 in one encoded word: 45 bytes make 60 of base64, within the 75 of RFC 2047.
 _WORD_BYTES = 45
@@ -47,12 +51,14 @@ class _Folded(str):
 def addresses(text: str) -> list[str]:
     """The addresses in a cell: one, or several with commas, semicolons, 、 or spaces between them.
 
-    Raises ValueError with the first word that is no address.
+    Raises ValueError with the beginning of the first word that is no address, or is one too many.
     """
     words = [word for word in re.split(r"[\s,;，；、]+", text.strip()) if word]
-    for word in words:
+    for number, word in enumerate(words, start=1):
+        if number > MAX_ADDRESSES:
+            raise ValueError(f"{shortened(word, _NAME)}（第{number}个，最多{MAX_ADDRESSES}个）")
         if not _ADDRESS.match(word):
-            raise ValueError(word)
+            raise ValueError(shortened(word, _NAME))
     return words
 
 
@@ -64,7 +70,7 @@ def mailbox(text: str) -> Address:
     found = addresses(match[2] if match[2] is not None else match[3])
     if len(found) != 1:
         raise ValueError(text)
-    return Address(one_line(match[1] or "").strip('"'), addr_spec=found[0])
+    return Address(shortened(one_line(match[1] or "").strip('"'), _NAME), addr_spec=found[0])
 
 
 def compose(
@@ -90,8 +96,8 @@ def compose(
         copies = [mailbox(text) for text in cc]
     except ValueError as error:
         raise UsageError(f"设置文件里 mail.cc 的“{one_line(str(error))}”不是邮箱地址，请改正。") from None
-    name = one_line(manifest.upward.name) if len(to) == 1 else ""
-    subject = one_line(render(SUBJECT, context, templates))
+    name = shortened(one_line(manifest.upward.name), _NAME) if len(to) == 1 else ""
+    subject = shortened(one_line(render(SUBJECT, context, templates)), _SUBJECT)
     try:
         message["To"] = [Address(name, addr_spec=spec) for spec in to]
         if copies:

@@ -104,7 +104,7 @@ def claimed(package: Path, receipt: Receipt, *, again: bool) -> Iterator[Claim]:
     """
     names = (sha256(os.fsencode(package.stem))[:16], receipt.sha256[:16])
     with contextlib.ExitStack() as held:
-        locked = all(_lock(package.with_name(f".xlreport-{name}.lock"), held) for name in names)
+        locked = all(_lock(package.with_name(f".xlreport.{name}.lock"), held) for name in names)
         yield from _held(package, receipt, again=again, locked=locked)
 
 

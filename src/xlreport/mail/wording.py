@@ -32,8 +32,8 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
     Raises DefinitionError where an office's own template cannot be read or does not work.
     """
     from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError  # start-up
-    from jinja2.sandbox import SandboxedEnvironment
 
+    from xlreport.storage.jinja_bounds import BoundedEnvironment
     from xlreport.storage.jinja_cache import KeptBytecode
 
     path = next(p for p in ((folder / name) if folder else None, _OWN / name) if p is not None and p.exists())
@@ -43,7 +43,7 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
         raise DefinitionError(f"邮件模板“{path}”打不开（{error.strerror}），请检查路径和权限。") from None
     except UnicodeDecodeError:
         raise DefinitionError(f"邮件模板“{path}”不是 UTF-8 文本，请另存为 UTF-8。") from None
-    environment = SandboxedEnvironment(
+    environment = BoundedEnvironment(
         loader=DictLoader({name: source}),
         bytecode_cache=KeptBytecode(),
         autoescape=name.endswith(".html"),

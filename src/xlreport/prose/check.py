@@ -49,7 +49,7 @@ def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
         if field.id in texts:
             findings.extend(_told_once(_check_field(tables, field.id, texts[field.id])))
     findings.extend(_presence(filing, texts, generated, cells))
-    findings.extend(_unprinted(filing, texts))
+    findings.extend(_unprinted(filing, texts, generated))
     return findings
 
 
@@ -185,9 +185,9 @@ def _presence(
             )
 
 
-def _unprinted(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
+def _unprinted(filing: Filing, texts: Mapping[str, str], generated: Mapping[str, str]) -> Iterator[Finding]:
     """Texts that the report leaves out because the first one of their section brings its own sub-headings."""
-    for id_, first in left_out(filing.form, texts).items():
+    for id_, first in left_out(filing.form, {**generated, **texts}).items():
         if id_ not in texts:
             continue
         whole, name = filing.place(first), filing.form.fields[first].name

@@ -1,13 +1,16 @@
 """Sub-headings that staff write into a text themselves: （一）情况概述.
 
-A text that carries its own is the whole of its section: it is printed as it stands, nothing is numbered again, and no
-other text of the section is printed or generated beside it.
+Where the first text of a section carries its own it is the whole of the section: it is printed as it stands, nothing is
+numbered again, and no other text of the section is printed or generated beside it. In any other text they are lines like
+any other, under the heading of its field.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from xlreport.prose.paragraphs import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +34,7 @@ def is_heading(line: str) -> bool:
 
 def has_own_headings(text: str) -> bool:
     """Whether a text carries its own sub-headings: lines that begin with （一）, （二）…"""
-    return any(_NUMBER.match(line.strip()) for line in text.splitlines())
+    return any(map(_NUMBER.match, paragraphs(text)))
 
 
 def prose_fields(form: Form, section: Section) -> list[str]:
@@ -39,14 +42,21 @@ def prose_fields(form: Form, section: Section) -> list[str]:
     return [id_ for id_ in section.fields if form.fields[id_].style == "prose"]
 
 
-def left_out(form: Form, texts: Mapping[str, str]) -> dict[str, str]:
-    """The prose fields that a report leaves out, filled or not, each with the field that is its section's whole.
+def wholes(form: Form, texts: Mapping[str, str]) -> list[str]:
+    """The prose fields that are the whole of their section, by its own sub-headings: only its first text can be.
 
-    `texts` by field id, as they would be printed. Only the first text of a section can be its whole.
+    `texts` by field id, as they would be printed. In any other cell such lines are text like any other.
     """
+    first = [fields[0] for section in form.sections if (fields := prose_fields(form, section))]
+    return [id_ for id_ in first if has_own_headings(texts.get(id_, ""))]
+
+
+def left_out(form: Form, texts: Mapping[str, str]) -> dict[str, str]:
+    """The prose fields that a report leaves out, filled or not, each with the field that is its section's whole."""
+    whole = wholes(form, texts)
     beside: dict[str, str] = {}
     for section in form.sections:
         first, *others = prose_fields(form, section) or [""]
-        if has_own_headings(texts.get(first, "")):
+        if first in whole:
             beside |= dict.fromkeys(others, first)
     return beside

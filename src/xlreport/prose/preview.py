@@ -36,6 +36,8 @@ MOST_CHARACTERS: Final = 7900
 MOST_NESTED: Final = 55
 MOST_TEXT: Final = 120
 
+TOO_LONG: Final = "写成 Excel 公式太长，请把它分成几条 [[sentences]]"
+
 #: Longest text of a cell.
 _LONGEST: Final = 32767
 
@@ -96,7 +98,7 @@ def excel_formula(form: Form, sentence: SentenceText, cells: Cells) -> str:
         depth += (character == "(") - (character == ")")
         deepest = max(deepest, depth)
     if len(text) > MOST_CHARACTERS or deepest > MOST_NESTED:
-        raise NoPreview("写成 Excel 公式太长，请把它分成几条 [[sentences]]")
+        raise NoPreview(TOO_LONG)
     return text
 
 
@@ -187,6 +189,13 @@ class _Writer:
         return _refuse(node)
 
     def meaning(self, node: nodes.Node) -> Meaning:
+        """What a node means. A name given by {% set %} stands in full wherever it is used: what grows too long ends here."""
+        meaning = self.unbounded(node)
+        if isinstance(meaning, Formula) and len(meaning.text) > MOST_CHARACTERS:
+            raise NoPreview(TOO_LONG)
+        return meaning
+
+    def unbounded(self, node: nodes.Node) -> Meaning:
         match node:
             case nodes.Const():
                 return _constant(node)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlreport.prose.headings import has_own_headings, prose_fields
+from xlreport.prose.headings import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,9 +57,5 @@ def one_line(text: str) -> str:
 
 def _open(filing: Filing) -> set[str]:
     """The prose fields to be generated: those left blank, but none beside a text that is its section's whole."""
-    blank: set[str] = set()
-    for section in filing.form.sections:
-        texts = {id_: filing.text(id_) for id_ in prose_fields(filing.form, section)}
-        if not any(has_own_headings(text) for text in texts.values()):
-            blank.update(id_ for id_, text in texts.items() if not text.strip())
-    return blank
+    texts = {field.id: filing.text(field.id) for field in filing.form.prose}
+    return {id_ for id_, text in texts.items() if not text.strip()} - left_out(filing.form, texts).keys()

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 import jinja2
 from jinja2 import nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xlreport.errors import DefinitionError
 from xlreport.filing_json import nested
@@ -29,6 +28,7 @@ from xlreport.prose.known import is_known
 from xlreport.rules.check import shown
 from xlreport.rules.evaluate import evaluate, is_number, plain
 from xlreport.rules.rulebook import rulebook
+from xlreport.storage.jinja_bounds import BoundedImmutableEnvironment
 from xlreport.storage.jinja_cache import KeptBytecode
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _FUNCTIONS = ("known", "value", "listed", "present")
 def _environment() -> jinja2.Environment:
     # Plain text: it is escaped where it is rendered into a report. A template's name is its text, so that its compiled
     # form is found again on disk.
-    return ImmutableSandboxedEnvironment(
+    return BoundedImmutableEnvironment(
         loader=jinja2.FunctionLoader(str),
         bytecode_cache=KeptBytecode(),
         undefined=jinja2.StrictUndefined,

@@ -11,10 +11,11 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from xlreport.errors import DefinitionError
-from xlreport.prose.headings import has_own_headings, is_heading, left_out
+from xlreport.prose.headings import is_heading, left_out, prose_fields, wholes
+from xlreport.prose.paragraphs import clean, paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
 RESERVED: Final = frozenset({"number", "rows", "draft"})
 
 _DIGITS = "零一二三四五六七八九十"
-
-#: What XML 1.0 cannot hold at all, and line ends that are none; said the short way round, which compiles in a tenth.
-_NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
-#: Every way to end a line that text from somewhere else may hold.
-_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\Z")
 
@@ -79,12 +74,7 @@ class Prose(str):
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
-        return tuple(Paragraph(line.strip()) for line in self.splitlines() if line.strip())
-
-
-def clean(text: str) -> str:
-    """`text` with line breaks as line feeds and without the control characters that no document can hold."""
-    return _NO_XML.sub("", _LINE_END.sub("\n", text))
+        return tuple(map(Paragraph, paragraphs(self)))
 
 
 def number_text(value: float) -> str:
@@ -124,7 +114,7 @@ def report_context(review: Review, *, draft: bool = False) -> dict[str, Any]:
     for name in RESERVED & context.keys():
         raise DefinitionError(f"表样定义“{form.id}”：字段号不能以 {name}. 开头，请换一个名称。")
     context["number"] = Group("number")
-    for id_, number in _numbers(form, leaves).items():
+    for id_, number in _numbers(form, leaves, wholes(form, texts)).items():
         _put(context["number"], id_, number)
     context["rows"] = Group("rows")
     for key, rows in _repeated(review.filing, leaves).items():
@@ -211,12 +201,15 @@ def _figure(filing: Filing, field: Field, value: object) -> Figure:
     return Figure(0, clean(str(value)))
 
 
-def _numbers(form: Form, leaves: Mapping[str, Figure | Prose]) -> dict[str, str]:
-    """（一）（二）… for the sub-headings that are printed, "" for those that are not, by field id."""
+def _numbers(form: Form, leaves: Mapping[str, Figure | Prose], whole: Container[str]) -> dict[str, str]:
+    """（一）（二）… for the sub-headings that are printed, "" for those that are not, by field id.
+
+    A text that is the whole of its section has sub-headings of its own.
+    """
     numbers = {}
     for section in form.sections:
-        headed = [id_ for id_ in section.fields if form.fields[id_].style == "prose" and form.fields[id_].heading]
-        printed = [id_ for id_ in headed if str(leaves[id_]).strip() and not has_own_headings(str(leaves[id_]))]
+        headed = [id_ for id_ in prose_fields(form, section) if form.fields[id_].heading]
+        printed = [id_ for id_ in headed if str(leaves[id_]).strip() and id_ not in whole]
         numbers.update(dict.fromkeys(headed, ""))
         numbers.update({id_: f"（{chinese_number(n)}）" for n, id_ in enumerate(printed, 1)})
     return numbers

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
+from lxml.html import document_fromstring
 
+from xlreport.errors import XlreportError
 from xlreport.filing_json import flat
 from xlreport.forms.table_grid import place_table, table_size
+from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, short_fields, signature, title_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import jinja2
 
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from xlreport.forms.model import Block, Field, Form, Section, Table
     from xlreport.forms.table_grid import PlacedBlock, PlacedCell
     from xlreport.reviewing.reviewed import Review
+
+#: The elements of the page that hold text and no other element that does.
+_TEXTS: Final = ("h1", "h2", "h3", "h4", "p", "dt", "dd", "th", "td", "li")
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -70,11 +76,11 @@ class PageSection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def render_html(review: Review, *, draft: bool = False) -> str:
-    """The report as one HTML page; `draft` as for `render_word`."""
+    """The report as one HTML page; `draft` as for `render_word`. Raises XlreportError where staff's text is not in it."""
     filing, context = review.filing, report_context(review, draft=draft)
     values = dict(flat(context))
     unnumbered = [section for section in filing.form.sections if not section.number]
-    return _template().render(
+    page = _template().render(
         title=title_lines(filing.form, context),
         intro=[part for section in unnumbered for part in _parts(section, filing.form, values)],
         sections=[_section(section, filing, values) for section in filing.form.sections if section.number],
@@ -82,6 +88,16 @@ def render_html(review: Review, *, draft: bool = False) -> str:
         date=values.get("report.date", ""),
         draft=context["draft"],
     )
+    missing = lost(_text_lines(page), due(review))
+    if missing:
+        raise XlreportError(f"网页没有印出已经填写的{named(filing.form, missing)}，报告没有写出，请联系技术支持。")
+    return page
+
+
+def _text_lines(page: str) -> Iterator[str]:
+    """Every line of the page's text, by the elements that hold text."""
+    for element in document_fromstring(page).iter(*_TEXTS):
+        yield from str(element.text_content()).split("\n")
 
 
 @cache

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: {item}, {left}, {right}, {difference}, or a field id whose figure is to be printed.
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
+#: Where a filing keeps its cells once they are computed.
+_COMPUTED = "computed cells"
+
 
 def filing_cells(filing: Filing) -> dict[str, Value]:
     """Every cell of the filing for the rules, totals computed.
@@ -49,10 +52,24 @@ class Computed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 def computed(filing: Filing) -> Computed:
-    """The cells of a filing. Computed once, unless a cell was unreadable or a total typed over."""
-    standing = filing_cells(filing)
-    alike = not filing.raw and not filing.typed_over
-    return Computed(standing=standing, recomputed=standing if alike else rulebook(filing.form).compute(filing.values))
+    """The cells of a filing, computed when they are first asked for: a filing never changes.
+
+    Once, unless a cell was unreadable or a total typed over: then the two ways differ.
+    """
+    if _COMPUTED not in filing.__dict__:
+        standing = filing_cells(filing)
+        alike = not filing.raw and not filing.typed_over
+        recomputed = standing if alike else rulebook(filing.form).compute(filing.values)
+        filing.__dict__[_COMPUTED] = Computed(standing=standing, recomputed=recomputed)
+    cells: Computed = filing.__dict__[_COMPUTED]
+    return cells
+
+
+def with_findings(filing: Filing, findings: Iterable[Finding]) -> Filing:
+    """The filing with these findings of reading; its cells, which they say nothing about, need not be computed again."""
+    noted = msgspec.structs.replace(filing, findings=tuple(findings))
+    noted.__dict__[_COMPUTED] = computed(filing)
+    return noted
 
 
 def totals(filing: Filing) -> dict[str, int | float | str | None]:

@@ -28,6 +28,9 @@ LOG_NAME = "xlreport.log"
 #: The log goes on in a new file at this size; so many old ones are kept.
 _LOG_BYTES, _LOGS_KEPT = 256 * 1024, 3
 
+#: So many places in the program are noted from either end of the way that an exception came.
+_FRAMES = 20
+
 
 @cache
 def state_folder() -> Path:
@@ -38,7 +41,10 @@ def state_folder() -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 return folder
-    return Path(tempfile.mkdtemp(prefix="xlreport-"))
+    try:
+        return Path(tempfile.mkdtemp(prefix="xlreport-"))
+    except OSError:  # nowhere to write at all: the page and the log then fail by themselves
+        return Path()
 
 
 def log_path() -> Path:
@@ -51,6 +57,8 @@ def _write(level: str, text: str) -> None:
     # Not the logging package: its rotating handler takes 30 ms to import, a tenth of a whole run.
     moment = time.strftime("%Y-%m-%d %H:%M:%S%z")
     with contextlib.suppress(OSError):
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            return
         if path.exists() and path.stat().st_size > _LOG_BYTES:
             _rotate(path)
         with path.open("a", encoding="utf-8", errors="replace") as file:
@@ -88,6 +96,8 @@ def log_exception(step: str, error: BaseException, number: int = 0) -> None:
     while at is not None:
         frames.append(f"{at.tb_frame.f_globals.get('__name__', '?')}:{at.tb_lineno}")
         at = at.tb_next
+    if len(frames) > 2 * _FRAMES:  # it went round in circles
+        frames = [*frames[:_FRAMES], "…", *frames[-_FRAMES:]]
     _write("error", f"{step} workbook={number} {type(error).__name__} errno={code} {' > '.join(frames)}")
 
 

@@ -45,6 +45,15 @@ def with_main(content_type: str) -> dict[str, str]:
     }
 
 
+def with_macros(kind: str) -> dict[str, str]:
+    """A workbook that says it has none, and relates to a part that holds them."""
+    return with_main("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml") | {
+        "main/_rels/part.bin.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Target="x.bin" Type="http://schemas.microsoft.com/office/2006/relationships/{kind}"/>'
+        "</Relationships>"
+    }
+
+
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
 
 EXTERNAL = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>'

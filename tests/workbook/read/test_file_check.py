@@ -80,6 +80,8 @@ def sentence(path) -> str:
         ("a.xlsx", junk.package({"甲.xlsx": b"x"}), "普通压缩包"),
         ("a.xlsm", junk.package({"[Content_Types].xml": T, "xl/vbaProject.bin": b"x"}), "宏"),
         ("a.xlsx", junk.package(junk.with_main("application/vnd.ms-excel.sheet.macroEnabled.main+xml")), "宏"),
+        ("a.xlsx", junk.package(junk.with_macros("vbaProject")), "宏"),
+        ("a.xlsx", junk.package(junk.with_macros("xlMacrosheet")), "宏"),
         ("a.xlsx", junk.package(junk.with_main("application/vnd.ms-excel.sheet.binary.macroEnabled.main")), ".xlsb"),
         ("a.xlsx", junk.package(junk.with_main(f"application/vnd.{junk.WORD}.main+xml")), "Word 文档"),
         ("a.xlsx", junk.encrypted_zip(), "加了密码"),

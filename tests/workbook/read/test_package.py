@@ -125,6 +125,7 @@ def test_names_that_collide_are_damage(tmp_path):
         ("customXml/item1.xml", "<?xml version='1.0' encoding='gb2312'?><甲/>".encode("gb2312")),
         ("__MACOSX/._x.xml", b"\x00\x05\x16\x07\x00"),
         ("docProps/core.xml", b"<not closed"),
+        ("__MACOSX/xl/._vbaProject.bin", b"\x00\x05\x16\x07\x00"),
         ("xl/drawings/vmlDrawing1.vml", b"<xml><br></xml>"),
     ],
 )
@@ -141,6 +142,7 @@ def test_a_content_type_for_macros_makes_none(tmp_path, sent):
     types = package.tree("[Content_Types].xml")
     for extension, content_type in (
         ("bin", "application/vnd.ms-excel.sheet.binary.macroEnabled.main"),
+        ("vbs", "application/vnd.ms-office.vbaProject"),
         ("xlsm", "application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
     ):
         types.insert(0, types.makeelement(types[0].tag, Extension=extension, ContentType=content_type))

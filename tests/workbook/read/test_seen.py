@@ -295,6 +295,88 @@ def test_what_the_schema_does_not_know_is_damage(returned, change):
         returned(change)
 
 
+@pytest.mark.parametrize("kind", ["array", "dataTable"])
+def test_cells_that_another_cells_formula_fills_hold_a_formula(returned, kind):
+    """An array formula stands in its first cell only; the others are computed all the same."""
+
+    def change(package):
+        _, address = address_of(package, "requests.new.natural")
+        cell = cell_of(package, "requests.new.natural")
+        put(cell, "n", "3", "A1:C1*3")
+        cell[0].set("t", kind)
+        cell[0].set("ref", f"{address}:{address_of(package, FIGURE)[1]}")
+        put(cell_of(package), "n", "3")
+
+    assert ("error", FIGURE) in told(returned(change), "formula_in_input")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda package: (
+            package.sheet("三 依申请公开")
+            .find(f"{M}sheetData")[0]
+            .addprevious(package.sheet("三 依申请公开").makeelement(f"{M}row", r="0"))
+        ),
+    ],
+)
+def test_an_empty_row_of_no_number_moves_nothing(sent, returned, change):
+    """A row 0 that holds nothing says nothing about the others."""
+    assert read_workbook(sent).values == returned(change).values
+
+
+@pytest.mark.parametrize("shape", ["formatCode", "nested", "strings", "runs", "names", "styles", "title", "areas"])
+def test_forged_parts_end_soon(sent, tmp_path, shape):
+    """Format codes of a million brackets, elements nested as deep, endless lists: read or refused, in linear time."""
+    package = Package(sent)
+    styles, strings = package.tree("xl/styles.xml"), package.tree("xl/sharedStrings.xml")
+    deep = f"{'<a>' * 200_000}{'</a>' * 200_000}".encode()
+    match shape:
+        case "formatCode":
+            formats = styles.find(f"{M}numFmts")
+            for n, code in enumerate(("[" * 1_000_000, '"' * 999_999, "_" * 1_000_000, "0;" * 500_000)):
+                formats.append(formats.makeelement(f"{M}numFmt", numFmtId=str(500 + n), formatCode=code))
+                styles.find(f"{M}cellXfs").append(styles.makeelement(f"{M}xf", numFmtId=str(500 + n)))
+            cell_of(package).set("s", str(len(styles.find(f"{M}cellXfs")) - 4))
+            put(cell_of(package), "n", "12")
+        case "nested":
+            data = etree.tostring(package.sheet("校验"))
+            package.trees.pop(package.part_of("校验"))
+            package.parts[package.part_of("校验")] = data.replace(
+                b"</worksheet>", b"<extLst>" + deep + b"</extLst></worksheet>"
+            )
+        case "strings":
+            strings.extend(strings.makeelement(f"{M}si") for _ in range(200_000))
+        case "runs":
+            item = etree.SubElement(strings, f"{M}si")
+            for _ in range(100_000):
+                etree.SubElement(etree.SubElement(item, f"{M}r"), f"{M}t").text = "_x0041_"
+        case "names":
+            names = package.book.find(f"{M}definedNames")
+            for n in range(40_000):
+                etree.SubElement(names, f"{M}definedName", name=f"n{n}").text = "a." * 200
+        case "styles":
+            xfs = styles.find(f"{M}cellXfs")
+            xfs.extend(xfs.makeelement(f"{M}xf") for _ in range(100_000))
+        case "title":
+            package.entry("校验").set("name", "长" * 1_000_000)
+        case "areas":
+            sheet = package.sheet("三 依申请公开")
+            sheet.find(f"{M}sheetData").addnext(
+                etree.fromstring(
+                    f'<conditionalFormatting xmlns="{MAIN}" sqref="{"A1:XFD1048576 " * 30_000}"><cfRule type="dataBar">'
+                    '<dataBar showValue="0"/></cfRule></conditionalFormatting>'
+                )
+            )
+    try:
+        told_ = [finding.message for finding in read_workbook(package.save(tmp_path / "a.xlsx")).findings]
+    except InputError as error:
+        told_ = [str(error)]
+    assert all(len(message) < 1000 for message in told_)
+    if shape == "formatCode":
+        assert any("不明" in message for message in told_)
+
+
 # Spelled otherwise
 
 

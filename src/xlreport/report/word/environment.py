@@ -10,10 +10,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import StrictUndefined, UndefinedError, pass_context
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from xlreport.report.content import Figure, Group, clean, number_text
+from xlreport.prose.paragraphs import clean
+from xlreport.report.content import Figure, Group, number_text
+from xlreport.storage.jinja_bounds import BoundedEnvironment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ class Unknown(StrictUndefined):
         return str(self._undefined_name)
 
 
-class WordEnvironment(SandboxedEnvironment):
+class WordEnvironment(BoundedEnvironment):
     """Names of the context come before attributes of Python, so that a row may be called `items`."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from xlreport.errors import DefinitionError
-from xlreport.report.content import clean
+from xlreport.prose.paragraphs import clean
 from xlreport.storage.zips import BadZip, Zip
 
 if TYPE_CHECKING:

@@ -17,12 +17,13 @@ from lxml.etree import XMLSyntaxError, fromstring
 
 from xlreport.errors import DefinitionError, EnvironmentFault
 from xlreport.forms.registry import word_template
+from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, signature, title_lines
 from xlreport.report.word.environment import with_record, word_environment
 from xlreport.report.word.part_names import usual_names
 from xlreport.report.word.parts import CORE, DOCUMENT, NO_DOCUMENT, core_properties, read_parts, write_parts
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
-from xlreport.report.word.verify import BROKEN_STRUCTURE, check_found, expected_tables, grids_stand
+from xlreport.report.word.verify import BROKEN_STRUCTURE, check_found, expected_tables, grids_stand, lines
 from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:
@@ -71,13 +72,20 @@ def render_word(review: Review, *, draft: bool = False) -> bytes:
     """The Word report of a filing, as the bytes of a .docx; the same review gives the same bytes.
 
     Of a draft the findings still open are listed on a first page, and every page says 草稿.
-    Raises DefinitionError where the template is missing or broken, naming tag and paragraph; XlreportError where a
-    printed value is not found again in the document.
+    Raises DefinitionError where the template is missing or broken, naming tag and paragraph, or does not print a text
+    that staff typed; XlreportError where a printed value is not found again in the document.
     """
     filing, context = review.filing, report_context(review, draft=draft)
     path = word_template(filing.form)
     properties = core_properties("".join(title_lines(filing.form, context)), filing.text(signature(filing.form)))
-    return render_template(template_bytes(path), context, properties, name="/".join(path.parts[-2:]))
+    name = "/".join(path.parts[-2:])
+    parts = _filled(template_bytes(path), context, name=name)
+    missing = lost(lines(parts), due(review))
+    if missing:
+        raise DefinitionError(
+            f"Word 模板 {name} 没有印出已经填写的{named(filing.form, missing)}，报告没有写出，请在模板里加上这些字段的标签。"
+        )
+    return write_parts({**parts, CORE: properties})
 
 
 def template_bytes(path: Path) -> bytes:
@@ -97,6 +105,11 @@ def template_bytes(path: Path) -> bytes:
 
 def render_template(template: bytes, context: Mapping[str, Any], properties: bytes, *, name: str) -> bytes:
     """A template filled in with `context`; `name` stands in messages. Raises as `render_word` does."""
+    return write_parts({**_filled(template, context, name=name), CORE: properties})
+
+
+def _filled(template: bytes, context: Mapping[str, Any], *, name: str) -> dict[str, bytes]:
+    """The parts of the document, in which everything that a tag printed was found again."""
     try:
         prepared = prepared_template(template, prepare)
         recorded, record = with_record(context)
@@ -113,8 +126,7 @@ def render_template(template: bytes, context: Mapping[str, Any], properties: byt
         )
     written = [parts[part.name] for part in prepared.rendered]
     check_found(written, prepared.expected, context, record, attributes=bool(prepared.plain))
-    parts[CORE] = properties
-    return write_parts(parts)
+    return parts
 
 
 def prepare(template: bytes) -> Prepared:

@@ -30,6 +30,9 @@ BROKEN_STRUCTURE: Final = (
     "Word 模板的标签放错了位置，生成的文档结构不完整，请检查 {%p %}、{%tr %} 是否成对、是否独占一段或一行。"
 )
 
+#: The parts whose text is printed.
+_PRINTED: Final = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)[^/]*\.xml\Z")
+
 #: Between paragraphs: no document can hold it, so no value spans two.
 _END: Final = "\uffff"
 
@@ -102,6 +105,14 @@ def check_found(
     tables = [ExpectedTable(*table) for table in expected]
     _check_tables(roots[0].find(_BODY), tables, context)
     _check_order(roots, record, _attributes(roots) if attributes else frozenset())
+
+
+def lines(parts: Mapping[str, bytes]) -> Iterator[str]:
+    """Every line of a document's text: of its paragraphs, headers, footers and notes."""
+    for name, content in parts.items():
+        if _PRINTED.match(name):
+            for paragraph in etree.fromstring(content).iter(_PARAGRAPH):
+                yield from _text(paragraph).split("\n")
 
 
 def _check_tables(body: Any, expected: Sequence[ExpectedTable], context: Mapping[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """Below a prose cell with standard sentences: the text that will be generated while the cell is blank, live.
 
 Each sentence stands in a hidden cell of its own, as the formula that `xlreport.prose.preview` makes of its template, and the
-visible cell joins them. Nothing is shown for a cell that is filled, in a section whose prose carries its own sub-headings, or while a
-figure of the form cannot be read: then nothing is generated either.
+visible cell joins them. Nothing is shown for a cell that is filled, in a section whose first text carries its own
+sub-headings, or while a figure of the form cannot be read: then nothing is generated either.
 """
 
 from __future__ import annotations
@@ -37,22 +37,20 @@ LOOKED_THROUGH = 32000
 
 
 class OwnHeadings(msgspec.Struct, frozen=True):
-    """1 where any of these texts has a line that begins with （一）, （二）…, else 0."""
+    """1 where a section's first text has a line that begins with （一）, （二）… and so is the whole of it, else 0."""
 
-    fields: tuple[str, ...]
+    field: str
 
     def formula(self, places: Places, sheet: str) -> str:
         heads = "{" + ",".join(f'"{numeral}）"' for numeral in NUMERALS) + "}"
-        counts = []
-        for id_ in self.fields:
-            text = f"LEFT({places.cell(sheet, id_)},{LOOKED_THROUGH})"
-            for old, new in (('" "', '""'), ('"　"', '""'), ("CHAR(9)", '""'), ('"("', '"（"'), ('")"', '"）"')):
-                text = f"SUBSTITUTE({text},{old},{new})"
-            counts.append(f'IFERROR(SUMPRODUCT(ISNUMBER(FIND(CHAR(10)&"（"&{heads},CHAR(10)&{text}))*1),0)')
-        return f"IF({'+'.join(counts)}>0,1,0)"
+        text = f"LEFT({places.cell(sheet, self.field)},{LOOKED_THROUGH})"
+        for old, new in (('" "', '""'), ('"　"', '""'), ("CHAR(9)", '""'), ('"("', '"（"'), ('")"', '"）"')):
+            text = f"SUBSTITUTE({text},{old},{new})"
+        found = f'IFERROR(SUMPRODUCT(ISNUMBER(FIND(CHAR(10)&"（"&{heads},CHAR(10)&{text}))*1),0)'
+        return f"IF({found}>0,1,0)"
 
     def value(self, content: Content) -> Value:
-        return int(any(has_own_headings(content.text(id_)) for id_ in self.fields))
+        return int(has_own_headings(content.text(self.field)))
 
 
 class Seen(NamedTuple):
@@ -86,10 +84,10 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 class Open(msgspec.Struct, frozen=True):
-    """What `Generated` and `Shown` share: the field, its section's prose, and where the workings stand."""
+    """What `Generated` and `Shown` share: the field, its section's first text, and where it says `OwnHeadings`."""
 
     field: str
-    beside: tuple[str, ...]
+    first: str
     own: str
 
     def closed(self, places: Places, sheet: str) -> str:
@@ -102,7 +100,7 @@ class Open(msgspec.Struct, frozen=True):
     def open(self, content: Content) -> bool:
         if isinstance(content.cells.get(self.field), CellError):
             return False
-        if any(has_own_headings(content.text(id_)) for id_ in self.beside):
+        if has_own_headings(content.text(self.first)):
             return False
         return not content.text(self.field).strip()
 
@@ -145,8 +143,8 @@ class Shown(Open, frozen=True):
 
 
 def place_own_headings(grid: Grid, prose: Sequence[Field], row: int, col: int) -> str:
-    """The hidden cell that says whether the section's prose carries its own sub-headings; returns its address."""
-    grid.show(row, col, OwnHeadings(tuple(field.id for field in prose)), "working")
+    """The hidden cell that says whether the section's first text is the whole of it; returns its address."""
+    grid.show(row, col, OwnHeadings(prose[0].id), "working")
     return a1(row, col)
 
 
@@ -169,7 +167,7 @@ def place_generated(
         grid.row += 1
         return None
     parts = tuple(a1(row, col + 1 + n) for n in range(len(sentences)))
-    shared = (field.id, tuple(other.id for other in prose), own)
+    shared = (field.id, prose[0].id, own)
     said = tuple((Sentence(n), sentence.paragraph) for n, sentence in sentences)
     generated = Generated(*shared, said, parts)
     grid.show(row, 1, Shown(*shared, a1(row, col), generated), "generated")

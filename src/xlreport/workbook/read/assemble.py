@@ -8,6 +8,7 @@ import msgspec
 
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
+from xlreport.rules.check import computed, with_findings
 from xlreport.rules.evaluate import CellError, is_number
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.names import explanation_keys
@@ -52,14 +53,27 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         if spot is not None and cleaned[field.id].error:
             raw[field.id] = spot.cell.text
     values: dict[str, FilingValue] = {id_: each.value for id_, each in cleaned.items()}
-    true = rulebook(form).compute(values, comparison.typed_over)
-    shown_totals = list(_shown_totals(form, located, comparison.typed_over, true, values, as_read))
     explanations, more = _explanations(form, located)
+    filing = Filing(
+        form=form,
+        meta=recognised.meta,
+        values=values,
+        raw=raw,
+        typed_over=dict(comparison.typed_over),
+        as_read=dict(as_read),
+        places=places,
+        explanations=explanations,
+        source=source,
+    )
+    cells = computed(filing)
+    # Under an unreadable cell staff saw totals of their own; what they should have seen leaves it out.
+    true = rulebook(form).compute(values, comparison.typed_over) if raw else cells.standing
+    shown_totals = list(_shown_totals(form, located, comparison.typed_over, true, values, as_read))
     findings = [
         *comparison.findings,
         *told(
             (
-                *_replaced(form, located, comparison.typed_over, values),
+                *_replaced(form, located, comparison.typed_over, cells.recomputed),
                 *_cell_remarks(form, located, cleaned, shown_totals),
                 *(_shown_total(total) for total in shown_totals if not total.blamed),
                 *appearance(form, located, values, true),
@@ -70,18 +84,7 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     findings.extend(_consistency(recognised, values, located))
     order = {title: n for n, title in enumerate(sheet.title for sheet in returned.sheets)}
     findings.sort(key=lambda each: order.get(each.cells[0].sheet or "", -1) if each.cells else -1)
-    return Filing(
-        form=form,
-        meta=recognised.meta,
-        values=values,
-        raw=raw,
-        typed_over=dict(comparison.typed_over),
-        as_read=dict(as_read),
-        places=places,
-        explanations=explanations,
-        findings=tuple(findings),
-        source=source,
-    )
+    return with_findings(filing, findings)
 
 
 def _read(spot: FoundCell | None, field: Field) -> Cleaned:
@@ -94,10 +97,9 @@ def _read(spot: FoundCell | None, field: Field) -> Cleaned:
 
 
 def _replaced(
-    form: Form, located: Alignment, typed_over: Mapping[str, Value], values: Mapping[str, FilingValue]
+    form: Form, located: Alignment, typed_over: Mapping[str, Value], true: Mapping[str, Value]
 ) -> Iterator[Remark]:
     """Computed cells whose formula was typed over, deleted or changed, with what should stand there."""
-    true = rulebook(form).compute(values) if typed_over else {}
     for id_, seen in typed_over.items():
         spot, expected = located.spots[id_], shown(true[id_])
         if spot.cell.formula is not None:

@@ -46,6 +46,9 @@ _PACKAGES = (
     ("opendocument", "content.xml", "OpenDocument 文档（.ods 等）"),
 )
 
+#: What holds macros: relations of the workbook, and the part as it is usually called.
+_MACROS = frozenset({"vbaProject", "xlMacrosheet", "xlIntlMacrosheet", "vbaproject.bin"})
+
 #: What the encryption software of offices writes at the beginning of every file (亿赛通, 天锐绿盾, IP-guard, 华途,
 #: 明朝万达, 联软, 中软, 深信达); others leave no mark but bytes that look like chance.
 _SEALS = (
@@ -217,10 +220,9 @@ def _identify(package: Package, name: str) -> None:
             raise InputError(f"文件“{name}”是{kind}，不是 .xlsx 工作簿，{_SAVE_AS}。")
     if not content_types:
         raise InputError(f"文件“{name}”是普通压缩包，不是工作簿，请解压后交其中填好的工作簿（.xlsx）。")
-    if "macroEnabled" in type_ or any(
-        part.endswith("vbaproject.bin") or package.content_type(part) == "application/vnd.ms-office.vbaProject"
-        for part in package.names
-    ):
+    kinds = {each.kind.rpartition("/")[2] for each in package.relations(main or "").values()}
+    names = {part.rpartition("/")[2] for part in package.names}
+    if "macroEnabled" in type_ or not _MACROS.isdisjoint(kinds | names):
         raise InputError(f"文件“{name}”含有宏（.xlsm），为安全起见不能读取，{_SAVE_AS}。")
 
 

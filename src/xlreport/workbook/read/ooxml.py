@@ -61,6 +61,11 @@ def local(tag: str) -> str:
     return match[1] if match else tag
 
 
+def _flavour(element: Element) -> str:
+    """The namespace of an element: in a part of one flavour, elements of the other are foreign."""
+    return element.tag.rpartition("}")[0]
+
+
 def known(element: Element, names: Collection[str]) -> Iterator[tuple[str, Element]]:
     """The children of an element that values hang on, by name.
 
@@ -69,9 +74,10 @@ def known(element: Element, names: Collection[str]) -> Iterator[tuple[str, Eleme
     """
     if element.text and not element.text.isspace():
         raise PackageFault(f"text in {element.tag}")
+    flavour = _flavour(element)
     for child in element:
         name = local(child.tag)
-        if name not in names or (child.tail and not child.tail.isspace()):
+        if name not in names or _flavour(child) != flavour or (child.tail and not child.tail.isspace()):
             raise PackageFault(f"{child.tag} in {element.tag}")
         yield name, child
 
@@ -88,7 +94,10 @@ def children(root: Element, name: str) -> list[Element]:
     found = [child for child in root if local(child.tag) == name]
     if len(found) > 1:
         raise PackageFault(f"two {name}")
-    return list(found[0]) if found else []
+    items = list(found[0]) if found else []
+    if any(_flavour(child) != _flavour(root) for child in (*found, *items)):
+        raise PackageFault(f"two flavours in {name}")
+    return items
 
 
 def tree(source: IO[bytes], name: str) -> Element:

@@ -15,6 +15,8 @@ from xlreport.rules.evaluate import Value
 from xlreport.workbook.layout.plan import a1
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xlreport.workbook.read.fonts import Conditional, Oddity
 
 #: The index sheet of a marked copy: ours, though no form's plan has it.
@@ -86,8 +88,9 @@ class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=Fal
     def validated(self, row: int, col: int) -> bool:
         return any(r1 <= row <= r2 and c1 <= col <= c2 for r1, c1, r2, c2 in self.validations)
 
-    def conditions(self, row: int, col: int) -> list[Conditional]:
-        return [each for (r1, c1, r2, c2), each in self.conditional if r1 <= row <= r2 and c1 <= col <= c2]
+    def conditions(self, row: int, col: int) -> Iterable[Conditional]:
+        """What conditional formats can do to a cell, each once."""
+        return dict.fromkeys(each for (r1, c1, r2, c2), each in self.conditional if r1 <= row <= r2 and c1 <= col <= c2)
 
     def covered(self, row: int, col: int) -> bool:
         """Whether a merge hides the cell: it lies in one, and not at its top left."""

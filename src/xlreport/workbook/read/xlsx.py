@@ -16,12 +16,13 @@ from xlreport.errors import InputError
 from xlreport.storage.opc import Package, PackageFault, UnsafePart
 from xlreport.storage.zips import BadZip, TooLarge, Zip
 from xlreport.workbook.read.assemble import assemble
+from xlreport.workbook.read.cell import Shared
 from xlreport.workbook.read.dates import MAC_EPOCH, WINDOWS_EPOCH
 from xlreport.workbook.read.file_check import open_workbook, refusal
 from xlreport.workbook.read.ooxml import children, local, shared_strings, target, tree, truth
 from xlreport.workbook.read.recognise import recognise
 from xlreport.workbook.read.returned import ReturnedSheet, ReturnedWorkbook, Target
-from xlreport.workbook.read.sheet import Shared, SheetParser
+from xlreport.workbook.read.sheet import SheetParser
 from xlreport.workbook.read.styles import Styles, read_styles
 
 if TYPE_CHECKING:
