@@ -165,3 +165,37 @@ def test_blank_cells_and_unreadable_ones_have_no_second_finding(sent, tmp_path):
     """A blank shows nothing, and what cannot be read has its error already."""
     assert [] == told(sent, tmp_path, ";;;", requests__new__research=(None, None))[1]
     assert [] == told(sent, tmp_path, ";;;", requests__new__research=("inlineStr", "约3"))[1]
+
+
+#: What 会计专用 writes in Excel and in WPS, with and without a sign of money; and formats of one's own after it.
+ACCOUNTING = (
+    '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ',
+    '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)',
+    '_-* #,##0_-;\\-* #,##0_-;_-* "-"_-;_-@_-',
+    '0;-0;"—"',
+)
+
+
+@pytest.mark.parametrize("code", ACCOUNTING)
+def test_zeros_that_accounting_formats_show_as_a_dash_are_one_note(sent, tmp_path, code):
+    """0 is certain: it stands in the cell. One note names the first cells and lists them all; 12 is nothing to say."""
+    columns = ("natural", "business", "research", "welfare", "legal", "other")
+    zeros = {f"requests__new__{column}": ("n", "0") for column in columns}
+    filing, (note,) = told(sent, tmp_path, code, requests__granted__natural=("n", "12"), **zeros)
+    assert ("note", 6) == (note.level, len(note.cells))
+    assert "等6个单元格里的 0 按会计格式显示为“-”，已按 0 读取" in note.message
+    assert {0} == {filing.values[f"requests.new.{column}"] for column in columns}
+
+
+def test_a_dash_for_another_figure_is_an_error(sent, tmp_path):
+    """Only 0 is written so."""
+    _, (error,) = told(sent, tmp_path, '"-";"-";"-"', requests__new__research=("n", "12"))
+    assert "error" == error.level
+
+
+@pytest.mark.parametrize("code", ["[White]0", "[Color2]0", "[WHITE]General"])
+def test_white_figures_are_an_error(sent, tmp_path, code):
+    """On a light ground nobody sees them."""
+    _, (error,) = told(sent, tmp_path, code, requests__new__research=("n", "12"))
+    assert "不能确定" in error.message
