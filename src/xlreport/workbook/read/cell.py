@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from xml.etree.ElementTree import Element
 
+    from xlreport.workbook.read.fonts import Oddity
     from xlreport.workbook.read.styles import Styles
 
 #: Characters of shared formulas that are translated for one sheet; a workbook of ours has none.
@@ -66,15 +67,17 @@ class CellReader:
         text = characters(found["v"]) if "v" in found else ""
         value: Value = None
         at: datetime | None = None
+        odd: tuple[tuple[str, tuple[Oddity, ...]], ...] = ()
         if kind == "s" or "is" in found:
             string = self.string(text) if kind == "s" else text_of(found["is"])
-            value = None if string is None else string.value
+            if string is not None:
+                value, odd = string.value, style.pieces(string)
         else:
             value, at = self.content(kind, text, dated_format=style.format == DATES)
-            string = Text(shown(value))
+            odd = style.pieces(Text(shown(value))) if style.odd else ()
         if value is None and formula is None:
             return BLANK
-        return ReturnedCell(value, formula, at, style.format, style.oddities(string) if string else ())
+        return ReturnedCell(value, formula, at, style.format, odd)
 
     def string(self, text: str) -> Text | None:
         """A string of the workbook's table; None where the cell names none."""

@@ -55,31 +55,33 @@ _MAIN = re.compile(
 
 
 @lru_cache(maxsize=4096)
+def _named(tag: str) -> tuple[str, str]:
+    """The namespace of an element and its name where it is of SpreadsheetML; else its tag as it stands."""
+    match = _MAIN.fullmatch(tag)
+    return tag.rpartition("}")[0], match[1] if match else tag
+
+
 def local(tag: str) -> str:
     """The name of an element of SpreadsheetML, transitional or strict; a tag of another namespace as it stands."""
-    match = _MAIN.fullmatch(tag)
-    return match[1] if match else tag
+    return _named(tag)[1]
 
 
-def _flavour(element: Element) -> str:
-    """The namespace of an element: in a part of one flavour, elements of the other are foreign."""
-    return element.tag.rpartition("}")[0]
-
-
-def known(element: Element, names: Collection[str]) -> Iterator[tuple[str, Element]]:
+def known(element: Element, names: Collection[str]) -> list[tuple[str, Element]]:
     """The children of an element that values hang on, by name.
 
     Raises PackageFault for any other child or stray text: a value may stand in there, and programs differ on what to
-    make of it.
+    make of it. In a part of one flavour, elements of the other are foreign.
     """
     if element.text and not element.text.isspace():
         raise PackageFault(f"text in {element.tag}")
-    flavour = _flavour(element)
+    found = []
+    flavour = _named(element.tag)[0]
     for child in element:
-        name = local(child.tag)
-        if name not in names or _flavour(child) != flavour or (child.tail and not child.tail.isspace()):
+        own, name = _named(child.tag)
+        if name not in names or own != flavour or (child.tail and not child.tail.isspace()):
             raise PackageFault(f"{child.tag} in {element.tag}")
-        yield name, child
+        found.append((name, child))
+    return found
 
 
 def characters(element: Element) -> str:
@@ -95,7 +97,7 @@ def children(root: Element, name: str) -> list[Element]:
     if len(found) > 1:
         raise PackageFault(f"two {name}")
     items = list(found[0]) if found else []
-    if any(_flavour(child) != _flavour(root) for child in (*found, *items)):
+    if any(_named(child.tag)[0] != _named(root.tag)[0] for child in (*found, *items)):
         raise PackageFault(f"two flavours in {name}")
     return items
 

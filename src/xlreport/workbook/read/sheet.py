@@ -101,6 +101,7 @@ class SheetParser:
             case "row":
                 self.read_row(element)
                 element.clear()
+                return
             case "col":
                 if truth(element.get("hidden")) or _below(element.get("width"), _LEAST_WIDTH):
                     self.hidden_columns.append((int(element.get("min", "1")) - 1, int(element.get("max", "1")) - 1))

@@ -8,7 +8,7 @@ import msgspec
 
 from xlreport.storage.opc import PackageFault
 from xlreport.workbook.read.dates import BUILTIN_FORMATS, shows_date
-from xlreport.workbook.read.fonts import WHITE, Colour, Conditional, Font, Oddity, font, ground
+from xlreport.workbook.read.fonts import WHITE, Colour, Conditional, Oddity, font, ground
 from xlreport.workbook.read.number_format import DATES, LONGEST_CODE, PLAIN, uncertain
 from xlreport.workbook.read.ooxml import Text, children, local, tree
 
@@ -27,20 +27,20 @@ class Style(msgspec.Struct, frozen=True):
     """`format` is the number format: "" where it shows every value as it stands, DATES for one of dates and times."""
 
     format: str = ""
-    font: Font = Font()
+    odd: tuple[Oddity, ...] = ()
     ground: Colour = WHITE
     repeated: bool = False
 
-    def oddities(self, text: Text) -> tuple[tuple[str, tuple[Oddity, ...]], ...]:
+    def pieces(self, text: Text) -> tuple[tuple[str, tuple[Oddity, ...]], ...]:
         """The pieces of a text under this style that look otherwise than they read; spaces look like nothing anyway."""
-        found = []
-        for piece, own in text.runs or ((text.value, None),):
-            odd = (self.font if own is None else own).oddities(self.ground)
-            if self.repeated:
-                odd = (*odd, "repeated")
-            if odd and piece.strip():
-                found.append((piece, odd))
-        return tuple(found)
+        if not self.odd and not text.runs:
+            return ()
+        rest: tuple[Oddity, ...] = ("repeated",) if self.repeated else ()
+        looks = (
+            (piece, self.odd if own is None else own.oddities(self.ground) + rest)
+            for piece, own in text.runs or ((text.value, None),)
+        )
+        return tuple((piece, odd) for piece, odd in looks if odd and piece.strip())
 
 
 class Styles(msgspec.Struct, frozen=True):
@@ -68,14 +68,11 @@ def read_styles(source: IO[bytes]) -> Styles:
     cells = []
     for xf in _listed(root, "cellXfs", "xf"):
         alignment = next((child for child in xf if local(child.tag) == "alignment"), None)
-        cells.append(
-            Style(
-                _format(int(xf.get("numFmtId") or 0), codes),
-                fonts[int(xf.get("fontId") or 0)] if fonts else Font(),
-                grounds[int(xf.get("fillId") or 0)] if grounds else WHITE,
-                alignment is not None and alignment.get("horizontal") == "fill",
-            )
-        )
+        repeated = alignment is not None and alignment.get("horizontal") == "fill"
+        below = grounds[int(xf.get("fillId") or 0)] if grounds else WHITE
+        odd = fonts[int(xf.get("fontId") or 0)].oddities(below) if fonts else ()
+        rest: tuple[Oddity, ...] = ("repeated",) if repeated else ()
+        cells.append(Style(_format(int(xf.get("numFmtId") or 0), codes), odd + rest, below, repeated))
     return Styles(tuple(cells), tuple(conditional(dxf) for dxf in _listed(root, "dxfs", "dxf")))
 
 
