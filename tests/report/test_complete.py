@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections import Counter
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from support.definitions import write_form
+from support.long_prose import CELL, filing, repeated
 from xlreport.errors import DefinitionError
 from xlreport.filing import Filing
 from xlreport.forms import Form, find_form, load_form
@@ -281,3 +283,19 @@ def test_every_line_is_found_once_only():
     assert {"b": "无。"} == lost(["无。", "别的"], {"a": ["无。"], "b": ["无。"]})
     assert {} == lost(["说明：无。（完）", "后", "前"], {"a": ["前"], "b": ["无。", "后"]})
     assert {"b": "无。"} == lost(["说明：无。"], {"a": ["无。"], "b": ["无。", "再无。"]})
+
+
+@pytest.mark.parametrize("unit", ["字\n", "（一）\n", "{{<&>}}\n", "a\tb\n", "其中自然人3件、", "№\n"])
+def test_a_report_of_a_full_cell_takes_time_by_its_length(unit: str):
+    """Twice the paragraphs take twice the time, in Word and on the page, the look for each of them included."""
+
+    def seconds(length: int) -> float:
+        result = review(filing("problems.text", repeated([unit], length)))
+        render_word(result)
+        start = time.process_time()
+        render_word(result)
+        render_html(result)
+        return time.process_time() - start
+
+    if seconds(CELL) > 0.25:  # what is quick even so grows as it likes
+        assert min(seconds(CELL), seconds(CELL)) <= 3 * seconds(CELL // 2)
