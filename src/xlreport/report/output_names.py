@@ -25,6 +25,7 @@ from xlreport.storage.file_names import (
     unit_year,
     year_name,
 )
+from xlreport.storage.file_set import settle
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_json
 
@@ -107,6 +108,14 @@ def read_record(path: Path) -> StandingRecord:
         return StandingRecord()
 
 
+def own_record(path: Path, filing: Filing) -> StandingRecord:
+    """The record at `path`, or an empty one. Raises EnvironmentFault where it is another filing's."""
+    record = read_record(path)
+    if record.form is not None and not _is_of(filing, record):
+        raise _taken(path)
+    return record
+
+
 def same_report(one: Filing, other: Filing) -> bool:
     """Whether two filings are of one unit, year and form; units of one name are two where they have different codes."""
     return _is_of(one, StandingRecord(form=other.form.id, year=other.year, unit=other.unit, values=_values(other)))
@@ -140,7 +149,12 @@ def _ordinary(form: Form) -> bool:
 
 
 def _choose(filing: Filing, candidates: list[OutputNames], taken: Collection[str]) -> OutputNames:
-    """The names under which an earlier run put this filing's report, else the first under which nothing stands."""
+    """The names under which an earlier run put this filing's report, else the first under which nothing stands.
+
+    What a run that was broken off left there is settled first, so that its record is found.
+    """
+    for folder in {names.folder for names in candidates}:
+        settle(folder)
     standing = [False if names.key in taken else _standing(filing, names) for names in candidates]
     if True in standing:
         return candidates[standing.index(True)]
@@ -148,8 +162,11 @@ def _choose(filing: Filing, candidates: list[OutputNames], taken: Collection[str
     for names, ours in zip(candidates[:2], standing, strict=False):
         if ours is None:
             return names
-    path = candidates[0].record()
-    raise EnvironmentFault(
+    raise _taken(candidates[0].record())
+
+
+def _taken(path: Path) -> EnvironmentFault:
+    return EnvironmentFault(
         f"文件夹“{path.parent}”里的“{path.name}”是另一份报告的数据，没有覆盖，请另选一个文件夹，或把它移走后再试。"
     )
 

@@ -80,7 +80,7 @@ def _json(job: Job) -> bytes:
     from xlreport.filing_json import to_json
     from xlreport.reviewing.explanations import figures_explained
 
-    hashes = {path.name: file_hash(path) for path in job.made.values()}
+    hashes = {path.name: sha256(read_bounded(path, MAX_FILE)) for path in job.made.values()}
     extra = {"made": hashes, "explained": figures_explained(job.review)}
     return to_json(job.review.filing, job.review.totals, extra)
 
@@ -127,5 +127,5 @@ def parse_formats(text: str) -> tuple[str, ...]:
     return tuple(each for each in made if each in words)
 
 
-def file_hash(path: Path) -> str:
-    return hashlib.sha256(read_bounded(path, MAX_FILE)).hexdigest()
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,7 +1,7 @@
-"""A checked filing to files on disk: written whole or not at all, and nothing of a person's lost.
+"""A checked filing to files on disk: all of them or none, and nothing of a person's lost.
 
-Each file is written under another name beside its place and then moved there. A report that somebody edited since it
-was made is kept beside the new one; the record for telling is the `made` part of the JSON written with it.
+The files of a report are replaced as one set (storage/file_set). A report that somebody edited since it was made is kept
+beside the new one; the record for telling is the `made` part of the JSON written with it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import EnvironmentFault
-from xlreport.report.output_names import names_in, read_record
-from xlreport.report.outputs import Job, chosen, default_formats, file_hash, outputs
-from xlreport.storage.files import write_fault
+from xlreport.report.output_names import names_in, own_record, read_record
+from xlreport.report.outputs import RECORD, Job, chosen, default_formats, outputs, sha256
+from xlreport.storage.file_set import exclusive, replace_set
+from xlreport.storage.files import MAX_FILE, read_bounded, write_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from xlreport.report.output_names import OutputNames
+    from xlreport.report.output_names import OutputNames, StandingRecord
     from xlreport.report.outputs import Output
     from xlreport.reviewing.reviewed import Review
     from xlreport.storage.files import StrPath
@@ -56,34 +57,45 @@ def publish(
     where the folder cannot be written or a file is open elsewhere.
     """
     folder = Path(folder)
-    chosen_names = names or names_in(review.filing, folder)
-    stem, before = chosen_names.stem(draft=draft), read_record(chosen_names.record(draft=draft))
+    names = names or names_in(review.filing, folder)
+    stem, record = names.stem(draft=draft), names.record(draft=draft)
     files = {output.id: f"{stem}.{output.id}" for output in outputs()}
-    earlier = [id_ for id_, name in files.items() if name in before.made and (folder / name).exists()]
+    earlier = _earlier(folder, files, read_record(record))
     wanted = chosen([*(default_formats() if formats is None else formats), *earlier])
     new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".xlreport-", dir=folder) as name:
-            made, fault = _make(review, Path(name), stem, wanted, draft=draft)
-            kept = []
-            for output in wanted:
-                if output.id not in made:
-                    continue
-                path, target = made[output.id], folder / files[output.id]
-                keep = None if output.record else _edited(target, before.made.get(path.name), path)
-                _move(path, target, keep)
-                if keep:
-                    kept.append(keep)
-            for id_ in set(earlier) - set(made):
-                (folder / files[id_]).unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(prefix="xlreport-", ignore_cleanup_errors=True) as work:
+            made, fault = _make(review, Path(work), stem, wanted, draft=draft)
+            content = {path.name: read_bounded(path, MAX_FILE) for path in made.values()}
+        with exclusive(folder):
+            # Another run may have been here meanwhile.
+            before = own_record(record, review.filing)
+            gone = [files[id_] for id_ in earlier if id_ not in made]
+            aside = {
+                name: keep for name in (*content, *gone) if (keep := _edited(folder / name, before, content.get(name)))
+            }
+            replace_set(folder, content, aside, gone)
     except OSError as error:
         if new:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise error if isinstance(error, EnvironmentFault) else write_fault(folder / stem, error) from None
-    published = {id_: folder / path.name for id_, path in made.items()}
-    return Published(folder=folder, files=published, kept=tuple(kept), fault=fault)
+    return Published(
+        folder=folder,
+        files={id_: folder / path.name for id_, path in made.items()},
+        kept=tuple(folder / name for name in aside.values()),
+        fault=fault,
+    )
+
+
+def _earlier(folder: Path, files: Mapping[str, str], before: StandingRecord) -> list[str]:
+    """The formats that stand in the folder, and are to be made again; what a program makes only if it was made here."""
+    return [
+        output.id
+        for output in outputs()
+        if (folder / files[output.id]).exists() and (not output.by_program or files[output.id] in before.made)
+    ]
 
 
 def _make(
@@ -105,28 +117,26 @@ def _make(
     return paths, fault
 
 
-def _edited(target: Path, recorded: str | None, new: Path) -> Path | None:
-    """The name under which to keep what stands at `target`, if it is not what an earlier run made."""
+def _edited(target: Path, before: StandingRecord, new: bytes | None) -> str | None:
+    """The name under which to keep what stands at `target`, if it is not what an earlier run made.
+
+    The record itself is known by what is in it; the hashes in it tell of the rest.
+    """
     if not target.exists():
         return None
-    try:
-        standing = file_hash(target)
-    except OSError as error:
-        raise write_fault(target, error) from None
-    if standing in (recorded, file_hash(new)):
+    if target.suffix == f".{RECORD.id}":
+        ours = before.form is not None
+    else:
+        try:
+            standing = read_bounded(target, MAX_FILE)
+        except OSError as error:
+            raise write_fault(target, error) from None
+        ours = standing == new or sha256(standing) == before.made.get(target.name)
+    if ours:
         return None
     stamp = datetime.fromtimestamp(target.stat().st_mtime).astimezone()
     base = f"{target.stem}（人工修改{stamp:%Y%m%d-%H%M%S}）"
     keep, n = target.with_name(base + target.suffix), 2
     while keep.exists():
         keep, n = target.with_name(f"{base}-{n}{target.suffix}"), n + 1
-    return keep
-
-
-def _move(path: Path, target: Path, keep: Path | None) -> None:
-    try:
-        if keep:
-            target.replace(keep)
-        path.replace(target)
-    except OSError as error:
-        raise write_fault(target, error) from None
+    return keep.name
