@@ -300,6 +300,13 @@ REPORT_PROSE_EDITED = FindingKind(
     "……的文字改动过，工作簿里没有改：原为“……”，现为“……”",
     "是有意改的就不用管；最好也在工作簿里改。",
 )
+REPORT_MARKS = FindingKind(
+    "报送",
+    "report_marks",
+    "warning",
+    "……里有……处批注、修订或隐藏文字，会随报告一起报送",
+    "在 Word 里删去批注和隐藏文字、接受或拒绝全部修订，再打包。",
+)
 REPORT_DRAFT = FindingKind(
     "报送",
     "report_draft",
@@ -401,6 +408,20 @@ SPLIT = FindingKind(
     "删去整个标签，在同一段里一次重新输入。",
     also=("warning",),
 )
+TAG_PLACE = FindingKind(
+    "表样",
+    "tag_place",
+    "error",
+    "模板里有标签写在填不了的地方：修订中已删除的文字、批注、域代码、超链接的地址、文档属性、嵌入的文件",
+    "把标签移到正文，或删去。",
+)
+TEMPLATE_MARKS = FindingKind(
+    "表样",
+    "template_marks",
+    "warning",
+    "模板里有批注或修订：批注不印进报告，修订按接受后的文字印",
+    "在 Word 里接受或拒绝全部修订，删去批注。",
+)
 SYNTAX = FindingKind("表样", "syntax", "error", "模板里的标签 Jinja 读不懂", "到所说的段落改正标签。")
 STRUCTURE = FindingKind("表样", "structure", "error", "标签跨越了段落、表格行或超链接", "把每个标签一次重新输入。")
 UNKNOWN_NAME = FindingKind(
@@ -428,7 +449,9 @@ FONT = FindingKind(
 )
 DRAFT = FindingKind("表样", "draft", "warning", "模板的页眉没有草稿标记，不能生成草稿", "在页眉加上草稿标记。")
 WORKBOOK = FindingKind("表样", "workbook", "error", "空白工作簿生成不了", "照提示改正表样定义。")
-REPORT = FindingKind("表样", "report", "error", "空白报告生成不了", "照提示改正模板或表样定义。")
+REPORT = FindingKind(
+    "表样", "report", "error", "按空白、样例或填满的数据试着生成报告，生成不了", "照提示改正模板或表样定义。"
+)
 
 #: Every row, by its id, in the order in which they stand here.
 FINDING_KINDS: dict[str, FindingKind] = {

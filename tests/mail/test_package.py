@@ -13,8 +13,10 @@ from pathlib import Path
 import docx
 import msgspec
 import pytest
+from lxml import etree
 
 from support.figures import huaian_2024, shanghai_2019
+from support.word_documents import W
 from xlreport.errors import UsageError
 from xlreport.filing import Filing, Meta
 from xlreport.filing_json import read_json
@@ -293,6 +295,40 @@ def test_edited_prose_is_a_note(desk):
     assert any("文字改动过" in note and "不够全面" in note and "还不全面" in note for note in notes(result))
     _, parts, _ = open_package(result.path)
     assert desk.docx.read_bytes() == next(data for name, data in parts.items() if name.endswith(".docx"))
+
+
+def add_comment(document):
+    """As a reviewer does in Word."""
+    paragraph = document.paragraphs[-1]
+    document.add_comment(paragraph.runs, text="内部掌握", author="张三")
+
+
+def add_revision(document):
+    run = document.paragraphs[-1]._p.r_lst[0]
+    inserted = etree.SubElement(run.getparent(), f"{W}ins", {f"{W}id": "901", f"{W}author": "李四"})
+    inserted.append(run)
+
+
+def add_hidden_text(document):
+    document.paragraphs[-1].add_run("不公开").font.hidden = True
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (add_comment, "里有1处批注（张三：“内部掌握”）"),
+        (add_revision, "里有1处修订（李四：“"),
+        (add_hidden_text, "里有1处隐藏文字（“不公开”）"),
+    ],
+)
+def test_comments_and_revisions_stop_the_package(desk, edit, said):
+    """What a reviewer left in the report goes to nobody unnoticed: a warning, until it is gone or explained."""
+    desk.publish()
+    desk.edit(edit)
+    result = desk.package()
+    warnings = [finding.message for finding in result.findings if finding.rule == "report_marks"]
+    assert (None, True) == (result.path, said in warnings[0])
+    assert desk.package(explain="已核对，可以公开").path is not None
 
 
 def test_page_that_did_not_follow_an_edit_stays_out(desk):

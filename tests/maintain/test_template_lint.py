@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from support.definitions import SMALL_FORM, made_form
+from support.word_documents import add_part
 from xlreport.finding import Finding
 from xlreport.forms import Form, find_form, form_ids
 from xlreport.forms.registry import TEMPLATE_NAME
@@ -128,7 +129,7 @@ def test_unknown_name_in_a_footnote(form: Form):
     def change(parts: dict[str, bytes]) -> None:
         main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
         text = f'<w:footnotes xmlns:w="{main}"><w:footnote w:id="2"><w:p>{run("{{ unit.nam }}")}</w:p></w:footnote></w:footnotes>'
-        parts["word/footnotes.xml"] = text.encode()
+        add_part(parts, "word/footnotes.xml", text)
 
     findings = lint_template(with_template(form, change))
     assert [("error", "unknown_name")] == kinds(findings)
@@ -238,7 +239,7 @@ def test_tag_in_several_runs(form: Form):
     [
         ('<w:bookmarkStart w:id="7" w:name="_GoBack"/>', "书签"),
         ('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', "域"),
-        ('<w:commentRangeStart w:id="1"/>', "批注"),
+        ("<w:sdt><w:sdtContent/></w:sdt>", "内容控件"),
     ],
 )
 def test_tag_split_by_something(form: Form, inside: str, name: str):

@@ -33,6 +33,50 @@ HOSTILE = (
 )
 
 
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_WORD, _DRAWING = (
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.",
+    "application/vnd.openxmlformats-officedocument.drawingml.",
+)
+
+#: Parts that tests add: the kind of relation to them, and their content type.
+_ADDED = {
+    "word/footnotes.xml": ("footnotes", f"{_WORD}footnotes+xml"),
+    "word/endnotes.xml": ("endnotes", f"{_WORD}endnotes+xml"),
+    "word/comments.xml": ("comments", f"{_WORD}comments+xml"),
+    "word/glossary/document.xml": ("glossaryDocument", f"{_WORD}document.glossary+xml"),
+    "word/charts/chart1.xml": ("chart", f"{_DRAWING}chart+xml"),
+    "word/diagrams/data1.xml": ("diagramData", f"{_DRAWING}diagramData+xml"),
+    "word/embeddings/sheet1.xlsx": ("package", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docProps/app.xml": (
+        "extended-properties",
+        "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+    ),
+    "docProps/custom.xml": ("custom-properties", "application/vnd.openxmlformats-officedocument.custom-properties+xml"),
+    "customXml/item1.xml": ("customXml", "application/xml"),
+}
+
+
+def add_part(parts: dict[str, bytes], name: str, content: str | bytes, *, of: str | None = None) -> str:
+    """Put a part into a package with its relation and content type; the relation's id."""
+    kind, content_type = _ADDED[name]
+    parts[name] = content.encode() if isinstance(content, str) else content
+    source = of if of is not None else "" if name.startswith("docProps/") else DOCUMENT
+    folder, _, last = source.rpartition("/")
+    rels = f"{folder}/_rels/{last}.rels".lstrip("/")
+    empty = f'<Relationships xmlns="{_RELATIONS}"/>'.encode()
+    relations = etree.fromstring(parts.get(rels, empty))
+    id_ = f"rIdAdded{len(relations)}"
+    etree.SubElement(relations, f"{{{_RELATIONS}}}Relationship", Id=id_, Type=_KINDS + kind, Target=f"/{name}")
+    parts[rels] = bytes(etree.tostring(relations))
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
+    parts["[Content_Types].xml"] = bytes(etree.tostring(types))
+    return id_
+
+
 def body(document: bytes) -> Any:
     return etree.fromstring(read_parts(document)[DOCUMENT]).find(f"{W}body")
 

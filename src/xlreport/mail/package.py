@@ -94,6 +94,7 @@ def build_package(
         correct=correct,
         previous=previous,
         settings=settings if settings is not None else find_settings(),
+        explain=explain,
     )
 
 
@@ -106,8 +107,14 @@ def package_report(
     correct: bool = False,
     previous: Path | None = None,
     names: OutputNames | None = None,
+    explain: str | None = None,
 ) -> PackageResult:
-    """Seal the report of a reviewed filing; see `build_package`. `names` are those in the folder, where chosen already."""
+    """Seal the report of a reviewed filing; see `build_package`.
+
+    `names` are those in the folder, where chosen already; `explain` is for warnings about the report itself.
+    """
+    from xlreport.reviewing.explanations import explain_rest
+
     if not review.publishable:
         return PackageResult(findings=review.findings)
     try:
@@ -117,6 +124,8 @@ def package_report(
     names = names or names_in(review.filing, folder)
     reports = reports_to_send(review, names)
     review = _also(review, reports.findings)
+    if explain:
+        review = explain_rest(review, explain)
     if not review.publishable:
         return PackageResult(findings=tuple(by_severity(review.findings)))
     data = to_json(review.filing, review.totals)

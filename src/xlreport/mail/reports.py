@@ -11,6 +11,7 @@ from xlreport.errors import EnvironmentFault
 from xlreport.finding import Finding
 from xlreport.mail.archive import sha256
 from xlreport.published.agreement import compare_figures, compare_report
+from xlreport.published.marks import marks
 from xlreport.report.output_names import OutputNames, read_record
 from xlreport.report.outputs import REPORT, Job, outputs
 from xlreport.report.publish import publish
@@ -18,6 +19,7 @@ from xlreport.report.word.render import DRAFT_MARK, render_word
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.opc import part_key
 from xlreport.storage.zips import Zip
+from xlreport.wording import shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +64,7 @@ def reports_to_send(review: Review, names: OutputNames) -> Reports:
         docx = made
     # What is sealed is read again, whoever made it.
     found += compare_report(docx, made, review.filing, review.totals, f"{stem}.docx")
+    found += _marked(docx, made, f"{stem}.docx")
     if _is_draft(docx):
         message = f"“{stem}.docx”是草稿，不能报送，请重新生成正式的报告"
         found.append(kinds.REPORT_DRAFT.finding(message))
@@ -95,6 +98,25 @@ def _other(
         return list(compare_figures(output.tables(data, form), review.filing, review.totals, name, made)), True
     message = f"“{name}”不是本次生成的那一份，内容没有核对，请自行核对与 Word 报告一致"
     return [kinds.REPORT_NOT_COMPARED.finding(message)], True
+
+
+def _marked(docx: bytes, made: bytes, name: str) -> list[Finding]:
+    """A warning for comments, revisions and hidden text that an edited report would take along to whoever reads it."""
+    if docx == made:
+        return []
+    own = marks(Zip(made).parts())
+    found = [mark for mark in marks(Zip(docx).parts()) if mark not in own]
+    said = []
+    for what in dict.fromkeys(mark.what for mark in found):
+        some = [mark for mark in found if mark.what == what]
+        first = next((mark for mark in some if mark.text), some[0])
+        words = "：".join(filter(None, (first.author, first.text and f"“{shortened(first.text, 30)}”")))
+        message = (
+            f"“{name}”里有{len(some)}处{what}{f'（{words}）' if words else ''}，会随报告一起报送，"
+            "请在 Word 里删去批注和隐藏文字、接受或拒绝全部修订后再打包"
+        )
+        said.append(kinds.REPORT_MARKS.finding(message))
+    return said
 
 
 def _is_draft(docx: bytes) -> bool:

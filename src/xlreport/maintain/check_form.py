@@ -12,12 +12,12 @@ from xlreport.forms.base import FORM_FILE
 from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from xlreport.finding import Finding
-    from xlreport.finding_kinds import FindingKind
     from xlreport.forms import Form
+    from xlreport.reviewing.reviewed import Review
 
 
 def check_form(name: str) -> tuple[Finding, ...]:
@@ -32,7 +32,7 @@ def check_form(name: str) -> tuple[Finding, ...]:
         return (kinds.DEFINITION.finding(str(error)),)
     findings = [*_taken(form), *_taken_rules(form), *lint_rules(form), *lint_prose(form), *lint_template(form)]
     if all(each.level != "error" for each in findings):
-        findings.extend(_trial(form))
+        findings.extend(_trial(form, drafts=all(each.rule != kinds.DRAFT.id for each in findings)))
     return tuple(findings)
 
 
@@ -58,22 +58,51 @@ def _taken_rules(form: Form) -> Iterator[Finding]:
             yield kinds.ID.finding(text)
 
 
-def _trial(form: Form) -> Iterator[Finding]:
-    """Make a blank workbook and a blank report of a form: what only making them shows."""
-    from xlreport.report.word.render import render_word
-    from xlreport.reviewing.reviewed import Review
+def _trial(form: Form, *, drafts: bool) -> Iterator[Finding]:
+    """Make a blank workbook of a form, and reports of made-up filings: what only making them shows.
+
+    `drafts`: the template can say of a draft that it is one.
+    """
     from xlreport.workbook.write.xlsx import workbook_bytes
 
-    filing = Filing(form=form, values={"report.year": form.first_year})
-    trials: tuple[tuple[FindingKind, Callable[[], bytes]], ...] = (
-        (kinds.WORKBOOK, lambda: workbook_bytes(filing)),
-        (kinds.REPORT, lambda: render_word(Review.unchecked(filing))),
-    )
-    for kind, make in trials:
-        try:
-            make()
-        except XlreportError as error:
-            yield kind.finding(str(error))
+    try:
+        workbook_bytes(Filing(form=form, values={"report.year": form.first_year}))
+    except XlreportError as error:
+        yield kinds.WORKBOOK.finding(str(error))
+    said = set()
+    for filled, review, draft in _trial_reviews(form):
+        if draft and not drafts:
+            continue
+        message = _report_fault(review, draft=draft)
+        if message and message not in said:
+            said.add(message)
+            yield kinds.REPORT.finding(f"{message.removesuffix('。')}（按“{filled}”试填{'草稿' if draft else ''}）。")
+
+
+def _trial_reviews(form: Form) -> Iterator[tuple[str, Review, bool]]:
+    from xlreport.forms.registry import word_template
+    from xlreport.maintain.trial_fillings import numbers_in, trial_fillings
+    from xlreport.report.word.render import template_bytes
+    from xlreport.report.word.sources import take_apart
+    from xlreport.reviewing.reviewed import Review
+
+    texts = [source.text for source in take_apart(template_bytes(word_template(form))).tagged]
+    open_still = (kinds.REQUIRED.finding("样例"),)
+    for n, (filled, filing) in enumerate(trial_fillings(form, numbers_in(texts))):
+        yield filled, Review.unchecked(filing), False
+        if n < len(("空白", "填写")):
+            yield filled, Review.unchecked(filing, findings=open_still), True
+
+
+def _report_fault(review: Review, *, draft: bool) -> str:
+    """Why a report cannot be made; "" where it can."""
+    from xlreport.report.word.render import render_word
+
+    try:
+        render_word(review, draft=draft)
+    except XlreportError as error:
+        return str(error)
+    return ""
 
 
 def make_word_template(name: str, output: Path | None = None, *, overwrite: bool = False) -> Path:

@@ -14,17 +14,23 @@ from xlreport.forms.registry import word_template
 from xlreport.maintain.rule_lint import listed, of_fields
 from xlreport.maintain.template_fonts import lint_fonts
 from xlreport.maintain.template_names import Names
+from xlreport.published.marks import marks
+from xlreport.report.word.faults import slip_text
 from xlreport.report.word.parts import read_parts
-from xlreport.report.word.render import DRAFT_MARK, Source, syntax_place, tagged_parts, template_bytes
-from xlreport.report.word.template_places import Paragraph, TagLines, paragraphs, part_name, quoted
+from xlreport.report.word.render import DRAFT_MARK, syntax_place, template_bytes
+from xlreport.report.word.sources import Source, take_apart
+from xlreport.report.word.template_places import Paragraph, TagLines, part_name, quoted
 from xlreport.report.word.template_tags import lint_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xlreport.finding import Finding
     from xlreport.forms.definition import NodeText
     from xlreport.forms.model import Field, Form, Section
+
+#: A tag with nothing of Word's inside.
+_WHOLE_TAG = re.compile(r"\{\{(?:(?!</).)*?\}\}|\{%(?:(?!</).)*?%\}|\{#(?:(?!</).)*?#\}", re.DOTALL)
 
 #: Field ids in the braces of an Excel preview, or anywhere in a sentence's template.
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
@@ -35,35 +41,48 @@ def lint_template(form: Form) -> list[Finding]:
     path = word_template(form)
     try:
         template = template_bytes(path)
-        sources, parts = tagged_parts(template), read_parts(template)
+        sources, parts = take_apart(template), read_parts(template)
     except XlreportError as error:
         return [kinds.TEMPLATE.finding(str(error))]
     except etree.XMLSyntaxError:
         return [kinds.TEMPLATE.finding(f"Word 模板 {path} 的 XML 不完整，请用 Word 打开后另存为 .docx。")]
-    typed = list(paragraphs(parts))
-    findings = [*lint_tags(typed), *lint_fonts(typed, parts)]
+    typed = sources.typed
+    findings = [*lint_tags(typed), *lint_fonts([each for each in typed if not each.what], parts), *_marks(parts)]
     names = Names(form)
-    footnotes = "\n".join(each.text for each in typed if each.part.startswith("word/footnotes"))
-    if "{" in footnotes:
-        sources.append(Source("word/footnotes.xml", "<t><![CDATA[", "\n" + footnotes, "]]></t>"))
-    faults = [fault for source in sources for fault in _names(source, names, typed)]
+    faults = [fault for source in sources.tagged for fault in _names(source, names, typed)]
     findings.extend(faults)
     if not any(fault.rule == kinds.SYNTAX.id for fault in faults):
         findings.extend(_missing(form, names.used))
     findings.extend(_labels(form, "".join(each.text for each in typed)))
-    if not any(source.name.startswith("word/header") and DRAFT_MARK in source.text for source in sources):
+    if not any(source.name.startswith("word/header") and DRAFT_MARK in source.text for source in sources.tagged):
         text = f"Word 模板的页眉没有草稿标记，不能生成草稿，请在页眉加上 {{% if draft %}}{DRAFT_MARK}{{% endif %}}。"
         findings.append(kinds.DRAFT.finding(text))
     return findings
 
 
-def _names(source: Source, names: Names, typed: list[Paragraph]) -> Iterator[Finding]:
+def _marks(parts: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Comments and revisions that somebody left in the template."""
+    what_happens = {
+        "批注": "处批注，不会印进报告，请在 Word 里删去。",
+        "修订": "处修订，报告按接受修订后的文字印，请在 Word 里接受或拒绝全部修订。",
+    }
+    found = marks(parts)
+    for what, text in what_happens.items():
+        some = [mark for mark in found if mark.what == what]
+        if some:
+            first = next((mark for mark in some if mark.text), some[0])
+            said = f"“{quoted(first.text)}”" if first.text else ""
+            first_one = f"（{first.author}：{said}）" if first.author and said else f"（{first.author}{said}）"
+            yield kinds.TEMPLATE_MARKS.finding(f"Word 模板里有{len(some)}{text[:3]}{first_one}{text[3:]}")
+
+
+def _names(source: Source, names: Names, typed: tuple[Paragraph, ...]) -> Iterator[Finding]:
     """Tags that Jinja does not understand, or else names that the form does not have."""
     tags = TagLines(source.name, source.text, typed)
     try:
         unknown = names.read(tags.text)
     except TemplateSyntaxError as error:
-        text = f"Word 模板{syntax_place(tags, error)}里的标签写错了（{error.message}），请改正标签。"
+        text = f"Word 模板{syntax_place(tags, error)}里的标签写错了（{slip_text(error)}），请改正标签。"
         yield kinds.SYNTAX.finding(text)
         return
     said = set()
@@ -73,7 +92,7 @@ def _names(source: Source, names: Names, typed: list[Paragraph]) -> Iterator[Fin
             text = f"Word 模板{tags.place(line)}里的 {name} 不是本表样的字段{names.suggest(name)}，请改正标签。"
             yield kinds.UNKNOWN_NAME.finding(text)
     try:
-        etree.fromstring((source.head + source.text + source.tail).encode())
+        etree.fromstring((source.head + _WHOLE_TAG.sub("", source.text) + source.tail).encode())
     except etree.XMLSyntaxError:
         text = f"Word 模板的{part_name(source.name)}里有标签跨越了段落、表格行或超链接，拼不回来，请把每个标签一次重新输入。"
         yield kinds.STRUCTURE.finding(text)

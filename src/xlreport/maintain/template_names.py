@@ -15,6 +15,7 @@ from jinja2.runtime import LoopContext
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing
 from xlreport.filing_json import flat
+from xlreport.maintain.trial_fillings import sample
 from xlreport.report.content import Group, report_context
 from xlreport.report.word.environment import Unknown, word_environment
 from xlreport.reviewing.reviewed import Review
@@ -23,8 +24,7 @@ from xlreport.rules.check import Computed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlreport.filing import FilingValue
-    from xlreport.forms.model import Field, Form
+    from xlreport.forms.model import Form
 
 #: A value of which nothing is known: anything may be asked of it.
 _ANY: Final = object()
@@ -155,20 +155,16 @@ class Names:
 
 def sample_context(form: Form) -> Group:
     """The variables of a report of `form` in which everything is filled in, as a draft with something open."""
-    values = {field.id: _sample(field) for field in form.fields.values()}
-    sample = Review(
+    values = {field.id: sample(field) for field in form.fields.values()}
+    filled = Review(
         filing=Filing(form=form, values=values),
         cells=Computed(standing={**values}, recomputed={**values}),
         findings=(kinds.REQUIRED.finding("样例"),),
         prose={},
     )
-    context = report_context(sample, draft=True)
+    context = report_context(filled, draft=True)
     assert isinstance(context, Group)  # noqa: S101  (what report_context makes)
     return context
-
-
-def _sample(field: Field) -> FilingValue:
-    return field.options[0] if field.style == "choice" else field.traits.sample
 
 
 def _bind(target: nodes.Node, value: Any, scope: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ from xlreport.forms import find_form
 from xlreport.forms.registry import word_template
 from xlreport.report.word.part_names import usual_names
 from xlreport.report.word.parts import read_parts
-from xlreport.report.word.render import tagged_parts, template_bytes
+from xlreport.report.word.render import template_bytes
+from xlreport.report.word.sources import take_apart
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +71,8 @@ def test_other_names_become_the_usual_ones(template, change, text, tmp_path):
     wanted, got = read_parts(template), read_parts(mended)
     assert {name.lower() for name in wanted} == {name.lower() for name in got}
     assert wanted["word/document.xml"] == got["word/document.xml"]
-    told = [(source.name.lower(), source.text) for source in tagged_parts(template)]
-    assert told == [(source.name.lower(), source.text) for source in tagged_parts(mended)]
+    told = [(source.name.lower(), source.text) for source in take_apart(template).tagged]
+    assert told == [(source.name.lower(), source.text) for source in take_apart(mended).tagged]
 
 
 def test_names_that_collide_are_refused(template):

@@ -153,7 +153,7 @@ def test_a_template_without_draft_mark_makes_no_draft(seed: Filing) -> None:
         ("{{ requests.new.natural.real.x }}", "x"),
         ("{% if requests.nw %}{% endif %}", "requests.nw"),
         ("{{ requests.new }}", "requests.new"),
-        ("{{ draft }}", "None"),
+        ("{{ draft }}", "不是文字，也不是数"),
         ("{{ overview.summary.paragraphs }}", "不能计算"),
         ("{{ report.year + unit }}", "不能计算"),
         ("{{ ''.__class__ }}", "__class__"),

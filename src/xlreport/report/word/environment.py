@@ -15,6 +15,7 @@ from markupsafe import Markup
 from xlreport.prose.paragraphs import clean
 from xlreport.report.content import Figure, Group, number_text
 from xlreport.storage.jinja_bounds import BoundedEnvironment
+from xlreport.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 #: The variable that holds the list of what was printed. No field id can begin with an underscore.
 PRINTED: Final = "_printed"
+
+#: Filters that a template does not write: in texts where no line can break, and where a chart keeps its numbers.
+IN_LINE: Final = "_line"
+IN_CHART: Final = "_number"
 
 #: docxtpl would turn {_{ into a tag, a tab and a line break into markup of its own: nothing of that is left to it.
 _ESCAPES = str.maketrans(
@@ -38,6 +43,10 @@ _ESCAPES = str.maketrans(
         "\n": '</w:t><w:br/><w:t xml:space="preserve">',
     }
 )
+
+
+class Unprintable(ValueError):
+    """What a tag gives cannot be printed where it stands; the text says why, in Chinese."""
 
 
 class Unknown(StrictUndefined):
@@ -86,10 +95,28 @@ def _text(value: object) -> str:
         # {{ requests.new }}: a name that is only the beginning of one.
         raise UndefinedError(value.path)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise TypeError(f"{value!r}")
+        raise Unprintable("标签给出的不是文字，也不是数")
     if isinstance(value, float) and not isinstance(value, Figure):
         return number_text(value)
     return clean(str(value))
+
+
+def _in_line(value: object) -> object:
+    return value if isinstance(value, Unknown) else " ".join(_text(value).split("\n")).replace("\t", " ")
+
+
+def _in_chart(value: object) -> object:
+    """A figure as a chart keeps it; "" for one that is blank or “/”, which is no point of the chart."""
+    if isinstance(value, Unknown):
+        return value
+    text = _text(value).strip()
+    if text in ("", "/"):
+        return ""
+    try:
+        float(text)
+    except ValueError:
+        raise Unprintable(f"图表的数据只能是数，不能是“{shortened(text, 21)}”") from None
+    return text
 
 
 @cache
@@ -98,6 +125,7 @@ def word_environment() -> WordEnvironment:
     environment = WordEnvironment(autoescape=True, undefined=Unknown, finalize=_print)
     for name in ("safe", "xmlattr", "urlize", "forceescape"):
         environment.filters.pop(name)
+    environment.filters |= {IN_LINE: _in_line, IN_CHART: _in_chart}
     return environment
 
 

@@ -25,34 +25,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 #: Goes up when a kept file means something else than before.
-_LAYOUT: Final = 2
+_LAYOUT: Final = 3
 
 #: docxtpl's line break before each paragraph; it numbers the paragraphs for messages.
 _BREAK: Final = re.compile(r"\n(?=<w:p[ >])")
 
 
 class RenderedPart(NamedTuple):
-    """A part with tags: its name, what stands before and after the rendered XML, the compiled template."""
+    """A part with tags: its name, what stands before and after the rendered XML, the compiled template.
+
+    `ours`: docxtpl never fills it in itself.
+    """
 
     name: str
     head: str
     code: CodeType
     tail: str
+    ours: bool
 
 
 class Prepared(NamedTuple):
     """A template ready to be filled in.
 
     `parts` are the parts without tags, as docxtpl would save them, `rendered` those with tags in docxtpl's order (body,
-    headers, footers).
-    `expected` says what stands where (see `xlreport.report.word.verify`). `plain` is why docxtpl itself must fill the
-    template in, or "".
+    headers, footers), then all others.
+    `expected` says what stands where (see `xlreport.report.word.verify`), `places` what holds tags besides paragraphs.
+    `plain` is why docxtpl itself must fill the template in, or "", and `settled` the template that it is given.
     """
 
     parts: dict[str, bytes]
     rendered: tuple[RenderedPart, ...]
     expected: tuple[Any, ...]
     plain: str
+    settled: bytes
+    places: tuple[str, ...]
 
 
 def fill(part: RenderedPart, context: Mapping[str, Any]) -> bytes:
@@ -102,10 +108,10 @@ def _installed(package: str) -> str:
 
 
 def _dumped(prepared: Prepared) -> bytes:
-    content: Any = (prepared.parts, tuple(map(tuple, prepared.rendered)), prepared.expected, prepared.plain)
+    content: Any = (prepared.parts, tuple(map(tuple, prepared.rendered)), *prepared[2:])
     return marshal.dumps(content)
 
 
 def _loaded(payload: bytes) -> Prepared:
-    parts, rendered, expected, plain = marshal.loads(payload)  # noqa: S302  (our own file in the user's own folder)
-    return Prepared(parts, tuple(RenderedPart(*part) for part in rendered), expected, plain)
+    parts, rendered, *others = marshal.loads(payload)  # noqa: S302  (our own file in the user's own folder)
+    return Prepared(parts, tuple(RenderedPart(*part) for part in rendered), *others)

@@ -9,21 +9,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lxml import etree
-
 from xlreport.wording import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-#: The parts that may hold tags, with how messages call them.
+#: The parts that may hold tags, with how messages call them; of those marked with a number there can be several.
 _PARTS: Final = (
-    ("word/document", "正文"),
-    ("word/header", "页眉"),
-    ("word/footer", "页脚"),
-    ("word/footnotes", "脚注"),
+    (r"word/document", "正文"),
+    (r"word/header", "页眉"),
+    (r"word/footer", "页脚"),
+    (r"word/footnotes", "脚注"),
+    (r"word/endnotes", "尾注"),
+    (r"word/comments", "批注"),
+    (r"word/glossary/", "文档部件"),
+    (r"word/charts/\D*(\d*)", "图表"),
+    (r"word/diagrams/\D*(\d*)", "SmartArt 图示"),
+    (r"word/(?:styles|numbering|settings)", "样式、编号和设置"),
+    (r"docProps/", "文档属性"),
+    (r"customXml/", "文档附带的数据（customXml）"),
+    (r"(?:.*/)?_rels/", "超链接的地址"),
 )
 
 _OPENING: Final = re.compile(r"\{\{|\{%|\{#")
@@ -33,52 +40,59 @@ _QUOTED: Final = 41
 
 
 class Paragraph(NamedTuple):
-    """One paragraph as typed: its text, and which elements stand between one sign and the next."""
+    """One paragraph as typed: its text, and which elements stand between one sign and the next.
+
+    `what` is what else than a paragraph of Word it is: 替代文字, 公式. `refused` says why no tag can be filled in
+    there, and what to do; "" where it can.
+    """
 
     part: str
     text: str
     between: dict[int, set[str]]
     element: Any
+    what: str = ""
+    refused: str = ""
 
     @property
     def place(self) -> str:
-        """正文第3段“…”, or in a table 正文第2张表第3行第4格“…”."""
+        """正文第3段“…”, or in a table 正文第2张表第3行第4格“…”; 正文第3段的替代文字“…”."""
         name = part_name(self.part)
-        table = _outermost(self.element, "tbl")
+        table, host = _outermost(self.element, "tbl"), _outermost(self.element, "p")
+        if host is None and self.element.tag == f"{W}p":
+            host = self.element
+        if table is None and host is None:
+            return f"{name}{'的' if self.what else ''}{self.what}“{quoted(self.text)}”"
         if table is None:
-            paragraph = _outermost(self.element, "p")
-            host = self.element if paragraph is None else paragraph
             before = (each for each in host.getroottree().iter(f"{W}p") if _counts(each))
-            return f"{name}第{_position(host, before)}段“{quoted(self.text)}”"
+            return f"{name}第{_position(host, before)}段{self._own()}“{quoted(self.text)}”"
         tables = (each for each in table.getroottree().iter(f"{W}tbl") if _outermost(each, "tbl") is None)
         number = _position(table, tables)
-        row = next(each for each in self.element.iterancestors(f"{W}tr") if _table(each) is table)
-        cell = next(each for each in self.element.iterancestors(f"{W}tc") if _row(each) is row)
+        row = next((each for each in self.element.iterancestors(f"{W}tr") if _table(each) is table), None)
+        cell = next((each for each in self.element.iterancestors(f"{W}tc") if _row(each) is row), None)
+        if row is None or cell is None:
+            return f"{name}第{number}张表{self._own()}“{quoted(self.text)}”"
         rows = (each for each in table.iter(f"{W}tr") if _table(each) is table)
         cells = (each for each in row.iter(f"{W}tc") if _row(each) is row)
-        text = "".join(each.text or "" for each in cell.iter(f"{W}t"))
-        return f"{name}第{number}张表第{_position(row, rows)}行第{_position(cell, cells)}格“{quoted(text)}”"
+        text = self.text if self.what else "".join(each.text or "" for each in cell.iter(f"{W}t"))
+        return (
+            f"{name}第{number}张表第{_position(row, rows)}行第{_position(cell, cells)}格{self._own()}“{quoted(text)}”"
+        )
+
+    def _own(self) -> str:
+        return f"的{self.what}" if self.what else ""
 
 
 def part_name(part: str) -> str:
-    return next((name for start, name in _PARTS if part.startswith(start)), part)
+    """正文, 页眉, 图表2: how messages call a part."""
+    for pattern, name in _PARTS:
+        match = re.match(pattern, part)
+        if match:
+            return name + (match[1] if match.re.groups else "")
+    return part
 
 
 def quoted(text: str) -> str:
     return shortened(text, _QUOTED)
-
-
-def paragraphs(parts: Mapping[str, bytes]) -> Iterator[Paragraph]:
-    """Every paragraph of body, headers, footers and footnotes. A part that is no XML has none."""
-    for part in sorted(parts):
-        if not part.endswith(".xml") or not any(part.startswith(start) for start, _ in _PARTS):
-            continue
-        try:
-            root = etree.fromstring(parts[part], etree.XMLParser(resolve_entities=False, no_network=True))
-        except etree.XMLSyntaxError:
-            continue
-        for element in root.iter(f"{W}p"):
-            yield Paragraph(part, *_read(element), element)
 
 
 class TagLines:
@@ -92,7 +106,10 @@ class TagLines:
         self.part = part
         self.text = _OPENING.sub(lambda opening: "\n" + opening[0], xml.replace("\n", " "))
         self._typed = [
-            paragraph for paragraph in typed if paragraph.part == part for _ in _OPENING.finditer(paragraph.text)
+            paragraph
+            for paragraph in typed
+            if paragraph.part == part and not paragraph.refused
+            for _ in _OPENING.finditer(paragraph.text)
         ]
 
     def place(self, line: int) -> str:
@@ -137,25 +154,3 @@ def _row(cell: Any) -> Any:
 
 def _position(element: Any, among: Iterable[Any]) -> int:
     return next((n for n, each in enumerate(among, 1) if each is element), 0)
-
-
-def _read(element: Any) -> tuple[str, dict[int, set[str]]]:
-    """The text of a paragraph, paragraphs inside it left out, and the elements that begin or end after n signs."""
-    signs = 0
-    pieces: list[str] = []
-    between: dict[int, set[str]] = {}
-    skipped = None
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if skipped is not None:
-            skipped = None if node is skipped and event == "end" else skipped
-            continue
-        if node is element or not isinstance(node.tag, str):
-            continue
-        if node.tag in (f"{W}p", f"{W}rPr", f"{W}pPr"):
-            skipped = node if event == "start" else None
-            continue
-        between.setdefault(signs, set()).add(etree.QName(node).localname)
-        if node.tag == f"{W}t" and event == "start":
-            pieces.append(node.text or "")
-            signs += len(node.text or "")
-    return "".join(pieces), between

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from lxml import etree
+
 from xlreport import finding_kinds as kinds
+from xlreport.published.marks import ADDED, CELLS, FORMER, TAKEN
+from xlreport.report.word.template_texts import SIGN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from xlreport.finding import Finding
     from xlreport.finding_kinds import FindingKind
@@ -29,6 +33,15 @@ _WIDE = re.compile(
 #: What may stand inside a tag: docxtpl throws it away, and nothing is lost.
 _HARMLESS = frozenset({"r", "t", "proofErr", "lastRenderedPageBreak", "tab", "br", "cr", "softHyphen", "noBreakHyphen"})
 
+#: Revisions and comments are gone before a tag is looked at.
+_SETTLED = frozenset(etree.QName(tag).localname for tag in (*ADDED, *TAKEN, *CELLS, *FORMER)) | {
+    "commentRangeStart",
+    "commentRangeEnd",
+    "commentReference",
+    "delText",
+    "rPr",
+}
+
 #: What else Word puts between two signs, as people call it.
 _NAMES = {
     "bookmarkStart": "书签",
@@ -37,16 +50,8 @@ _NAMES = {
     "instrText": "域",
     "fldSimple": "域",
     "hyperlink": "超链接",
-    "ins": "修订",
-    "del": "修订",
-    "delText": "修订",
-    "moveFrom": "修订",
-    "moveTo": "修订",
     "sdt": "内容控件",
     "sdtContent": "内容控件",
-    "commentRangeStart": "批注",
-    "commentRangeEnd": "批注",
-    "commentReference": "批注",
     "smartTag": "智能标记",
     "drawing": "图片",
     "pict": "图片",
@@ -66,10 +71,14 @@ class Slip(NamedTuple):
         return f"{self.paragraph.place}{self.text}"
 
 
-def slips(found: list[Paragraph]) -> Iterator[Slip]:
+def slips(found: Sequence[Paragraph]) -> Iterator[Slip]:
     """Signs of tags that are none, in the order of the document: Jinja leaves them where they stand, or stumbles."""
     open_before = False
     for paragraph in found:
+        if paragraph.refused:
+            if SIGN.search(paragraph.text):
+                yield Slip(kinds.TAG_PLACE, paragraph, f"里的标签填不了：{paragraph.refused}。")
+            continue
         rest = _TAG.sub(lambda match: " " * len(match[0]), paragraph.text)
         wide = _WIDE.search(rest)
         opened, closed = _OPEN.search(rest), _CLOSE.search(rest)
@@ -83,7 +92,7 @@ def slips(found: list[Paragraph]) -> Iterator[Slip]:
         open_before = bool(opened)
 
 
-def lint_tags(found: list[Paragraph]) -> Iterator[Finding]:
+def lint_tags(found: Sequence[Paragraph]) -> Iterator[Finding]:
     """Findings about how tags were typed."""
     for slip in slips(found):
         yield slip.kind.finding(f"Word 模板{slip.message}")
@@ -95,11 +104,11 @@ def _splits(paragraph: Paragraph) -> Iterator[Finding]:
     """Tags with something of Word's inside."""
     for tag in _TAG.finditer(paragraph.text):
         inside: set[str] = set().union(*(paragraph.between.get(n, set()) for n in range(tag.start() + 1, tag.end())))
-        foreign = sorted({_NAMES.get(name, f"w:{name}") for name in inside - _HARMLESS})
+        foreign = sorted({_NAMES.get(name, f"w:{name}") for name in inside - _HARMLESS - _SETTLED})
         if foreign:
             text = f"Word 模板{paragraph.place}里的标签 {tag[0]} 被{'、'.join(foreign)}拆开，不能拼回，请删去整个标签，一次重新输入。"
             yield kinds.SPLIT.finding(text)
-        elif inside:
+        elif inside - _SETTLED:
             text = (
                 f"Word 模板{paragraph.place}里的标签 {tag[0]} 被 Word 拆成了几截，生成时会自动拼回，"
                 "但请最好删去整个标签，一次重新输入。"

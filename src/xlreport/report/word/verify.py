@@ -15,7 +15,7 @@ from xlreport.errors import DefinitionError, XlreportError
 from xlreport.wording import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY, _TABLE, _ROW, _CELL = f"{_W}body", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
@@ -32,6 +32,9 @@ BROKEN_STRUCTURE: Final = (
 
 #: The parts whose text is printed.
 _PRINTED: Final = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)[^/]*\.xml\Z")
+
+#: How a tag begins, in bytes that any text in UTF-8 has only where it is one or looks like one.
+_SIGNS: Final = (b"{{", b"{%", b"{#", "｛".encode())
 
 #: Between paragraphs: no document can hold it, so no value spans two.
 _END: Final = "\uffff"
@@ -91,12 +94,13 @@ def check_found(
     record: Sequence[str],
     *,
     attributes: bool = False,
+    places: Collection[str] = (),
 ) -> None:
-    """Look for what was printed in the parts with tags: word/document.xml, then headers and footers.
+    """Look for what was printed in the parts with tags: word/document.xml, then headers and footers, then others.
 
     `record` is what the tags printed, in order; with `attributes` some of it may have gone into the span or the
-    background of a cell. Raises DefinitionError where the tags have broken the document,
-    XlreportError where a value is not where it should be.
+    background of a cell; `places` are the elements, and `element@attribute`, that print besides paragraphs.
+    Raises DefinitionError where the tags have broken the document, XlreportError where a value is not where it should be.
     """
     try:
         roots = [etree.fromstring(part) for part in parts]
@@ -104,7 +108,26 @@ def check_found(
         raise DefinitionError(BROKEN_STRUCTURE) from None
     tables = [ExpectedTable(*table) for table in expected]
     _check_tables(roots[0].find(_BODY), tables, context)
-    _check_order(roots, record, _attributes(roots) if attributes else frozenset())
+    _check_order(roots, record, _attributes(roots) if attributes else frozenset(), places)
+
+
+def check_no_tags(parts: Mapping[str, bytes], record: Sequence[str], name: str) -> None:
+    """Raise DefinitionError where a tag is left in any part, its place named. What staff typed is text, never a tag."""
+    for part, content in parts.items():
+        if not any(sign in content for sign in _SIGNS):
+            continue
+        from xlreport.report.word.template_texts import SIGN, paragraphs
+
+        typed = sorted({value for value in record if SIGN.search(value)}, key=len, reverse=True)
+        typed += [" ".join(value.split("\n")) for value in typed]
+        for text in paragraphs({part: content}):
+            left = text.text
+            for value in typed:
+                left = left.replace(value, "")
+                for line in value.split("\n"):
+                    left = left.replace(line, "") if SIGN.search(line) else left
+            if SIGN.search(left):
+                raise DefinitionError(f"Word 模板 {name}，{text.place}里的标签没有填上，报告没有写出，请改正标签。")
 
 
 def lines(parts: Mapping[str, bytes]) -> Iterator[str]:
@@ -149,8 +172,13 @@ def _attributes(roots: Sequence[Any]) -> frozenset[str]:
     return frozenset(value for node in nodes for value in node.attrib.values())
 
 
-def _check_order(roots: Sequence[Any], record: Sequence[str], attributes: frozenset[str]) -> None:
-    text = _END.join(_text(paragraph) for root in roots for paragraph in root.iter(_PARAGRAPH))
+def _check_order(
+    roots: Sequence[Any], record: Sequence[str], attributes: frozenset[str], places: Collection[str]
+) -> None:
+    if places:
+        text = _END.join("".join(_all_texts(root, places)) for root in roots)
+    else:
+        text = _END.join(_text(paragraph) for root in roots for paragraph in root.iter(_PARAGRAPH))
     position = 0
     for value in record:
         if value in attributes:
@@ -161,13 +189,29 @@ def _check_order(roots: Sequence[Any], record: Sequence[str], attributes: frozen
         position = found + len(value)
 
 
+def _all_texts(root: Any, places: Collection[str]) -> Iterator[str]:
+    """What the paragraphs of a part say and what those other places do, in the order of the document."""
+    for node in root.iter(etree.Element):
+        yield from (f"{_END}{value}{_END}" for name, value in node.attrib.items() if f"{node.tag}@{name}" in places)
+        if node.tag == _PARAGRAPH:
+            yield _END
+        elif node.tag in (_TEXT, _TAB, _BREAK):
+            yield from _piece(node)
+        elif node.tag in places:
+            yield f"{_END}{node.text or ''}{_END}"
+
+
 def _text(element: Any) -> str:
     return "".join(_pieces(element))
 
 
 def _pieces(element: Any) -> Iterator[str]:
     for node in element.iter(_TEXT, _TAB, _BREAK):
-        if node.tag == _TEXT:
-            yield node.text or ""
-        elif node.getparent().tag == _RUN:
-            yield "\t" if node.tag == _TAB else "\n"
+        yield from _piece(node)
+
+
+def _piece(node: Any) -> Iterator[str]:
+    if node.tag == _TEXT:
+        yield node.text or ""
+    elif node.getparent().tag == _RUN:
+        yield "\t" if node.tag == _TAB else "\n"
