@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from support.command import xlreport
-from support.definitions import SMALL_FORM, SMALL_RULES, made_form, rule, write_form
+from support.definitions import ROWS_FORM, SMALL_FORM, SMALL_RULES, made_form, rule, write_form
 from xlreport.finding_kinds import FINDING_KINDS
-from xlreport.forms import form_ids, registry
+from xlreport.forms import find_form, form_ids, registry
+from xlreport.forms.registry import TEMPLATE_NAME
 from xlreport.maintain.check_form import check_form
+from xlreport.maintain.first_template import starter_template
+from xlreport.maintain.trial_fillings import trial_fillings
+from xlreport.report.word.parts import DOCUMENT, read_parts, write_parts
 
 
 @pytest.fixture(autouse=True)
@@ -124,3 +129,51 @@ def test_rules_with_the_ids_of_findings(tmp_path: Path):
     said = [finding.message for finding in check_form(str(form.folder)) if finding.rule == "id"]
     assert taken == [message.split("“")[1].split("”")[0] for message in said]
     assert "unreadable" in taken
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "said"),
+    [
+        ("{{ row.cost }}", "{{ row.cost + row.name }}", "正文第2张表第3行第", "文字、数字和列表不能这样一起用"),
+        ("{{ row.cost }}", "{{ row.cost }}{{ row.name.missing() }}", "正文第2张表第3行第", "missing"),
+        ("{{ row.cost }}", "{{ row.cost }}{{ row.name[99] + '' }}", "正文第2张表第3行第", "没有名为"),
+        ("{{ row.cost }}", "{{ row.cost }}{{ 1 / (row.index - 2) }}", "正文第2张表第3行第", "除数是0"),
+        ("{{ visits.adults }}", "{{ visits.adults }}{{ 1 / visits.children }}", "正文第1张表第", "除数是0"),
+        (
+            "{{ visits.adults }}",
+            "{{ visits.adults }}{% if visits.children > 500 %}{{ visits.children + unit.name }}{% endif %}",
+            "正文第1张表第",
+            "不能这样一起用",
+        ),
+        (
+            "{{ visits.adults }}",
+            "{{ visits.adults }}{% if hall.open == '否' %}{{ unit.name * 1.5 }}{% endif %}",
+            "正文第1张表第",
+            "不能这样一起用",
+        ),
+        ("{{ visits.adults }}", "{{ visits.adults }}{{ hall.text.paragraphs }}", "正文第1张表第", "不是文字，也不是数"),
+    ],
+)
+def test_what_form_check_passes_generate_renders(tmp_path: Path, old: str, new: str, place: str, said: str):
+    """Rows, branches, choices: what goes wrong only where something is filled in is found, and told in Chinese alone."""
+    form = made_form(tmp_path / "form", ROWS_FORM)
+    parts = read_parts(starter_template(form))
+    assert old in parts[DOCUMENT].decode()
+    parts[DOCUMENT] = parts[DOCUMENT].decode().replace(old, new, 1).encode()
+    (form.folder / f"{TEMPLATE_NAME}.docx").write_bytes(write_parts(parts))
+    messages = [finding.message for finding in check_form(str(form.folder)) if finding.level == "error"]
+    assert 1 <= len(messages)
+    assert place in messages[0]
+    assert said in messages[0]
+    words = re.sub(r"“.*?”|[a-z]+(?:\.[a-z]+)+", "", messages[0].split("report_template.docx")[-1])
+    assert set(re.findall(r"[A-Za-z]+", words)) <= {"Word"}
+
+
+def test_trial_fillings_are_as_filings_are():
+    """Every option of every choice is tried, rows alone at either end, blanks of both meanings."""
+    form = find_form("gov2021")
+    fillings = dict(trial_fillings(form, [7.0]))
+    assert {"全部空白", "全部填写", "数字都填“/”", "数字都填6", "数字都填8", "各表只填末行"} <= set(fillings)
+    for field in form.inputs:
+        values = {filing.values.get(field.id) for filing in fillings.values()}
+        assert set(field.options) <= values or field.style != "choice"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from support.definitions import SMALL_FORM, made_form
+from support.definitions import ROWS_FORM, made_form
 from support.word_documents import add_part
 from xlreport.finding import Finding
 from xlreport.forms import Form, find_form, form_ids
@@ -20,20 +20,6 @@ from xlreport.report.word.template_places import W
 
 ADULTS = "{{ visits.adults }}"
 STYLES = "word/styles.xml"
-
-#: The small form with a table whose rows staff add themselves.
-ROWS_FORM = (
-    SMALL_FORM
-    + """
-[[sections.tables]]
-key = "projects"
-id = "projects.{row}.{column}"
-
-[[sections.tables.blocks]]
-rows = [{ key = "project", title = "项目{n}", repeat = 3 }]
-columns = [{ key = "name", title = "名称", kind = "text" }, { key = "cost", title = "经费", kind = "money" }]
-"""
-)
 
 
 def with_template(form: Form, change: Callable[[dict[str, bytes]], None] | None = None) -> Form:

@@ -47,6 +47,20 @@ blocks = [ { columns = [
 ] } ]
 """
 
+#: The small form with a table whose rows staff add themselves.
+ROWS_FORM = (
+    SMALL_FORM
+    + """
+[[sections.tables]]
+key = "projects"
+id = "projects.{row}.{column}"
+
+[[sections.tables.blocks]]
+rows = [{ key = "project", title = "项目{n}", repeat = 3 }]
+columns = [{ key = "name", title = "名称", kind = "text" }, { key = "cost", title = "经费", kind = "money" }]
+"""
+)
+
 #: Two sound rules that between them touch every figure.
 SMALL_RULES = """
 [[rules]]
