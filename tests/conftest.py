@@ -1,9 +1,13 @@
-"""Settings for all tests: no test fails for being slow on a busy machine; CI repeats the same examples."""
+"""Settings for all tests: no test fails for being slow on a busy machine; CI repeats the same examples.
+
+A test that starts another program is marked `program`, one that takes seconds `long`; scripts/test leaves both out.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
@@ -11,6 +15,32 @@ from hypothesis import settings
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+#: The names by which Python announces that a program is started.
+_STARTS = frozenset({"subprocess.Popen", "os.exec", "os.fork", "os.posix_spawn", "os.system"})
+
+#: Whether the test that is running may start a program.
+_allowed = True
+
+
+def _watch(event: str, args: tuple[object, ...]) -> None:
+    if not _allowed and event in _STARTS:
+        pytest.fail(f"starts a program ({args[0]}) and is not marked @pytest.mark.program")
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Hold every test to its mark: one without `program` starts none."""
+    global _allowed  # noqa: PLW0603  (the hook of the interpreter has no other way to know)
+    _allowed = item.get_closest_marker("program") is not None
+    try:
+        return (yield)
+    finally:
+        _allowed = True
 
 
 @pytest.fixture(scope="session", autouse=True)

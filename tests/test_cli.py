@@ -335,6 +335,7 @@ def test_output_folder_is_a_file(sound: Path, tmp_path: Path):
     assert len(said.err.strip().splitlines()) == 1
 
 
+@pytest.mark.program
 def test_console_that_cannot_show_chinese():
     """In an ASCII-only environment the output is still whole UTF-8, not a failure."""
     environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}

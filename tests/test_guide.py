@@ -166,6 +166,7 @@ def test_words_are_chinese(build: ModuleType, text: str):
 # Pictures
 
 
+@pytest.mark.program
 def test_pictures_are_of_today(build: ModuleType, text: str):
     """Each picture in the guide exists, none lies idle, and what it shows is what the program shows now.
 
@@ -214,6 +215,7 @@ def printed(pdf: Path) -> list[str]:
     return [page.replace(f"—{number}—", "", 1) for number, page in enumerate(pages, start=1)]
 
 
+@pytest.mark.program
 def test_pdf_says_what_the_guide_says(build: ModuleType, text: str):
     """The text of the PDF is that of the Markdown; a table's heads are printed again on each of its pages."""
     pages = "".join(printed(build.PDF))
@@ -230,6 +232,7 @@ def marks_left_out(text: str) -> str:
     return re.sub(r"[•◦]|(?<![\d.])[1-6]\.(?=\D)", "", text)
 
 
+@pytest.mark.program
 def test_two_minutes_are_one_page(build: ModuleType):
     """“两分钟学会” is the first page, whole and alone; the PDF is A4."""
     first, second, *_ = printed(build.PDF)

@@ -24,6 +24,7 @@ def zenity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return answer
 
 
+@pytest.mark.program
 @linux
 def test_files_chosen(zenity: Path):
     """Several files, with spaces and Chinese in their names."""
@@ -32,6 +33,7 @@ def test_files_chosen(zenity: Path):
     assert "--multiple" in zenity.with_name("asked").read_text("utf-8")
 
 
+@pytest.mark.program
 @linux
 def test_cancelled(zenity: Path):
     """Nothing chosen is no file."""

@@ -345,6 +345,7 @@ def test_two_at_once(folder: Path, quiet: Path):
     assert desktop.run([], folder) == 0
 
 
+@pytest.mark.program
 def test_lock_of_a_process_that_died(folder: Path):
     """A lock file left behind by a killed process locks nothing."""
     clerk.write(folder / "表.xlsx", clerk.sound())
@@ -547,6 +548,7 @@ def test_log_that_cannot_be_written(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert (folder / "输出" / FOLDER / REPORT).exists()
 
 
+@pytest.mark.program
 def test_as_a_process(folder: Path, tmp_path: Path):
     """python -m xlreport.desktop with the launcher's folder: output is UTF-8 whatever the locale, status 0."""
     clerk.write(folder / "表.xlsx", clerk.sound())

@@ -135,6 +135,7 @@ def moved(linux: Built, tmp_path: Path) -> Path:
     return Path(shutil.copytree(linux.folder, tmp_path / "另 一处" / "生成报告", symlinks=True))
 
 
+@pytest.mark.program
 def test_linux_bundle_makes_the_report(moved: Path, tmp_path: Path):
     """Moved to another folder it makes report and page, with nothing but what every system has."""
     workbook = example(moved, tmp_path / "工 作")
@@ -152,6 +153,7 @@ def test_linux_bundle_makes_the_report(moved: Path, tmp_path: Path):
     assert "报告已生成" in files[".html"].read_text(encoding="utf-8")
 
 
+@pytest.mark.program
 def test_linux_bundle_stands_on_its_own(moved: Path, tmp_path: Path):
     """Every module and library in use lies in it, but for the C and C++ runtime of the system."""
     script = (
@@ -186,6 +188,7 @@ def test_linux_bundle_says_what_it_needs(linux: Built):
 # Windows
 
 
+@pytest.mark.program
 def test_windows_bundle_is_small_and_complete(windows: Built):
     """Under 60 MB zipped; one folder; launchers, texts, blank workbook, examples; no installer, nothing to run but Python."""
     assert windows.zip is not None
@@ -202,6 +205,7 @@ def test_windows_bundle_is_small_and_complete(windows: Built):
     assert batch.count(b"\r\n") == batch.count(b"\n") > 0
 
 
+@pytest.mark.program
 def test_windows_bundle_is_reproducible(windows: Built, tmp_path: Path):
     """Built once more, elsewhere, it is the same to the byte."""
     again = build(tmp_path / "再来", "windows", "--python-embed", EMBED)
@@ -226,6 +230,7 @@ def test_windows_bundle_has_the_libraries_it_needs(windows: Built):
     assert [] == sorted(name for name in needed - present if not WINDOWS.match(name))
 
 
+@pytest.mark.program
 def test_unknown_python_is_refused(tmp_path: Path):
     """A Python that is not known by its hash, or is another than stated, is not built in."""
     file = tmp_path / "python.zip"
@@ -295,6 +300,7 @@ def unzipped(windows: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / windows.folder.name
 
 
+@pytest.mark.program
 def test_double_click_on_windows(wine: Wine, unzipped: Path, linux: Built, tmp_path: Path):
     """A workbook dropped on the .bat gives report and page; the report equals, part for part, the one made on Linux."""
     workbook = example(unzipped, tmp_path / "工 作")
@@ -310,6 +316,7 @@ def test_double_click_on_windows(wine: Wine, unzipped: Path, linux: Built, tmp_p
     assert read_parts(made(here.parent)[".docx"].read_bytes()) == read_parts(files[".docx"].read_bytes())
 
 
+@pytest.mark.program
 def test_mistakes_on_windows(wine: Wine, unzipped: Path):
     """Double-clicked without a workbook it takes what lies beside it; the locator runs there too, and names the cell."""
     workbook = clerk.write(unzipped / "错 表.xlsx", clerk.one_wrong())

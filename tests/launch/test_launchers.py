@@ -138,6 +138,7 @@ def test_line_ends_are_guarded():
 # As a person would
 
 
+@pytest.mark.program
 @posix
 def test_double_click_beside_the_workbooks(bundle: Path, env: dict[str, str]):
     """Without arguments: what lies beside the launcher, whatever the current folder."""
@@ -147,6 +148,7 @@ def test_double_click_beside_the_workbooks(bundle: Path, env: dict[str, str]):
     assert (bundle / "输出" / FOLDER / "结果.html").exists()
 
 
+@pytest.mark.program
 @posix
 def test_dropped_workbooks_and_folders(bundle: Path, env: dict[str, str], tmp_path: Path):
     """Paths with spaces, Chinese, quotes and an ampersand arrive whole."""
@@ -158,6 +160,7 @@ def test_dropped_workbooks_and_folders(bundle: Path, env: dict[str, str], tmp_pa
     assert (second.parent / "输出" / "乙局_2019").is_dir()
 
 
+@pytest.mark.program
 @posix
 def test_page_opens_in_the_browser(bundle: Path, env: dict[str, str], tmp_path: Path):
     """The result page is handed to the default browser, as an address."""
@@ -170,6 +173,7 @@ def test_page_opens_in_the_browser(bundle: Path, env: dict[str, str], tmp_path: 
     assert opened.read_text(encoding="utf-8").strip() == (bundle / "输出" / FOLDER / "结果.html").as_uri()
 
 
+@pytest.mark.program
 @posix
 def test_macos_launcher_does_the_same(bundle: Path, env: dict[str, str]):
     """The .command is the .sh under the name that Finder opens."""
@@ -178,6 +182,7 @@ def test_macos_launcher_does_the_same(bundle: Path, env: dict[str, str]):
     assert (bundle / "输出" / FOLDER).is_dir()
 
 
+@pytest.mark.program
 @posix
 def test_copy_beside_the_workbooks(bundle: Path, env: dict[str, str], tmp_path: Path):
     """After one run in its own folder the script works from where it is copied to."""
@@ -188,6 +193,7 @@ def test_copy_beside_the_workbooks(bundle: Path, env: dict[str, str], tmp_path: 
     assert (workbook.parent / "输出" / FOLDER).is_dir()
 
 
+@pytest.mark.program
 @posix
 def test_stray_modules_are_not_imported(bundle: Path, env: dict[str, str], tmp_path: Path):
     """A file of the clerk's that is named like a module is left alone."""
@@ -215,6 +221,7 @@ def entry_command(path: Path, files: list[Path], *, tell: bool = True) -> list[s
     return command
 
 
+@pytest.mark.program
 @posix
 def test_desktop_entry_double_clicked(bundle: Path, env: dict[str, str]):
     """The entry finds the script beside it and works on its own folder."""
@@ -224,6 +231,7 @@ def test_desktop_entry_double_clicked(bundle: Path, env: dict[str, str]):
     assert (bundle / "输出" / FOLDER).is_dir()
 
 
+@pytest.mark.program
 @posix
 def test_desktop_entry_with_files_dropped(bundle: Path, env: dict[str, str], tmp_path: Path):
     """Files dropped on the entry are worked on where they lie."""
@@ -233,6 +241,7 @@ def test_desktop_entry_with_files_dropped(bundle: Path, env: dict[str, str], tmp
     assert (workbook.parent / "输出" / FOLDER).is_dir()
 
 
+@pytest.mark.program
 @posix
 @pytest.mark.parametrize("tell", [True, False])
 def test_desktop_entry_copied_elsewhere(bundle: Path, env: dict[str, str], tmp_path: Path, tell: bool):
@@ -248,6 +257,7 @@ def test_desktop_entry_copied_elsewhere(bundle: Path, env: dict[str, str], tmp_p
 # The first run, and what may be missing
 
 
+@pytest.mark.program
 @posix
 def test_python_missing(tmp_path: Path, env: dict[str, str]):
     """Without any Python a window says so and says what to do."""
@@ -262,6 +272,7 @@ def test_python_missing(tmp_path: Path, env: dict[str, str]):
     assert "请安装 Python" in said.read_text(encoding="utf-8")
 
 
+@pytest.mark.program
 @posix
 def test_python_too_old(tmp_path: Path, env: dict[str, str]):
     """A Python that is too old counts as none; without a dialog program the page beside the launcher is opened."""
@@ -281,6 +292,7 @@ if [ "$1 $2 $3" = "-m pip install" ]; then exit {pip}; fi
 exit 0"""
 
 
+@pytest.mark.program
 @posix
 def test_environment_is_made_once_from_the_wheelhouse(tmp_path: Path, env: dict[str, str]):
     """The first run installs from wheelhouse/ without an index, the second does not; new wheels are installed again."""
@@ -306,6 +318,7 @@ def test_environment_is_made_once_from_the_wheelhouse(tmp_path: Path, env: dict[
     assert install in log.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.program
 @posix
 def test_set_up_that_fails(tmp_path: Path, env: dict[str, str]):
     """A set-up that fails says so and leaves no half-made environment, so that the next run tries again."""
@@ -318,6 +331,7 @@ def test_set_up_that_fails(tmp_path: Path, env: dict[str, str]):
     assert not (Path(env["HOME"]) / ".local" / "share" / "xlreport" / "env").exists()
 
 
+@pytest.mark.program
 @posix
 def test_launcher_torn_from_its_folder(tmp_path: Path, env: dict[str, str]):
     """A copy that never ran in its own folder says what to do first."""

@@ -40,6 +40,7 @@ def screen() -> Iterator[str]:
     server.wait(timeout=20)
 
 
+@pytest.mark.program
 @pytest.mark.skipif(sys.platform != "linux", reason="desktop entries are for Linux")
 def test_desktop_entry_opens_the_result_page(screen: str, tmp_path: Path):
     """A double-click on the entry makes the report, and a browser window with the result page comes up."""

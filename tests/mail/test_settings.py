@@ -213,6 +213,7 @@ def ring():
     keyring.set_keyring(before)
 
 
+@pytest.mark.program
 def test_password_from_the_keyring(ring):
     """`keyring set xlreport@<host> <user>` is where the password comes from; that of another server is not asked for."""
     ring.kept = "geheim"

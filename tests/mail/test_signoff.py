@@ -133,6 +133,7 @@ PRINTED = [
 ]
 
 
+@pytest.mark.program
 def test_prints_on_one_a4_page(make_manifest, tmp_path):
     """However much there is to say, Chromium prints one A4 page a sheet."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -157,6 +157,7 @@ def with_sentences(*templates: str) -> Form:
     return msgspec.structs.replace(form, wording=wording)
 
 
+@pytest.mark.program
 def test_previews_show_what_will_be_generated(tmp_path: Path):
     """For random fillings, each formula recalculated by LibreOffice gives what Jinja gives, character for character."""
     require_office()

@@ -31,6 +31,7 @@ def docx(seed: Filing, tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.program
 def test_no_character_is_lost_in_the_pdf(docx: Path, seed: Filing) -> None:
     """Every character of the Word report stands in the PDF; LibreOffice drops some where characters are set closer."""
     require_office()
@@ -61,6 +62,7 @@ def stand_in(folder: Path, script: str) -> Path:
     return program
 
 
+@pytest.mark.program
 @posix
 @pytest.mark.parametrize(
     ("script", "said"), [("exit 1", "没有正常运行"), ("exit 0", "没有生成 PDF"), ("sleep 60", "没有完成")]

@@ -91,6 +91,7 @@ def show(browser: Browser, folder: Path) -> Iterator[tuple[Page, list[str]]]:
 NAMES = ("wrong", "good", "both", "nothing")
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(show: tuple[Page, list[str]], folder: Path, name: str):
     """No violation of any rule of axe-core, folds opened."""

@@ -223,6 +223,7 @@ def test_functions_of_the_program_cannot_be_called_either(folder: Path):
     assert EachText(row="a") == kept.load_struct("key", {})
 
 
+@pytest.mark.program
 def test_a_second_run_loads_no_toml(tmp_path: Path):
     """With everything kept, neither the TOML parser nor openpyxl nor numpy is imported to read a workbook."""
     workbook = tmp_path / "表.xlsx"

@@ -142,6 +142,7 @@ def agree(cases: list[Case], folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("name", FORMS, ids=lambda name: Path(name).name)
 def test_random_fillings(name: str, tmp_path: Path) -> None:
     """Every computed cell, verdict, state, side, difference, mark, figure and preview agrees on random fillings."""
@@ -152,6 +153,7 @@ def test_random_fillings(name: str, tmp_path: Path) -> None:
         assert [] == agree(gather(find_form(name), BATCH), folder)[:5]
 
 
+@pytest.mark.program
 def test_totals_typed_over(tmp_path: Path) -> None:
     """Where a number or a text stands in place of a total's formula, rules and further totals use what stands there."""
     require_office()

@@ -197,6 +197,7 @@ def test_a_page_template_is_compiled_once(cache: Path, monkeypatch: pytest.Monke
     assert ("a1", ["a{{ x }}", "b{{ x }}", "a{{ x }}"]) == (page("a{{ x }}"), compiled)
 
 
+@pytest.mark.program
 def test_a_prepared_template_needs_no_docxtpl(tmp_path: Path) -> None:
     """With a warm cache a report imports neither docxtpl nor python-docx."""
     script = (

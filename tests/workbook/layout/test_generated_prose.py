@@ -69,6 +69,7 @@ def expected(filing: Filing, plan: Plan) -> dict[str, str]:
     }
 
 
+@pytest.mark.program
 def test_what_is_shown_is_what_is_generated(tmp_path: Path) -> None:
     """For many fillings, caches and recalculated cells hold the report's sentences, and nothing below filled prose."""
     require_office()

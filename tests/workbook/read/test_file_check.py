@@ -272,6 +272,7 @@ def test_forged_sheets_end_soon(good, tmp_path):
     assert "已损坏" in sentence(package.save(tmp_path / "b.xlsx"))
 
 
+@pytest.mark.program
 def test_numpy_is_not_imported_to_read():
     """Reading spares an import that only the locator needs; it can still be had afterwards."""
     code = "import sys, xlreport.workbook.read.xlsx; assert 'numpy' not in sys.modules; import numpy"

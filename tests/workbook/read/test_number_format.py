@@ -53,6 +53,7 @@ def by_office(tmp_path_factory):
     return {(code, value): rows[row][col] for col, code in enumerate(CODES) for row, value in enumerate(VALUES)}
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("code", CODES)
 def test_what_is_certain_is_what_libreoffice_shows(by_office, code):
     """Where the text is certain, it is LibreOffice's; where it is not, the format is one of the odd ones."""

@@ -101,6 +101,7 @@ def test_other_programs_returns_give_the_same_filing_and_at_most_notes(made, tmp
     assert {"validation_gone"} >= {finding.rule for finding in back.findings}
 
 
+@pytest.mark.program
 def test_libreoffice_returns_give_the_same_filing_and_at_most_notes(made, tmp_path):
     """Real conversions: a filled workbook of each form, and those that openpyxl and a WPS-like writer saved before."""
     files = []

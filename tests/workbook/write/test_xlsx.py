@@ -369,6 +369,7 @@ def test_sheets_print_on_a4(path: Path) -> None:
 # LibreOffice
 
 
+@pytest.mark.program
 def test_recalculated_equals_cached(tmp_path: Path) -> None:
     """LibreOffice, made to calculate again, changes no value of blank and filled workbooks of both forms."""
     require_office()
@@ -386,6 +387,7 @@ def test_recalculated_equals_cached(tmp_path: Path) -> None:
                     assert before[place] == after.get(place, ""), (place, cell.formula)
 
 
+@pytest.mark.program
 def test_pages_of_the_print(tmp_path: Path) -> None:
     """3,400 characters print whole, and no page is empty, in a blank workbook and a filled one."""
     require_office()
