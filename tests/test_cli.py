@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from support import clerk
 from support.command import type_into, xlreport
 from support.figures import huaian_2024, shanghai_2019
+from xlreport.filing import FilingValue
 from xlreport.filing_json import flat
 
 BASICS = {
@@ -241,16 +243,17 @@ def test_ties_are_listed_as_such(blank: Path, tmp_path: Path):
 
 
 @pytest.mark.parametrize(("form", "values"), [("gov2019", shanghai_2019()), ("gov2021", huaian_2024())])
-def test_fill_and_export_round_trip(tmp_path: Path, form: str, values: dict):
+def test_fill_and_export_round_trip(tmp_path: Path, form: str, values: dict[str, FilingValue]):
     """A real report's figures go into a workbook by `fill` and come out by `export` unchanged, without an error."""
     year = values["report.year"]
-    first = {"form": form, "year": year, "values": {}}
+    tree: dict[str, Any] = {}
     for id_, value in values.items():
-        at = first["values"]
+        at = tree
         *parents, last = id_.split(".")
         for part in parents:
             at = at.setdefault(part, {})
         at[last] = value
+    first = {"form": form, "year": year, "values": tree}
     (tmp_path / "in.json").write_text(json.dumps(first, ensure_ascii=False), encoding="utf-8")
     assert xlreport("fill", tmp_path / "in.json", "-o", tmp_path / "a.xlsx").status == 0
     said = xlreport("export", tmp_path / "a.xlsx", "-o", tmp_path / "out.json")
@@ -316,7 +319,9 @@ def test_filled_workbook_is_not_overwritten(sound: Path, blank: Path):
         (["export", "nothing.xlsx", "-o", "x.json"], 3, "nothing.xlsx"),
     ],
 )
-def test_failures_are_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list, status: int, words: str):
+def test_failures_are_sentences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], status: int, words: str
+):
     """One Chinese sentence on stderr, and the status of the contract."""
     monkeypatch.chdir(tmp_path)
     said = xlreport(*args)

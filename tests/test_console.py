@@ -46,10 +46,13 @@ def folder(at: Path) -> Path:
     return at
 
 
-def bare(*command: object, at: Path, **streams: object) -> subprocess.CompletedProcess[bytes]:
+def bare(
+    *command: object, at: Path, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE
+) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", *map(str, command)],
-        **(streams or {"capture_output": True}),
+        stdout=stdout,
+        stderr=stderr,
         cwd=at,
         env={**os.environ, **BARE},
         check=False,
@@ -57,6 +60,7 @@ def bare(*command: object, at: Path, **streams: object) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.program
 @posix
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_the_c_locale_changes_nothing(command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -70,6 +74,7 @@ def test_the_c_locale_changes_nothing(command: tuple[str, ...], tmp_path: Path, 
     assert files[0] == files[1]
 
 
+@pytest.mark.program
 @posix
 def test_the_c_locale_does_not_stop_a_double_click(tmp_path: Path):
     """The report is made in a folder with a Chinese name, and the page says so."""
@@ -88,42 +93,46 @@ def closed_pipe() -> int:
     return write
 
 
+@pytest.mark.program
 @posix
 def test_a_double_click_that_nobody_listens_to(tmp_path: Path):
     """Standard output is a closed pipe: report and page are made, nothing is complained of."""
     at = folder(tmp_path / "年报")
     write = closed_pipe()
     try:
-        done = bare("xlreport.desktop", WORKBOOK, at=at, stdout=write, stderr=subprocess.PIPE)
+        done = bare("xlreport.desktop", WORKBOOK, at=at, stdout=write)
     finally:
         os.close(write)
     assert (0, b"") == (done.returncode, done.stderr)
     assert ["docx", "html", "json"] == sorted(path.suffix[1:] for path in (at / "输出").rglob("*.*"))
 
 
+@pytest.mark.program
 @posix
 def test_results_that_nobody_reads_are_no_findings(tmp_path: Path):
     """Standard output is a closed pipe: that is the environment's fault, not the workbook's, and no complaint."""
     at = folder(tmp_path / "年报")
     write = closed_pipe()
     try:
-        done = bare("xlreport", "check", WORKBOOK, at=at, stdout=write, stderr=subprocess.PIPE)
+        done = bare("xlreport", "check", WORKBOOK, at=at, stdout=write)
     finally:
         os.close(write)
     assert (4, b"") == (done.returncode, done.stderr)
 
 
+@pytest.mark.program
 @posix
 def test_an_error_that_nobody_reads_keeps_its_status(tmp_path: Path):
     """Standard error is a closed pipe: the exit status still says what was wrong."""
     write = closed_pipe()
     try:
-        done = bare("xlreport", "check", "没有.xlsx", at=tmp_path, stdout=subprocess.PIPE, stderr=write)
+        done = bare("xlreport", "check", "没有.xlsx", at=tmp_path, stderr=write)
     finally:
         os.close(write)
     assert 3 == done.returncode
 
 
+@pytest.mark.program
 @posix
 @pytest.mark.parametrize("program", ["xlreport", "xlreport.desktop"])
 def test_without_standard_streams(program: str, tmp_path: Path):

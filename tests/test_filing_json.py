@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ FORM = find_form("gov2019")
 INPUTS = [field for field in FORM.fields.values() if field.role != "computed"]
 
 
-def document(**changes: object) -> dict[str, object]:
+def document(**changes: object) -> dict[str, Any]:
     filing = Filing(form=FORM, values=dict(shanghai_2019()), meta=Meta(year=2019))
     return json.loads(to_json(filing)) | changes
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import xlreport
 from support.cases import CASES
 from xlreport import finding_kinds
-from xlreport.finding import LEVELS, RuleKey
+from xlreport.finding import LEVELS, Level, RuleKey
 from xlreport.finding_kinds import FINDING_KINDS, FindingKind
 
 SOURCE = Path(xlreport.__file__).parent
@@ -138,7 +138,7 @@ def test_levels_of_the_cases_are_in_the_row():
 
 
 @given(st.sampled_from([*FINDING_KINDS.values()]), st.none() | st.text(max_size=6), st.none() | st.sampled_from(LEVELS))
-def test_finding_of_a_row(kind: FindingKind, item: str | None, level: str | None):
+def test_finding_of_a_row(kind: FindingKind, item: str | None, level: Level | None):
     """A finding bears the id of its row, its item, and the usual level unless another is given."""
     finding = kind.finding("话", item=item, level=level)
     assert (kind.id, item) == RuleKey.parse(finding.rule)

@@ -53,6 +53,7 @@ def test_a_type_checker_sees_the_same_names():
     assert Path(xlreport.__file__).with_name("py.typed").exists()
 
 
+@pytest.mark.program
 def test_import_loads_nothing_heavy():
     """`import xlreport` loads itself and its version; a name brings its own module and no library that it needs not."""
     ours = {name for name in loaded() if name.partition(".")[0] == "xlreport"}

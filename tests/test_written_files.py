@@ -13,6 +13,8 @@ from support.filings import EXAMPLES
 from support.validators import audit_errors, malformed_parts, require_sdk, sdk_errors
 from xlreport.desktop.main import main as double_click
 
+pytestmark = pytest.mark.long
+
 INVENTED = Path(__file__).parent / "forms" / "invented"
 
 #: Form and year, and cells that give a clerk something to explain, to mend and to see marked.

@@ -20,7 +20,7 @@ def zenity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{tmp_path}/asked"\ncat "{answer}" 2>/dev/null\n', "utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(dialog.shutil, "which", lambda name: str(program) if name == "zenity" else None)
+    monkeypatch.setattr("xlreport.desktop.dialog.shutil.which", lambda name: str(program) if name == "zenity" else None)
     return answer
 
 

@@ -16,6 +16,7 @@ from support import clerk
 from xlreport.desktop import main as desktop
 from xlreport.desktop.lock import only_one
 from xlreport.errors import EnvironmentFault
+from xlreport.report.publish import publish
 from xlreport.storage import log as helpdesk
 
 FOLDER = f"{clerk.UNIT}_2019"
@@ -461,18 +462,16 @@ def test_unexpected_exception_in_one_workbook(folder: Path, monkeypatch: pytest.
 
 def test_unexpected_exception_while_publishing(folder: Path, monkeypatch: pytest.MonkeyPatch, quiet: Path):
     """A defect met while a report is published: what is made already is shown, the rest gets the sentence."""
-    from xlreport.report import generate
-
     clerk.write(folder / "甲.xlsx", clerk.sound(unit__name="甲局"))
     clerk.write(folder / "乙.xlsx", clerk.sound(unit__name="乙局"))
-    real = generate.publish
+    real = publish
 
     def failing(given, *args, **options):
         if given.filing.unit == "甲局":
             raise KeyError("secret name")
         return real(given, *args, **options)
 
-    monkeypatch.setattr(generate, "publish", failing)
+    monkeypatch.setattr("xlreport.report.generate.publish", failing)
     assert desktop.run([], folder) == 4
     made = folder / "输出" / "结果.html"
     assert sentence(made).startswith("✗ 共 2 本工作簿：已生成 1 份报告，1 本还有问题")

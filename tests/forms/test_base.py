@@ -92,12 +92,15 @@ def test_next_years_form_from_workbook_to_report(tmp_path: Path):
     assert 0 == xlreport("form", "template", folder).status
     checked = xlreport("form", "check", folder)
     assert (0, f"{folder}：没有发现问题\n", "") == checked
+    figures = huaian_2024()
+    received = figures["requests.new.natural"]
+    assert isinstance(received, int)
     values = {
-        **{id_: value for id_, value in huaian_2024().items() if id_ in find_form(str(folder)).fields},
+        **{id_: value for id_, value in figures.items() if id_ in find_form(str(folder)).fields},
         "report.year": 2031,
         "report.date": "2032年1月8日",
         "requests.declined.mass.natural": 1,
-        "requests.new.natural": (huaian_2024()["requests.new.natural"] or 0) + 1,
+        "requests.new.natural": received + 1,
     }
     (tmp_path / "data.json").write_bytes(to_json(Filing(form=find_form(str(folder)), values=values)))
     made = xlreport("fill", tmp_path / "data.json", "--form", folder, "-o", tmp_path / "filled.xlsx")

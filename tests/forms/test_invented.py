@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.command import type_into, xlreport
+from xlreport.filing import FilingValue
 from xlreport.forms import find_form
 from xlreport.published.tables import word_text
 from xlreport.rules.rulebook import rulebook
@@ -19,7 +20,7 @@ from xlreport.workbook.read.xlsx import read_workbook
 
 FOLDER = Path(__file__).parent / "invented"
 
-VALUES = {
+VALUES: dict[str, FilingValue] = {
     "unit.name": "柳岸社区",
     "report.year": 2025,
     "report.date": "2026-01-08",
@@ -52,7 +53,7 @@ VALUES = {
 }
 
 #: For each rule: what breaks it in the sound filing.
-BREAKS = {
+BREAKS: dict[str, dict[str, FilingValue]] = {
     "within_grant": {"budget.rent.spent": 7},
     "event_named": {"events.event1.name": None},
     "event_costs": {"events.event3.cost": 3.06},
@@ -61,10 +62,10 @@ BREAKS = {
     "cell": {"visits.adults.q1": 1.5},
 }
 #: What makes a rule apply that the sound filing passes by.
-APPLIES = {"free_of_charge": {"hall.free": "是", "hall.income": 0}}
+APPLIES: dict[str, dict[str, FilingValue]] = {"free_of_charge": {"hall.free": "是", "hall.income": 0}}
 
 #: Numbers typed over totals.
-TYPED_OVER = {
+TYPED_OVER: dict[str, dict[str, FilingValue]] = {
     "year_sum": {"visits.adults.year": 470},
     "people_sum": {"visits.total.q1": 179},
     "events_counted": {"held.count": 3},

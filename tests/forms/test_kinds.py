@@ -168,7 +168,7 @@ def test_no_module_knows_a_kind_by_its_id():
             listed = [each for each in parts if isinstance(each, ast.Constant) and each.value in only_kinds]
             ids = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and each.value in KINDS]
             if (kinds and ids) or listed:
-                wrong.append(f"{path.relative_to(source)}:{node.lineno} {ids}")
+                wrong.append(f"{path.relative_to(source)}:{ast.unparse(node)} {ids}")
     assert [] == wrong
 
 

@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING
 from fuzz.archives import entries, packed
 from support.figures import huaian_2024, shanghai_2019
 from support.returns.programs import by_openpyxl, like_wps, shared_formulas
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.forms import find_form
 from xlreport.workbook.write.xlsx import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PROSE = {"overview.summary": "一是制度。\n二是队伍，见 A&B <第三条>。", "unit.code": "11370000MB2841234X"}
+PROSE: dict[str, FilingValue] = {
+    "overview.summary": "一是制度。\n二是队伍，见 A&B <第三条>。",
+    "unit.code": "11370000MB2841234X",
+}
 
 #: Fillings of which a report can be made, with their form.
-FILLINGS: dict[str, tuple[str, dict[str, int | float | str | None]]] = {
+FILLINGS: dict[str, tuple[str, dict[str, FilingValue]]] = {
     "zeros": ("gov2019", shanghai_2019() | PROSE | {"report.blanks": "按0填报"}),
     "blanks": ("gov2019", shanghai_2019() | PROSE | {"report.blanks": "保留空白", "requests.new.research": "/"}),
     "huaian": ("gov2021", huaian_2024() | PROSE),

@@ -129,7 +129,7 @@ def formatted(rng: Random, package: Package) -> None:
 def moved(rng: Random, package: Package) -> None:
     """A cell under another address: within its row, anywhere, in another's place, or without one."""
     cell = _cell(rng, package, "input", "computed") if rng.random() < 0.8 else _any_cell(rng, package)
-    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r")).groups()
+    ((letters, digits),) = re.findall(r"([A-Z]+)(\d+)", cell.get("r"))
     roll = rng.random()
     if roll < 0.3:
         other = _any_cell(rng, package) if roll < 0.1 else rng.choice(list(cell.getparent()))
@@ -306,7 +306,7 @@ def merged(rng: Random, package: Package) -> None:
     if merges is None:
         merges = etree.Element(f"{M}mergeCells")
         sheet.find(f"{M}sheetData").addnext(merges)
-    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r")).groups()
+    ((letters, digits),) = re.findall(r"([A-Z]+)(\d+)", cell.get("r"))
     before = chr(max(65, ord(letters[-1]) - 1))
     refs = (
         f"{before}{digits}:{letters}{digits}", f"{letters}{int(digits) - 1}:{letters}{digits}", "A1:XFD1048576",

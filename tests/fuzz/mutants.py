@@ -40,7 +40,7 @@ def mutant(seed: int) -> Mutant:
     content, steps = base(name), [name]
     level = rng.random()
     if level < 0.8:
-        package = Package(io.BytesIO(content))  # type: ignore[arg-type]
+        package = Package(io.BytesIO(content))
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
             change = rng.choice(CELLS if level < 0.5 or (level < 0.6 and rng.random() < 0.5) else PARTS)
             try:

@@ -116,11 +116,11 @@ def positions(sheet: SeenSheet, vocabulary: frozenset[str]) -> dict[Labels, list
         line = rows.get(row, {})
         left: tuple[str, ...] = ()
         for col in range(1, width):
-            words = line.get(col)
-            if words is None:
+            label = line.get(col)
+            if label is None:
                 found.setdefault((left, _above(rows, row, col)), []).append((row, col))
-            elif not left or left[-1] != words:
-                left = (*left, words)
+            elif not left or left[-1] != label:
+                left = (*left, label)
     return found
 
 
@@ -156,9 +156,9 @@ def places_of(seen: Seen, form: Form) -> dict[str, list[Place]]:
         at_label = _one(index.get(key, [])) if len(index.get(key, [])) == cells else None
         if id_ in found and at_label is not None and (place := (home, *at_label)) not in found[id_]:
             found[id_].append(place)
-    for id_, at in found.items():
-        if not at and known.places[id_][0] in sheets:
-            at.append(known.places[id_])
+    for id_, places in found.items():
+        if not places and known.places[id_][0] in sheets:
+            places.append(known.places[id_])
     return found
 
 

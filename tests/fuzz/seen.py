@@ -102,13 +102,14 @@ def see(content: bytes) -> Seen:
     properties = book.find(f"{M}workbookPr")
     sheets = {}
     for entry in book.iter(f"{M}sheet"):
-        kind, to = rels.get(entry.get(f"{OFFICE}id"), ("", ""))
+        kind, to = rels.get(entry.get(f"{OFFICE}id", ""), ("", ""))
         if kind == "worksheet" and to in parts:
-            sheets[entry.get("name")] = _sheet(entry.get("name"), parts[to], tuple(strings), tuple(codes))
+            title = entry.attrib["name"]
+            sheets[title] = _sheet(title, parts[to], tuple(strings), tuple(codes))
     names: dict[str, tuple[str, int, int]] = {}
     doubtful = set()
     for name in book.iter(f"{M}definedName"):
-        key = name.get("name").casefold()
+        key = name.attrib["name"].casefold()
         if name.get("localSheetId") is None:
             at = _cell_of(name.text or "")
             if at is None or names.get(key, at) != at:
@@ -123,7 +124,7 @@ def relations(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]:
     folder, name = posixpath.split(part)
     tree = parse(parts[posixpath.join(folder, "_rels", name + ".rels")])
     return {
-        rel.get("Id"): (
+        rel.get("Id", ""): (
             rel.get("Type", "").rsplit("/", 1)[-1],
             same_name(posixpath.join("/" + folder, unquote(rel.get("Target", "")).replace("\\", "/"))),
         )
@@ -133,7 +134,7 @@ def relations(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]:
 
 def _codes(styles: bytes) -> list[str]:
     tree = parse(styles)
-    declared = {int(each.get("numFmtId")): each.get("formatCode") for each in tree.iter(f"{M}numFmt")}
+    declared = {int(each.attrib["numFmtId"]): each.get("formatCode", "General") for each in tree.iter(f"{M}numFmt")}
     formats = BUILT_IN | declared
     xfs = tree.find(f"{M}cellXfs")
     return [] if xfs is None else [formats.get(int(xf.get("numFmtId", "0")), "General") for xf in xfs]
@@ -177,8 +178,8 @@ def _sheet(title: str, part: bytes, strings: tuple[str, ...], codes: tuple[str, 
         column_number = 0
         for cell in row.findall(f"{M}c"):
             place = row_number, column_number + 1
-            if cell.get("r"):
-                match = re.fullmatch(r"\$?([A-Za-z]+)\$?(\d+)", cell.get("r"))
+            if address := cell.get("r"):
+                match = re.fullmatch(r"\$?([A-Za-z]+)\$?(\d+)", address)
                 if match and not row.get("r"):
                     row_number = int(match[2])
                 place = (int(match[2]), column(match[1].upper())) if match else place

@@ -21,6 +21,8 @@ from fuzz.typed import FIGURES
 from support.returns.package import Package, address_of, put, reference
 from xlreport.forms import find_form
 
+pytestmark = pytest.mark.long
+
 #: Mutants tried on every run: eight shares, so that several processes can take them.
 SHARES, SHARE = 8, 8
 
@@ -105,6 +107,7 @@ def test_an_untouched_workbook_is_published_without_a_doubt(name, tmp_path):
     form = find_form(FILLINGS[name.partition("-")[0]][0])
     result = generated(base(name), tmp_path)
     assert result.published is not None
+    assert result.reviewed is not None
     document = result.published.files["docx"].read_bytes()
     assert [] == judge(base(name), form, document, result.reviewed.findings)
     found = places_of(see(base(name)), form)
@@ -140,6 +143,8 @@ def test_the_judge_sees_what_is_wrong(change, why, tmp_path):
     """A report held against a workbook that says something else."""
     form = find_form("gov2019")
     result = generated(base("zeros-written"), tmp_path)
+    assert result.published is not None
+    assert result.reviewed is not None
     document = result.published.files["docx"].read_bytes()
     doubts = judge(changed("zeros-written", change), form, document, result.reviewed.findings)
     if why is not None:
@@ -155,6 +160,7 @@ def test_the_judge_sees_a_name_that_points_elsewhere(tmp_path):
         package.names()["requests.granted.natural"].text = reference("三 依申请公开", 9, 3)
 
     result = generated(base("zeros-written"), tmp_path)
+    assert result.published is not None
     document = result.published.files["docx"].read_bytes()
     doubts = judge(changed("zeros-written", point), find_form("gov2019"), document, ())
     assert "requests.granted.natural" in {doubt.field for doubt in doubts}

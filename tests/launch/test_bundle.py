@@ -235,9 +235,12 @@ def test_unknown_python_is_refused(tmp_path: Path):
     """A Python that is not known by its hash, or is another than stated, is not built in."""
     file = tmp_path / "python.zip"
     file.write_bytes(b"PK")
-    for arguments in ([], ["--sha256", "0" * 64]):
-        command = [sys.executable, PROJECT / "scripts/build_bundle.py", "windows", "--python-embed", file, *arguments]
-        done = subprocess.run([*command, "-o", tmp_path], capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    unknown: list[list[str]] = [[], ["--sha256", "0" * 64]]
+    for arguments in unknown:
+        command = [sys.executable, str(PROJECT / "scripts/build_bundle.py"), "windows", "--python-embed", str(file)]
+        done = subprocess.run(
+            [*command, *arguments, "-o", str(tmp_path)], capture_output=True, text=True, timeout=TIMEOUT, check=False
+        )
         assert done.returncode == 1
         assert hashlib.sha256(b"PK").hexdigest() in done.stderr
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import combinations
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.finding import CellRef
 from xlreport.forms.definition import EachText, RuleText
 from xlreport.forms.kinds import MAX_NUMBER
@@ -67,7 +68,7 @@ def with_controls(form: Form) -> Form:
 CONTROLLED = with_controls(FORM)
 
 
-def filing(values: dict[str, object], form: Form = FORM, raw: dict[str, str] | None = None) -> Filing:
+def filing(values: Mapping[str, FilingValue], form: Form = FORM, raw: dict[str, str] | None = None) -> Filing:
     """A filing of these request figures, each cell placed on its sheet by its name."""
     full = {
         f"requests.{id_}" if id_.count(".") < 3 and not id_.startswith("control") else id_: v
@@ -141,7 +142,7 @@ def test_linear_expressions_are_recognised(text: str, expected: dict[str, int | 
 
 @given(cells_of_two_columns)
 @settings(max_examples=60, deadline=None)
-def test_every_complete_choice_mends_every_rule(values: dict[str, object]) -> None:
+def test_every_complete_choice_mends_every_rule(values: dict[str, FilingValue]) -> None:
     """Whatever is typed, each listed choice makes all error-level rules hold."""
     start = filing(values)
     located = locate(start, limit=8)
@@ -155,7 +156,7 @@ def test_every_complete_choice_mends_every_rule(values: dict[str, object]) -> No
     st.fixed_dictionaries({f"control.{row}": st.none() | small for row in ("new", "granted", "carried_out")}),
 )
 @settings(max_examples=25, deadline=None)
-def test_choices_mend_with_control_totals_too(values: dict[str, object], controls: dict[str, object]) -> None:
+def test_choices_mend_with_control_totals_too(values: dict[str, FilingValue], controls: dict[str, FilingValue]) -> None:
     """Equations that share cells are satisfied together."""
     start = filing({**values, **controls}, CONTROLLED)
     located = locate(start, limit=4)
@@ -242,7 +243,7 @@ def test_the_short_way_for_one_cell_equals_the_solver(system: tuple[list[Row], l
     small,
 )
 @settings(max_examples=60, deadline=None)
-def test_a_single_planted_error_is_listed(values: dict[str, object], column: str, row: str, wrong: int) -> None:
+def test_a_single_planted_error_is_listed(values: dict[str, FilingValue], column: str, row: str, wrong: int) -> None:
     """Whatever figure of a valid table is replaced by another, the true cell and figure are among the choices."""
     for name in COLUMNS[:2]:
         left = sum(int(figure(values[f"{r}.{name}"])) for r in ("granted", "partial", "carried_out"))

@@ -13,7 +13,7 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from xlreport.mail.archive import Manifest, Part, Party, seal
-from xlreport.mail.settings import Settings, SmtpSettings
+from xlreport.mail.settings import Security, Settings, SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,7 +114,7 @@ def serve(authority, office, tmp_path) -> Iterator[Callable[..., Settings]]:
     """Start a server and return the settings that fit it: serve(security, **options of aiosmtpd's SMTP)."""
     running: list[LoopbackServer] = []
 
-    def start(security: str = "tls", *, name: str = "127.0.0.1", login: bool = True, **options: Any) -> Settings:
+    def start(security: Security = "tls", *, name: str = "127.0.0.1", login: bool = True, **options: Any) -> Settings:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(name).configure_cert(context)
 

@@ -43,6 +43,7 @@ def test_workbook_becomes_a_package(workbook):
         "淮安市人民政府_2024_政府信息公开工作年度报告.json",
         "淮安市人民政府_2024_签发单.html",
     ] == sorted(p.name for p in folder.iterdir())
+    assert result.path is not None
     _, parts, _ = open_package(result.path)
     assert before == parts["淮安市人民政府_2024_填报工作簿.xlsx"]
     assert before == path.read_bytes()
@@ -67,6 +68,7 @@ def test_warning_needs_an_explanation(workbook):
     assert 1 == refused.status
     assert any(finding.level == "warning" and finding.blocks for finding in refused.findings)
     result = build_package(path, explain="含重复登记1件。")
+    assert result.path is not None
     _, parts, _ = open_package(result.path)
     assert "含重复登记1件。" in parts["核对情况.html"].decode()
     assert "含重复登记1件。" in parts["淮安市人民政府_2024_政府信息公开工作年度报告.json"].decode()
@@ -92,6 +94,7 @@ def test_explanation_given_to_generate_stands(workbook):
     assert 0 == generated.status
     result = build_package(path)
     assert 0 == result.status
+    assert result.path is not None
     _, parts, _ = open_package(result.path)
     explanations = json.loads(parts["淮安市人民政府_2024_政府信息公开工作年度报告.json"])["explanations"]
     assert ["含重复登记1件。"] == list(explanations.values())

@@ -6,12 +6,15 @@ import contextlib
 import json
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -24,12 +27,14 @@ from xlreport.mail.settings import Settings, SmtpSettings
 from xlreport.mail.smtp import SmtpFault, upload
 
 
-class Clear:
+class Clear(ssl.SSLContext):
     """In the place of a TLS context: everything as it is, without the cost of thousands of handshakes."""
 
-    def wrap_socket(self, sock, server_hostname):
+    def wrap_socket(self, sock: Any, *_: object, **__: object) -> Any:
         return sock
 
+
+CLEAR = Clear(ssl.PROTOCOL_TLS_CLIENT)
 
 START = datetime(2021, 1, 1, tzinfo=UTC)
 
@@ -69,16 +74,21 @@ def test_thousands_of_random_answers():
             raw = f"Date: {format_datetime(moment)}\r\nSubject: x\r\n\r\n.x\r\n".encode()
             state, said = "sent", ""
             try:
-                said = upload(settings_for(server, n), Clear(), "geheim", "a@example.gov.cn", ["b@example.gov.cn"], raw)
+                said = upload(settings_for(server, n), CLEAR, "geheim", "a@example.gov.cn", ["b@example.gov.cn"], raw)
             except SmtpFault as fault:
                 state, said = "uncertain" if fault.uncertain else "unsent", fault.sentence
             results.append((moment, state, said))
     agree(results, server)
 
 
+def clock(moment: datetime) -> Callable[[], datetime]:
+    """It stands still."""
+    return lambda: moment
+
+
 def test_hundreds_of_sendings(sealed, tmp_path, monkeypatch):
     """So it is with retries, receipts and claims: a claim is left where it is uncertain, and only there."""
-    monkeypatch.setattr("xlreport.mail.send.tls_context", lambda _: Clear())
+    monkeypatch.setattr("xlreport.mail.send.tls_context", lambda _: CLEAR)
     package, results = sealed(), []
     claim, receipt = claim_path(package), receipt_path(package)
     with HostileServer(20210123) as server:
@@ -86,7 +96,7 @@ def test_hundreds_of_sendings(sealed, tmp_path, monkeypatch):
             moment = START + timedelta(seconds=n)
             settings = Settings(smtp=settings_for(server, n), path=tmp_path / "xlreport.toml")
             try:
-                state = send_package(package, settings, now=lambda at=moment: at, sleep=lambda _: None).state
+                state: str = send_package(package, settings, now=clock(moment), sleep=lambda _: None).state
                 said = json.loads(receipt.read_bytes())[-1]["answer"]
             except EnvironmentFault as error:
                 state, said = "uncertain" if "状态不明" in str(error) else "unsent", str(error)
@@ -141,7 +151,7 @@ def test_answers_that_never_end(answers, uncertain):
     smtp = SmtpSettings(host="127.0.0.1", port=port, timeout=0.1)
     try:
         with pytest.raises(SmtpFault, match=r"回应得太慢|不能理解") as caught:
-            upload(smtp, Clear(), None, "a@example.gov.cn", ["b@example.gov.cn"], b"Subject: x\r\n\r\nx\r\n")
+            upload(smtp, CLEAR, None, "a@example.gov.cn", ["b@example.gov.cn"], b"Subject: x\r\n\r\nx\r\n")
     finally:
         pause.set()
         thread.join()
@@ -153,7 +163,7 @@ def test_flood(tmp_path):
     port, thread = scripted(b"220 x\r\n", b"250-" + b"x" * 70 + b"\r\n")
     smtp = SmtpSettings(host="127.0.0.1", port=port, timeout=60)
     with pytest.raises(SmtpFault, match="回应不能理解"):
-        upload(smtp, Clear(), None, "a@example.gov.cn", ["b@example.gov.cn"], b"x")
+        upload(smtp, CLEAR, None, "a@example.gov.cn", ["b@example.gov.cn"], b"x")
     thread.join()
 
 
@@ -161,7 +171,7 @@ def test_flood(tmp_path):
 def test_host_that_is_none(host):
     """A name that no server can have is a sentence, however it got here."""
     with pytest.raises(SmtpFault, match=r"找不到邮件服务器|不能理解|连不上"):
-        upload(SmtpSettings(host=host, port=1, timeout=1), Clear(), None, "a@b.cn", ["c@d.cn"], b"x")
+        upload(SmtpSettings(host=host, port=1, timeout=1), CLEAR, None, "a@b.cn", ["c@d.cn"], b"x")
 
 
 SEND = "import sys; from xlreport.cli import main; main(['send', *sys.argv[1:]])"

@@ -55,8 +55,8 @@ def test_file_name_in_both_notations(make_manifest, name):
     assert ([], []) == (received.defects, part.defects)
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     old = email.message_from_bytes(raw)  # how programs without RFC 2231 read it
-    field = old.get_payload()[1].get_param("name")
-    assert name == str(make_header(decode_header(field.replace("\r\n", "\n").replace("\\", ""))))
+    field = list(old.walk())[2].get_param("name")
+    assert name == str(make_header(decode_header(str(field).replace("\r\n", "\n").replace("\\", ""))))
 
 
 @given(unit=TEXT, upward=TEXT, title=TEXT)

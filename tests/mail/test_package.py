@@ -138,7 +138,7 @@ def test_package_holds_every_part_with_its_hash(desk):
         manifest.template_version,
         manifest.tool,
     )
-    assert WARNING.explanation in parts["核对情况.html"].decode()
+    assert str(WARNING.explanation) in parts["核对情况.html"].decode()
     (finding,) = json.loads(parts["核对情况.json"])["findings"]
     assert (WARNING.rule, WARNING.explanation) == (finding["rule"], finding["explanation"])
 
@@ -412,7 +412,9 @@ def test_draft_mail_is_ready_to_send(desk):
     assert b"filename*=utf-8''%E4%B8%8A%E6%B5%B7" in raw
     assert b'name="=?utf-8?B?5LiK5rW3' in raw
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
-    body = message.get_body().get_content()
+    part = message.get_body()
+    assert part is not None
+    body = part.get_content()
     assert "联系人：办公室" in body
     assert result.sha256 in body
 
@@ -478,7 +480,9 @@ def test_changed_after_sending_becomes_a_correction(desk):
     ]
     message = email.message_from_bytes(result.eml.read_bytes(), policy=policy.default)
     assert "【更正】报送上海市人民政府办公厅2019年政府信息公开工作年度报告" == message["subject"]
-    assert "行政许可处理决定数量：原为0，改为5" in message.get_body().get_content()
+    body = message.get_body()
+    assert body is not None
+    assert "行政许可处理决定数量：原为0，改为5" in body.get_content()
     assert "行政许可处理决定数量：原为0，改为5" in result.signoff.read_text(encoding="utf-8")
     _, parts, _ = open_package(result.path)
     assert "<td>行政许可处理决定数量</td><td>0</td><td>5</td>" in parts["核对情况.html"].decode()

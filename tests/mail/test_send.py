@@ -46,7 +46,9 @@ def test_package_arrives_byte_for_byte(serve, office, sealed, security):
     assert NOON == message["date"].datetime
     assert receipt.message_id == message["message-id"]
     assert message["x-unsent"] is None
-    assert sha256(package.read_bytes()) in message.get_body().get_content()
+    body = message.get_body()
+    assert body is not None
+    assert sha256(package.read_bytes()) in body.get_content()
     assert [] == message.defects
     assert ("sent", 1, []) == (receipt.state, receipt.attempts, waits)
 

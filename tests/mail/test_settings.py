@@ -131,9 +131,12 @@ def test_only_the_users_own_file_counts(folder):
     written(own.parent, GOOD)
     assert own == find_settings().path
     said = passed_over(folder / "a/报送包.zip")
+    assert said is not None
     assert said.startswith(f"没有采用“{strange}”：邮件服务器、证书和用户名只认您自己的设置文件“{own}”")
     strange.unlink()
-    assert "没有采用“xlreport.toml”" in passed_over(folder / "a/报送包.zip")
+    said = passed_over(folder / "a/报送包.zip")
+    assert said is not None
+    assert "没有采用“xlreport.toml”" in said
 
 
 def test_package_beside_the_users_own_file(folder, monkeypatch):

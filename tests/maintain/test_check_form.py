@@ -24,6 +24,7 @@ def _afresh() -> None:
     registry._load.cache_clear()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form_id", form_ids())
 def test_built_in_forms(form_id: str):
     """The built-in forms and their templates are sound."""

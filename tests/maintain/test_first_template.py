@@ -10,7 +10,7 @@ from lxml import etree
 
 from support.definitions import SMALL_FORM
 from support.word_documents import W, body, paragraphs, styles, tables, text
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.forms import Form, find_form, form_ids, load_form
 from xlreport.forms.registry import word_template
 from xlreport.maintain.first_template import starter_template
@@ -125,7 +125,8 @@ def test_fonts_are_named_for_chinese(name: str) -> None:
 def test_a_small_form_gets_a_report(tmp_path: Path) -> None:
     """Choices, money and prose of an unknown form are printed; what it lacks is not missed."""
     form = load(tmp_path, SMALL_FORM)
-    values = {"unit.name": "某局", "report.year": 2024, "hall.open": "是", "hall.cost": 2.5, "hall.text": "一段\n两段"}
+    hall: dict[str, FilingValue] = {"hall.open": "是", "hall.cost": 2.5, "hall.text": "一段\n两段"}
+    values = {"unit.name": "某局", "report.year": 2024, **hall}
     document = render_word(Review.unchecked(Filing(form=form, values=values)))
     assert ["2024年某局\n测试表"] == styles(document, "Title")
     found = paragraphs(document)
@@ -135,7 +136,7 @@ def test_a_small_form_gets_a_report(tmp_path: Path) -> None:
 def test_rows_that_staff_add_are_printed_where_filled(tmp_path: Path) -> None:
     """Of five possible rows the two filled ones, in order, between the rows that are always there."""
     form = load(tmp_path, VISITS)
-    values = {
+    values: dict[str, FilingValue] = {
         "unit.name": "某局",
         "report.year": 2024,
         "visits.first.people": 1,

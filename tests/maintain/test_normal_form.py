@@ -83,6 +83,7 @@ def test_not_the_same(one: str, other: str):
     assert canonical(parse(one), FORM) != canonical(parse(other), FORM)
 
 
+@pytest.mark.long
 @given(found=many, held=cells)
 @settings(max_examples=60, deadline=None)
 def test_what_looks_the_same_is_the_same(found: list[str], held: dict[str, object]):
@@ -93,6 +94,7 @@ def test_what_looks_the_same_is_the_same(found: list[str], held: dict[str, objec
         assert values.setdefault(text, value(formula, held)) == value(formula, held)
 
 
+@pytest.mark.long
 @given(one=formulas, held=cells)
 @settings(max_examples=150, deadline=None)
 def test_bounds_hold_where_the_formula_holds(one: str, held: dict[str, object]):
@@ -102,6 +104,7 @@ def test_bounds_hold_where_the_formula_holds(one: str, held: dict[str, object]):
             assert evaluate(part, held, FORM) is not negated  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 @given(found=many, held=cells)
 @settings(max_examples=60, deadline=None)
 def test_what_excludes_each_other_never_holds_together(found: list[str], held: dict[str, object]):

@@ -26,6 +26,7 @@ def test_sound_rules_are_passed_over(tmp_path: Path):
     assert found(tmp_path) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form_id", form_ids())
 def test_built_in_forms_are_sound(form_id: str):
     """The built-in forms give notes at most."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.prose.check import check_prose, stated_figures
@@ -20,7 +20,9 @@ FIELD = "overview.on_request"
 REST = {"problems.text": "存在的问题和改进情况如下，" * 4, "other_matters.text": "收取信息处理费0元。"}
 
 
-def filing_with(form: str = "gov2021", explanations: dict[str, str] | None = None, **values: float | str) -> Filing:
+def filing_with(
+    values: dict[str, FilingValue], form: str = "gov2021", explanations: dict[str, str] | None = None
+) -> Filing:
     return Filing(
         form=find_form(form),
         values={**REST, "report.year": 2023, **values},
@@ -37,7 +39,7 @@ def findings(filing: Filing) -> list[Finding]:
 
 
 def test_a_contradiction_quotes_the_words_the_figure_and_the_cell():
-    filing = filing_with(**{FIELD: "2023年，我局共收到政府信息公开申请１２件。", "requests.new.natural": 10})
+    filing = filing_with({FIELD: "2023年，我局共收到政府信息公开申请１２件。", "requests.new.natural": 10})
     (finding,) = findings(filing)
     assert (f"prose_figure[{FIELD}]", "warning", 10, 12) == (
         finding.rule,
@@ -53,7 +55,7 @@ def test_a_contradiction_quotes_the_words_the_figure_and_the_cell():
 
 
 def test_whole_figures_in_findings_are_whole_numbers():
-    filing = filing_with(**{FIELD: "收到申请12件。共3件，其中予以公开2件，部分公开2件。", "requests.new.natural": 10.0})
+    filing = filing_with({FIELD: "收到申请12件。共3件，其中予以公开2件，部分公开2件。", "requests.new.natural": 10.0})
     numbers = [number for finding in findings(filing) for number in (finding.expected, finding.actual)]
     assert [10, 12, 0, 2, 0, 2, 3, 4] == numbers
     assert {int} == set(map(type, numbers))
@@ -61,23 +63,23 @@ def test_whole_figures_in_findings_are_whole_numbers():
 
 @pytest.mark.parametrize("key", [f"prose_figure[{FIELD}]", f"prose[{FIELD}]"])
 def test_an_explanation_under_either_key_is_taken(key: str):
-    filing = filing_with(explanations={key: "按受理口径统计"}, **{FIELD: "收到申请12件。", "requests.new.natural": 10})
+    filing = filing_with({FIELD: "收到申请12件。", "requests.new.natural": 10}, explanations={key: "按受理口径统计"})
     (finding,) = explained(findings(filing), filing.explanations)
     assert "按受理口径统计" == finding.explanation
     assert not finding.blocks
 
 
 def test_blanks_that_are_kept_are_not_compared_and_partly_known_sums_only_from_below():
-    kept = {"report.blanks": "保留空白"}
-    assert [] == findings(filing_with(**kept, **{FIELD: "收到申请12件，不予公开5件，行政诉讼3件。"}))
-    assert [] == findings(filing_with(**kept, **{FIELD: "行政诉讼3件。", "appeals.direct.upheld": 2}))
-    (finding,) = findings(filing_with(**kept, **{FIELD: "行政诉讼3件。", "appeals.direct.upheld": 4}))
+    kept: dict[str, FilingValue] = {"report.blanks": "保留空白"}
+    assert [] == findings(filing_with({**kept, FIELD: "收到申请12件，不予公开5件，行政诉讼3件。"}))
+    assert [] == findings(filing_with({**kept, FIELD: "行政诉讼3件。", "appeals.direct.upheld": 2}))
+    (finding,) = findings(filing_with({**kept, FIELD: "行政诉讼3件。", "appeals.direct.upheld": 4}))
     assert 4 == finding.expected
 
 
 def test_stated_figures_are_evidence_by_field():
     text = "收到申请12件，其中自然人8件，予以公开5件。收费12.5万元。未发生行政复议。"
-    filing = filing_with(**{FIELD: text, "overview.proactive": "行政事业性收费12.5万元。"})
+    filing = filing_with({FIELD: text, "overview.proactive": "行政事业性收费12.5万元。"})
     assert {
         "requests.new.total": [12],
         "requests.new.natural": [8],
@@ -88,14 +90,14 @@ def test_stated_figures_are_evidence_by_field():
 
 
 def test_a_section_without_a_word_is_missing():
-    values = {"report.blanks": "保留空白", "other_matters.text": ""}
-    filing = filing_with(**values)
+    values: dict[str, FilingValue] = {"report.blanks": "保留空白", "other_matters.text": ""}
+    filing = filing_with(values)
     expected = {"prose_missing[overview.summary]", "prose_missing[other_matters.text]"}
     assert expected == {finding.rule for finding in findings(filing)}
 
 
 def test_only_a_section_of_one_text_may_say_that_there_is_nothing():
-    filing = filing_with(**{"report.blanks": "保留空白", "other_matters.text": ""})
+    filing = filing_with({"report.blanks": "保留空白", "other_matters.text": ""})
     overview, other = (finding.message for finding in findings(filing))
     assert overview.endswith("没有文字，请至少填写“情况概述”")
     assert other.endswith("没有文字，请填写，没有内容的写“无。”")
@@ -106,7 +108,7 @@ WHOLE = "2023年总体情况如下。\n（一）主动公开。\n全年公开信
 
 @pytest.mark.parametrize("form", ["gov2019", "gov2021"])
 def test_a_text_beside_one_with_its_own_headings_is_not_printed(form: str):
-    filing = filing_with(form, **{"overview.summary": WHOLE, "overview.proactive": "  ", FIELD: "严格依法答复。"})
+    filing = filing_with({"overview.summary": WHOLE, "overview.proactive": "  ", FIELD: "严格依法答复。"}, form)
     (finding,) = findings(filing)
     assert (f"prose_unprinted[{FIELD}]", "warning") == (finding.rule, finding.level)
     assert [FIELD, "overview.summary"] == [cell.field for cell in finding.cells]
@@ -116,31 +118,31 @@ def test_a_text_beside_one_with_its_own_headings_is_not_printed(form: str):
 
 def test_texts_beside_one_without_own_headings_are_printed():
     """Nothing is said where the numbers stand within a line, or where only another text has headings."""
-    assert [] == findings(filing_with(**{"overview.summary": "我局做到（一）（二）两条。", FIELD: "严格依法答复。"}))
-    assert [] == findings(filing_with(**{"overview.summary": "总体平稳。", FIELD: "（一）收件\n严格依法答复。"}))
+    assert [] == findings(filing_with({"overview.summary": "我局做到（一）（二）两条。", FIELD: "严格依法答复。"}))
+    assert [] == findings(filing_with({"overview.summary": "总体平稳。", FIELD: "（一）收件\n严格依法答复。"}))
 
 
 def test_generated_text_fills_a_section():
-    assert [] == findings(filing_with(**{"other_matters.text": ""}))
+    assert [] == findings(filing_with({"other_matters.text": ""}))
 
 
 @pytest.mark.parametrize(
     "text", ["无。", "无", "", "没有其他需要报告的事项。", "本单位无其他需要报告的事项。", "暂无。"]
 )
 def test_fees_ask_for_a_word_in_section_six(text: str):
-    (finding,) = findings(filing_with(**{"other_matters.text": text, "disclosure.fees.amount": 12.5}))
+    (finding,) = findings(filing_with({"other_matters.text": text, "disclosure.fees.amount": 12.5}))
     assert ("prose_fees[other_matters.text]", None) == (finding.rule, finding.expected)
     assert "12.5万元" in finding.message
     assert (f"这里写的是“{text}”，" if text else "这里没有写内容，") in finding.message
 
 
 def test_a_short_section_five_is_too_short():
-    (finding,) = findings(filing_with(**{"problems.text": "信息公开不够及时。"}))
+    (finding,) = findings(filing_with({"problems.text": "信息公开不够及时。"}))
     assert ("prose_short[problems.text]", "至少30个字", "9个字") == (finding.rule, finding.expected, finding.actual)
-    assert [] == findings(filing_with(**{"problems.text": ""}))
+    assert [] == findings(filing_with({"problems.text": ""}))
 
 
-SEED = {
+SEED: dict[str, FilingValue] = {
     "report.year": 2020,
     "report.blanks": "保留空白",
     "published.channel": "环翠区政府网站",
@@ -175,7 +177,7 @@ def test_the_built_in_wording_holds_together(form: str):
 
 def test_sub_reasons_and_lists_in_one_paragraph_of_a_city():
     """A paragraph that says rightly what the tables say, in the order of published reports."""
-    values = {
+    values: dict[str, FilingValue] = {
         "unit.name": "临江市人民政府",
         "requests.new.natural": 859,
         "requests.carried_in.natural": 18,
@@ -195,9 +197,9 @@ def test_sub_reasons_and_lists_in_one_paragraph_of_a_city():
         "另有72件按照《条例》顺延到下年度答复），均在法定期限内予以答复。予以公开及部分公开275件，占34.2%；不予公开35件；"
         "因本机关不掌握等原因无法提供337件；不予处理158件；其他处理0件。行政复议7件，诉讼9件。"
     )
-    assert [] == findings(filing_with(**values, **{FIELD: text}))
+    assert [] == findings(filing_with({**values, FIELD: text}))
     wrong = text.replace("275件", "258件").replace("337件", "265件").replace("诉讼9件", "诉讼9件，均获维持")
-    found = findings(filing_with(**values, **{FIELD: wrong}))
+    found = findings(filing_with({**values, FIELD: wrong}))
     assert [258, 265, 0] == [finding.actual for finding in found]
 
 
@@ -213,7 +215,7 @@ def test_sub_reasons_and_lists_in_one_paragraph_of_a_city():
 )
 def test_any_text_is_read_without_failing(text: str, figure: int | None):
     """No text ends in an exception, and quotes are the cell's own words."""
-    filing = filing_with(**{FIELD: text, "requests.new.natural": figure or 0})
+    filing = filing_with({FIELD: text, "requests.new.natural": figure or 0})
     for finding in findings(filing):
         assert finding.level == "warning"
         assert "\n" not in finding.message

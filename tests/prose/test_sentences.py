@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from xlreport.errors import DefinitionError
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.definition import ProseText, SentenceText
 from xlreport.prose.check import check_prose
@@ -15,19 +15,19 @@ from xlreport.rules.check import filing_cells
 
 NONE = "本年度未收到政府信息公开申请。"
 NO_APPEALS = "未发生因政府信息公开引起的行政复议、行政诉讼。"
-SEED = {
+SEED: dict[str, FilingValue] = {
     "published.policy": 1,
     "published.budget": 2,
     "published.work": 91,
     "published.guide": 1,
     "published.channel": "环翠区政府网站",
 }
-KEPT = {"report.blanks": "保留空白"}
+KEPT: dict[str, FilingValue] = {"report.blanks": "保留空白"}
 
 both_forms = pytest.mark.parametrize("form", form_ids())
 
 
-def sentences(form: str, **values: float | str | None) -> dict[str, str]:
+def sentences(form: str, **values: FilingValue) -> dict[str, str]:
     filing = Filing(form=find_form(form), values=values)
     return standard_prose(filing, filing_cells(filing))
 
@@ -71,21 +71,19 @@ def test_what_is_unknown_is_never_none(form: str):
 
 @both_forms
 def test_many_requests_and_appeals(form: str):
-    text = sentences(
-        form,
-        **{
-            "unit.short_name": "我局",
-            "requests.new.natural": 3,
-            "requests.carried_in.natural": 2,
-            "requests.granted.natural": 2,
-            "requests.refused.internal.natural": 1,
-            "requests.refused.process.natural": 1,
-            "requests.carried_out.natural": 1,
-            "appeals.review.pending": 1,
-            "appeals.direct.upheld": 2,
-            "appeals.after_review.upheld": 1,
-        },
-    )["overview.on_request"]
+    values: dict[str, FilingValue] = {
+        "unit.short_name": "我局",
+        "requests.new.natural": 3,
+        "requests.carried_in.natural": 2,
+        "requests.granted.natural": 2,
+        "requests.refused.internal.natural": 1,
+        "requests.refused.process.natural": 1,
+        "requests.carried_out.natural": 1,
+        "appeals.review.pending": 1,
+        "appeals.direct.upheld": 2,
+        "appeals.after_review.upheld": 1,
+    }
+    text = sentences(form, **values)["overview.on_request"]
     expected = (
         "本年度我局新收政府信息公开申请3件，上年结转2件，办理4件，其中予以公开2件、不予公开2件，结转下年度继续办理1件。"
         "因政府信息公开引起的行政复议1件（尚未审结1件），行政诉讼3件（结果维持3件）。"

@@ -9,7 +9,7 @@ from lxml import etree
 
 from support.definitions import SMALL_FORM, made_form
 from support.word_documents import W
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.forms.registry import TEMPLATE_NAME
 from xlreport.maintain.first_template import starter_template
 from xlreport.published.agreement import compare_report
@@ -30,7 +30,7 @@ columns = [{ key = "name", title = "名称", kind = "text" }, { key = "cost", ti
 """
 )
 
-VALUES = {
+VALUES: dict[str, FilingValue] = {
     "unit.name": "某局",
     "report.year": 2024,
     "visits.adults": 12500,

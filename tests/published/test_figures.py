@@ -211,7 +211,7 @@ def test_deleted_text_is_not_there():
     form = find_form("gov2021")
     document = published(form, lambda _: "5")
     cell = next(c for c in tables(document)[0].iter(qn("w:tc")) if "5" in c.itertext())
-    paragraph = Paragraph(cell.find(qn("w:p")), None)
+    paragraph = Paragraph(cell.find(qn("w:p")), document._body)
     run = paragraph.runs[0]._r
     deleted = OxmlElement("w:del")
     run.addprevious(deleted)

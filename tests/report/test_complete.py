@@ -17,7 +17,7 @@ from lxml import etree
 from support.definitions import write_form
 from support.long_prose import CELL, filing, repeated
 from xlreport.errors import DefinitionError
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.forms import Form, find_form, load_form
 from xlreport.forms.registry import word_template
 from xlreport.maintain.first_template import starter_template
@@ -153,7 +153,8 @@ def unfound(review_: Review, lines: Counter[str]) -> dict[str, str]:
 
 def told(review_: Review) -> set[str]:
     """The fields that a finding says will not be printed."""
-    return {cell.field for f in review_.findings if str(f.rule).startswith("prose_unprinted") for cell in f.cells[:1]}
+    cells = [f.cells[0] for f in review_.findings if str(f.rule).startswith("prose_unprinted")]
+    return {cell.field for cell in cells if cell.field}
 
 
 LINE = st.one_of(
@@ -189,14 +190,14 @@ LINE = st.one_of(
             ),
         ]
     ),
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=12),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
 )
 TEXT = st.builds(str.join, st.sampled_from(["\n", "\r\n", "\u2028", "\n\n"]), st.lists(LINE, max_size=5))
 
 
 def filled(form: Form, data: st.DataObject) -> Filing:
     """A filing with texts in some of its prose cells, read as a workbook's cells are."""
-    values: dict[str, int | str | None] = {"unit.name": "某市<某>局", "report.year": 2024, "requests.new.natural": 5}
+    values: dict[str, FilingValue] = {"unit.name": "某市<某>局", "report.year": 2024, "requests.new.natural": 5}
     values = {id_: value for id_, value in values.items() if id_ in form.fields}
     for field in form.prose:
         if data.draw(st.booleans(), label=field.id):
@@ -230,7 +231,7 @@ def test_sub_headings_in_another_cell_than_the_first_are_text(name: str, cell: s
 
 def test_beside_a_text_that_is_the_whole_section_the_others_are_told():
     """What is not printed is named, cell by cell."""
-    values = {
+    values: dict[str, FilingValue] = {
         "report.year": 2024,
         "overview.summary": "（一）主动公开\n公开120条。",
         "overview.platform": "平台很好。",
@@ -257,8 +258,8 @@ def test_every_other_text_is_printed_or_by_design_not(name: str):
 
 def test_texts_beside_prose_are_printed_too(invented: Form):
     """A short text of a section and one in a table."""
-    values = {"unit.name": "某局", "report.year": 2024, "work.place": "东厅", "visits.remark": "雨天"}
-    result = review(Filing(form=invented, values=values))
+    texts = {"unit.name": "某局", "work.place": "东厅", "visits.remark": "雨天"}
+    result = review(Filing(form=invented, values={**texts, "report.year": 2024}))
     assert word_lines(render_word(result))["雨天"] == page_lines(render_html(result))["雨天"] == 1
     assert "地点：东厅" in word_lines(render_word(result))
 
@@ -273,9 +274,9 @@ def test_a_template_that_does_not_print_a_text_makes_no_report(invented: Form, t
     with zipfile.ZipFile(word_template(form), "w") as changed:
         for entry, content in parts.items():
             changed.writestr(entry, content)
-    values = {"unit.name": "某局", "report.year": 2024, "work.second": "承上启下。", "work.third": "转折。"}
+    texts = {"unit.name": "某局", "work.second": "承上启下。", "work.third": "转折。"}
     with pytest.raises(DefinitionError, match=r"没有印出已经填写的“（二）承”（承上启下。）"):
-        render_word(review(Filing(form=form, values=values)))
+        render_word(review(Filing(form=form, values={**texts, "report.year": 2024})))
 
 
 def test_every_line_is_found_once_only():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -12,10 +14,10 @@ from support.word_documents import changed
 from xlreport.filing import BLANKS_AS_ZERO, BLANKS_KEPT, Filing
 from xlreport.filing_json import flat
 from xlreport.finding import Finding
+from xlreport.prose.paragraphs import clean
 from xlreport.report.content import (
     Prose,
     chinese_number,
-    clean,
     date_text,
     number_text,
     report_context,
@@ -26,7 +28,7 @@ CELL = "requests.new.natural"
 SUBSECTIONS = ["summary", "proactive", "on_request", "management", "platform", "oversight"]
 
 
-def context(filing: Filing, **prose: str) -> dict[str, object]:
+def context(filing: Filing, **prose: str) -> dict[str, Any]:
     overrides = {name.replace("__", "."): text for name, text in prose.items()}
     return dict(flat(report_context(Review.unchecked(filing, prose=overrides))))
 

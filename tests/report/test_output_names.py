@@ -88,7 +88,9 @@ def test_units_whose_names_collapse(tmp_path: Path, units: tuple[str, ...]):
         (("CBD局", "cbd局"), ["-o", "一处", "--format", "docx"]),
     ],
 )
-def test_all_of_them_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, units: tuple[str, str], options: list):
+def test_all_of_them_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, units: tuple[str, str], options: list[str]
+):
     """`generate` publishes both, under names that no file system takes for one."""
     monkeypatch.chdir(tmp_path)
     books = [clerk.write(tmp_path / f"{n}.xlsx", clerk.sound(unit__name=unit)) for n, unit in enumerate(units)]

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from support import clerk
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.results.marked_copy import ENDING, marked_path, write_marked
 from xlreport.results.problems import marks, problems
 from xlreport.reviewing.review import review, review_file
@@ -95,7 +95,7 @@ def test_bad_cells_are_noted_in_words(faulty: tuple[Path, Review], marked: Path)
     _, reviewed = faulty
     filing, noted = reviewed.filing, comments(marked)
     found = problems(reviewed)
-    expected = {id_: mark for id_, mark in marks(filing, found).items() if mark.weight != "concerned"}
+    expected = {id_: mark for id_, mark in marks(reviewed, found).items() if mark.weight != "concerned"}
     assert {str(filing.place(id_)) for id_ in expected} == set(noted)
     assert noted[str(filing.place("disclosure.licensing.decisions"))].startswith("✗ 必须改正")
     granted = noted[str(filing.place("requests.granted.business"))]
@@ -159,7 +159,7 @@ def test_index_is_short(tmp_path: Path):
 def test_mended_in_the_copy_it_passes(marked: Path, tmp_path: Path):
     """The copy mended as it says has no error left."""
     filing = read_workbook(marked)
-    mended = {
+    mended: dict[str, FilingValue] = {
         "requests.granted.business": 12,
         "disclosure.licensing.decisions": 0,
         "report.date": "2020年1月20日",

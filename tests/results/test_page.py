@@ -77,7 +77,7 @@ def test_state_of_an_unreadable_file():
 
 def test_problems_stand_in_the_order_of_the_sheets(faulty: PageResult):
     """Whatever the order of severity: 基本信息, then 二, then 三."""
-    sheets = [re.search("“(.+?)”", text(line))[1] for line in parsed(faulty).cssselect(".problem.error")]
+    sheets = [re.findall("“(.+?)”", text(line))[0] for line in parsed(faulty).cssselect(".problem.error")]
     order = ["基本信息", "二 主动公开", "三 依申请公开"]
     assert sorted(sheets, key=order.index) == sheets
     assert set(sheets) == set(order)
@@ -92,6 +92,7 @@ def test_expected_and_actual(faulty: PageResult):
 def test_suggestion_names_cell_old_and_new(faulty: PageResult):
     """Each change is said with sheet, cell, name, the figure that stands and the one that should."""
     page = parsed(faulty)
+    assert faulty.reviewed is not None
     address = next(
         c.address for f in faulty.reviewed.findings for c in f.cells if c.field == "requests.granted.business"
     )
@@ -100,6 +101,7 @@ def test_suggestion_names_cell_old_and_new(faulty: PageResult):
 
 def test_ties_are_all_listed_and_said_to_be_ties(faulty: PageResult):
     """The locator's alternatives all stand there, best first; the first six open, the rest in a fold."""
+    assert faulty.reviewed is not None
     fix = next(f.fix for f in faulty.reviewed.findings if f.fix)
     wanted = len({step.choice for step in fix})
     advice = next(line for line in parsed(faulty).cssselect("div.advice"))
@@ -164,7 +166,8 @@ def test_every_figure_names_its_headings(faulty: PageResult):
 def test_tables_have_the_merges_of_the_form(published: PageResult):
     """Every row of a table covers the same number of columns once spans are laid out."""
     for table in parsed(published).cssselect("table"):
-        widths, open_ = set(), {}
+        widths: set[int] = set()
+        open_: dict[tuple[int, int], tuple[int, int]] = {}
         for n, row in enumerate(table.cssselect("tr")):
             width = sum(cols for until, cols in open_.values() if until > n)
             for m, cell in enumerate(row.cssselect("th, td")):
@@ -184,6 +187,7 @@ def test_ids_are_unique(faulty: PageResult, published: PageResult):
 
 def test_links_resolve_from_the_pages_folder(published: PageResult):
     """Links to files are relative, percent-encoded, and lead to the files."""
+    assert published.published is not None
     folder = published.published.folder
     page = html.document_fromstring(result_page([published], folder))
     links = [link.get("href") for link in page.cssselect(".files a")]

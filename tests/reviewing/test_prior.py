@@ -135,7 +135,7 @@ def test_not_last_year_s_file(tmp_path: Path):
     assert "a.txt" in said.err
     document = docx.Document()
     document.add_paragraph("2019年工作总结")
-    document.save(tmp_path / "a.docx")
+    document.save(str(tmp_path / "a.docx"))
     said = xlreport("template", "--prior", tmp_path / "a.docx", "-o", tmp_path / "new.xlsx")
     assert said.status == 3
     assert "没有找到政府信息公开工作年度报告的表格" in said.err

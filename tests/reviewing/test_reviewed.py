@@ -10,7 +10,7 @@ import pytest
 from support.command import xlreport
 from support.figures import huaian_2024
 from xlreport.desktop.main import main as double_click
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.finding import Finding
 from xlreport.forms import find_form
 from xlreport.reviewing.review import review
@@ -39,7 +39,7 @@ def computations(monkeypatch: pytest.MonkeyPatch) -> list[Rulebook]:
     return calls
 
 
-def written(folder: Path, **changes: object) -> Path:
+def written(folder: Path, **changes: FilingValue) -> Path:
     path = folder / "填报.xlsx"
     write_workbook(Filing(form=FORM, values=VALUES | changes), path)
     return path

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from support.figures import shanghai_2019
-from xlreport.filing import Filing
-from xlreport.finding import Finding
+from xlreport.filing import Filing, FilingValue
+from xlreport.finding import Finding, Level
 from xlreport.forms import find_form
 from xlreport.reviewing.explanations import explained
 from xlreport.rules.check import by_severity, check_rules, filing_cells, sentence, totals
@@ -14,7 +14,7 @@ from xlreport.rules.check import by_severity, check_rules, filing_cells, sentenc
 FORM = find_form("gov2019")
 
 
-def rules(**changes: object) -> list[str]:
+def rules(**changes: FilingValue) -> list[str]:
     values = shanghai_2019() | {id_.replace("__", "."): value for id_, value in changes.items()}
     filing = Filing(form=FORM, values=values)
     return [finding.rule for finding in check_rules(filing, filing_cells(filing))]
@@ -59,7 +59,7 @@ def test_explanations_reach_their_warnings():
 
 def test_order_and_full_stop():
     """Errors first, otherwise as they came; each message is closed once."""
-    levels = ["note", "error", "warning", "error"]
+    levels: list[Level] = ["note", "error", "warning", "error"]
     findings = [Finding(rule=str(n), level=level, message="x") for n, level in enumerate(levels)]
     assert [finding.rule for finding in by_severity(findings)] == ["1", "3", "2", "0"]
     assert [sentence("请核对"), sentence("请核对。"), sentence("哪一个？")] == ["请核对。", "请核对。", "哪一个？"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from xlreport.forms import find_form
-from xlreport.rules.evaluate import CellError, evaluate
+from xlreport.rules.evaluate import CellError, Value, evaluate
 from xlreport.rules.expression import parse
 
 FORM = find_form("gov2019")
 ROW = "requests.new.natural:requests.new.other"
-CELLS = {
+CELLS: dict[str, Value] = {
     "requests.new.natural": 3,
     "requests.new.business": "4",
     "requests.new.research": "/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.figures import huaian_2024, shanghai_2019
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.forms import find_form, form_ids
 from xlreport.rules.check import check_rules, filing_cells
 from xlreport.rules.rulebook import rulebook
@@ -52,7 +52,7 @@ CONTROL_2024 = {
 }
 
 #: A filing in which every rule applies and holds.
-SOUND = {
+SOUND: dict[str, dict[str, FilingValue]] = {
     "gov2019": shanghai_2019()
     | PRIOR_2018
     | CONTROL_2019
@@ -71,7 +71,7 @@ SOUND = {
 
 #: For each rule: what to change in the sound filing, and the checks that must then fail, and no others.
 #: A change of a computed cell is a number typed over its formula.
-BREAKS: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
+BREAKS: dict[str, dict[str, tuple[dict[str, FilingValue], set[str]]]] = {
     "both": {
         "row_sum": ({"requests.granted.total": 1}, {"row_sum[granted]", "result_sum[total]"}),
         "result_sum": (
@@ -117,7 +117,7 @@ BREAKS: dict[str, dict[str, tuple[dict[str, object], set[str]]]] = {
 }
 
 #: Rules that a filing with requests cannot break: they need one without.
-WITHOUT_REQUESTS = {"appeals_without_requests": {"appeals.review.upheld": 1}}
+WITHOUT_REQUESTS: dict[str, dict[str, FilingValue]] = {"appeals_without_requests": {"appeals.review.upheld": 1}}
 
 CASES = [
     (form, rule, change, fails)
@@ -126,7 +126,7 @@ CASES = [
 ]
 
 
-def failures(form_id: str, values: dict[str, object]) -> set[str]:
+def failures(form_id: str, values: dict[str, FilingValue]) -> set[str]:
     """The keys of the checks that fail; values of computed cells stand over their formulas."""
     form = find_form(form_id)
     computed = {field.id for field in form.computed}
@@ -158,7 +158,7 @@ def test_every_rule_stays_silent(form_id: str):
 
 
 @pytest.mark.parametrize(("form_id", "rule", "change", "fails"), CASES)
-def test_rule_fires(form_id: str, rule: str, change: dict[str, object], fails: set[str]):
+def test_rule_fires(form_id: str, rule: str, change: dict[str, FilingValue], fails: set[str]):
     """The change breaks this rule, and only what rests on the same figures with it."""
     assert any(key.split("[")[0] == rule for key in fails)
     assert failures(form_id, SOUND[form_id] | change) == fails
@@ -167,7 +167,7 @@ def test_rule_fires(form_id: str, rule: str, change: dict[str, object], fails: s
 @pytest.mark.parametrize("form_id", form_ids())
 def test_appeals_without_requests_fires(form_id: str):
     """An appeal in a year without any request is a warning."""
-    basics = {"unit.name": "甲局", "report.date": "2020年1月1日", "problems.text": "有。"}
+    basics: dict[str, FilingValue] = {"unit.name": "甲局", "report.date": "2020年1月1日", "problems.text": "有。"}
     year = find_form(form_id).first_year
-    values = basics | {"report.year": year} | WITHOUT_REQUESTS["appeals_without_requests"]
+    values = {**basics, "report.year": year} | WITHOUT_REQUESTS["appeals_without_requests"]
     assert failures(form_id, values) == {"appeals_without_requests"}

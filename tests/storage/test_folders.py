@@ -14,7 +14,7 @@ def named(system: type, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The three folders as they are on another system, with slashes."""
     monkeypatch.setattr(folders, "_DIRS", system("xlreport", appauthor=False, opinion=False))
     monkeypatch.setattr(folders, "_ROAMING", system("xlreport", appauthor=False, roaming=True))
-    monkeypatch.setattr(folders.Path, "is_absolute", lambda _: True)
+    monkeypatch.setattr("xlreport.storage.folders.Path.is_absolute", lambda _: True)
     return [str(folder()).replace("\\", "/") for folder in ALL]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.forms import find_form
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def mixed(atoms: list[str], seed: int) -> Callable[[int], str]:
 
 
 def filing(field: str, text: str) -> Filing:
-    values = {
+    values: dict[str, FilingValue] = {
         "unit.name": "某市公安局",
         "unit.short_name": "我局",
         "published.channel": "门户网站",

@@ -32,6 +32,7 @@ def amiss(case: Case, outcome: Outcome) -> bool:
     return (levels, status) != (set(outcome.levels), outcome.status) or not all(map(SENTENCE.match, outcome.messages))
 
 
+@pytest.mark.long
 def test_each_case_is_named_and_the_page_tells_of_it(workbook, tmp_path_factory):
     """Each case gives its finding, in one sentence, and docs/messages.md is what scripts/build_message_docs.py writes."""
     outcomes = {case: carry_out(case, workbook, tmp_path_factory.mktemp("case")) for case in CASES}
@@ -50,6 +51,7 @@ def test_the_sent_workbook_has_nothing_to_say(workbook):
     assert () == read_workbook(workbook).findings
 
 
+@pytest.mark.long
 def test_what_is_typed_is_read_as_the_page_says(workbook, tmp_path):
     """The value that goes into the report, None for a blank and for what cannot be read."""
     typed = [case for case in CASES if case.field]

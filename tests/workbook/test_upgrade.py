@@ -157,7 +157,7 @@ def test_number_over_a_formula_is_left_behind(tmp_path: Path, version: str):
     old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
     write_workbook(Filing(form=msgspec.structs.replace(CURRENT, version=version), values=huaian_2024()), old)
     total = place(CURRENT, "requests.new.total")
-    set_cells(old, {(total.sheet, total.address): 99})
+    set_cells(old, {(str(total.sheet), str(total.address)): 99})
     upgraded = verbs.upgrade(old, new)
     (lost,) = upgraded.lost
     assert (total, 99) == (lost.old, lost.value)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
@@ -82,6 +83,7 @@ FIGURES = st.none() | st.just("/") | st.integers(-(10**9), 10**9) | st.floats(0,
 TEXTS = st.none() | st.text() | st.lists(st.sampled_from(HOSTILE)).map("\n".join)
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_random_fillings_equal_those_of_docxtpl(data: st.DataObject) -> None:
@@ -181,7 +183,7 @@ def test_a_page_template_is_compiled_once(cache: Path, monkeypatch: pytest.Monke
     compiled: list[str] = []
     whole = jinja2.Environment.compile
 
-    def compile_(self: jinja2.Environment, source: str, *args: object, **kwargs: object) -> object:
+    def compile_(self: jinja2.Environment, source: str, *args: Any, **kwargs: Any) -> object:
         compiled.append(source)
         return whole(self, source, *args, **kwargs)
 

@@ -20,7 +20,7 @@ from xlreport.report.content import Prose, report_context
 from xlreport.report.word import prepared
 from xlreport.report.word import render as word
 from xlreport.report.word.parts import DOCUMENT, core_properties, read_parts, write_parts
-from xlreport.report.word.prepared import prepared_template
+from xlreport.report.word.prepared import fill, prepared_template
 from xlreport.report.word.render import prepare, render_template, render_word
 from xlreport.report.word.verify import check_found
 from xlreport.reviewing.reviewed import Review
@@ -220,7 +220,6 @@ def test_a_missing_template_is_named(seed: Filing, monkeypatch: pytest.MonkeyPat
 
 def test_a_lost_value_stops_the_report(seed: Filing, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a paragraph does not arrive in the document, there is no document."""
-    fill = word.fill
     monkeypatch.setattr(word, "fill", lambda part, context: fill(part, context).replace("只此一句".encode(), b""))
     with pytest.raises(XlreportError, match="“只此一句。”没有印进报告"):
         render_word(Review.unchecked(changed(seed, {"report.intro": "只此一句。"})))
@@ -270,8 +269,8 @@ def test_python_docx_reads_it(seed: Filing) -> None:
     read = docx.Document(io.BytesIO(render_word(Review.unchecked(seed))))
     section = read.sections[0]
     margins = [section.top_margin, section.bottom_margin, section.left_margin, section.right_margin]
-    assert [37, 35, 28, 26] == [round(margin.mm) for margin in margins]
-    assert (210, 297) == (round(section.page_width.mm), round(section.page_height.mm))
+    sides = [*margins, section.page_width, section.page_height]
+    assert [37, 35, 28, 26, 210, 297] == [round(side.mm) for side in sides if side is not None]
     assert paragraphs(render_word(Review.unchecked(seed))) == [paragraph.text for paragraph in read.paragraphs]
 
 

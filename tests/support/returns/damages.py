@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -130,10 +131,10 @@ def cut_and_paste(package: Package, title: str, source: str, target: str) -> Non
     names[title, source].text = names[title, source].text.replace(
         re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", source), re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", target)
     )
+    change = re.compile(rf"\b{source}\b")
     for each in package.titles():
         for formula in package.sheet(each).iter(f"{M}f"):
-            change = re.compile(rf"\b{source}\b")
-            formula.text = _on_sheet(formula.text, title, each == title, lambda text, c=change: c.sub(target, text))
+            formula.text = _on_sheet(formula.text, title, each == title, partial(change.sub, target))
 
 
 def hide(package: Package, title: str, rows: Iterable[str] = (), columns: tuple[int, int] | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from lxml import etree
 
@@ -18,11 +18,13 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 M = f"{{{MAIN}}}"
 
+Target = TypeVar("Target", bound="Path | IO[bytes]")
+
 
 class Package:
     """The parts of an .xlsx file; XML parts are parsed when asked for and written back by `save`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | IO[bytes]) -> None:
         with zipfile.ZipFile(path) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
         self.trees: dict[str, etree._Element] = {}
@@ -77,7 +79,7 @@ class Package:
             name.get("name"): name for name in self.book.iter(f"{M}definedName") if name.get("localSheetId") is None
         }
 
-    def save(self, path: Path) -> Path:
+    def save(self, path: Target) -> Target:
         for part, tree in self.trees.items():
             self.parts[part] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -133,10 +135,11 @@ def move_formula(formula: str, own: bool, title: str, move: Callable[[int], int 
         if not here:
             return match[0]
         ends = match["cells"].split(":")
-        rows = [move(int(_CELL.fullmatch(end)[4])) for end in ends]
+        found = [cell for end in ends if (cell := _CELL.fullmatch(end))]
+        rows = [move(int(cell[4])) for cell in found]
         if any(row is None for row in rows):
             return f"{sheet or ''}#REF!"
-        cells = [f"{m[1]}{m[2]}{m[3]}{row}" for end, row in zip(ends, rows, strict=True) if (m := _CELL.fullmatch(end))]
+        cells = [f"{cell[1]}{cell[2]}{cell[3]}{row}" for cell, row in zip(found, rows, strict=True)]
         return (sheet or "") + ":".join(cells)
 
     pieces = re.split(r'("(?:[^"]|"")*")', formula)
@@ -178,5 +181,4 @@ def address_of(package: Package, name: str) -> tuple[str, str]:
 
 def reference(title: str, row: int, col: int) -> str:
     """How a defined name writes a cell; row and column from 0."""
-    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", a1(row, col)).groups()
-    return f"'{title}'!${letters}${digits}"
+    return f"'{title}'!" + re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", a1(row, col))

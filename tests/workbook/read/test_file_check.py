@@ -226,6 +226,7 @@ def test_broken_parts_never_show_a_traceback(good, tmp_path, part, data):
     assert told or part == "xl/styles.xml"
 
 
+@pytest.mark.long
 def test_a_workbook_that_is_not_ours(tmp_path, good):
     """Any other workbook is told so; a form that is not at hand is named."""
     package = Package(good)
@@ -256,6 +257,7 @@ def test_what_no_program_writes_is_damage(good, tmp_path):
     assert "已损坏" in sentence(package.save(tmp_path / "b.xlsx"))
 
 
+@pytest.mark.long
 def test_forged_sheets_end_soon(good, tmp_path):
     """Endless lists of areas, and shared formulas that would be translated for hours, are damage."""
     package = Package(good)

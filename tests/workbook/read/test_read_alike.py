@@ -30,7 +30,8 @@ def as_openpyxl(path: Path) -> dict[str, dict[tuple[int, int], tuple[object, obj
         for (row, column), cell in sheet._cells.items():
             formula = None
             if cell.data_type == "f":
-                formula = (cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value).removeprefix("=")
+                text = cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value
+                formula = str(text).removeprefix("=")
             value = values[sheet.title]._cells[row, column].value
             if value is not None or formula is not None:
                 cells[row - 1, column - 1] = value, formula
@@ -70,35 +71,33 @@ def test_example_workbooks(path: Path, program: Callable[[Path, Path], Path], tm
 def test_all_sorts_of_cells(tmp_path: Path, iso: bool):
     """Numbers, texts, truth values, errors, formulas, array formulas; dates and times as serial numbers and written out."""
     book = openpyxl.Workbook(iso_dates=iso)
-    sheet = book.active
-    for n, value in enumerate(
-        [
-            *(
-                1,
-                -2.5,
-                1e-7,
-                123456789012,
-                0.1 + 0.2,
-                "文字",
-                " 空格 ",
-                "a\nb",
-                True,
-                False,
-                "#N/A",
-                "#DIV/0!",
-            ),
-            *(
-                "=1+1",
-                "=SUM(A1:A3)",
-                ArrayFormula("B1:B2", "=A1:A2*2"),
-                WINDOWS_EPOCH + timedelta(44218),
-                WINDOWS_EPOCH + timedelta(44218.25, 5),
-            ),
-            *(date(1900, 1, 5), date(2024, 2, 29), time(23, 59, 59)),
-        ],
-        start=1,
-    ):
-        sheet.cell(n, 1).value = value
+    sheet = book.worksheets[0]
+    values: list[object] = [
+        *(
+            1,
+            -2.5,
+            1e-7,
+            123456789012,
+            0.1 + 0.2,
+            "文字",
+            " 空格 ",
+            "a\nb",
+            True,
+            False,
+            "#N/A",
+            "#DIV/0!",
+        ),
+        *(
+            "=1+1",
+            "=SUM(A1:A3)",
+            ArrayFormula("B1:B2", "=A1:A2*2"),
+            WINDOWS_EPOCH + timedelta(44218),
+            WINDOWS_EPOCH + timedelta(44218.25, 5),
+        ),
+        *(date(1900, 1, 5), date(2024, 2, 29), time(23, 59, 59)),
+    ]
+    for value in values:
+        sheet.append([value])
     path = tmp_path / "a.xlsx"
     book.save(path)
     theirs, ours = as_openpyxl(path)["Sheet"], as_here(load(path.read_bytes()))["Sheet"]

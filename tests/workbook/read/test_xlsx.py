@@ -72,6 +72,7 @@ def test_a_filled_workbook_comes_back_as_it_was(made, form_id):
     assert sent.values == back.values
     assert sent.explanations == back.explanations
     year = sent.values["report.year"]
+    assert isinstance(year, int)
     assert (
         Meta(
             form=form_id,
@@ -163,6 +164,7 @@ def filings(draw):
     return Filing(form=form, values=values, explanations=explanations)
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(filing=filings())
 def test_any_valid_filing_is_read_back_equal(tmp_path_factory, filing):
