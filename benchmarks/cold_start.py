@@ -102,8 +102,8 @@ def main() -> None:
         workbook, report = folder / "表.xlsx", folder / "plain.docx"
         verbs.fill(data, workbook)
         template = word_template(read_json(data).form)
-        plain = [sys.executable, "-c", PLAIN_SCRIPT, workbook, template, report]
-        ours = [sys.executable, "-I", "-m", "xlreport.desktop", workbook]
+        plain: list[str | Path] = [sys.executable, "-c", PLAIN_SCRIPT, workbook, template, report]
+        ours: list[str | Path] = [sys.executable, "-I", "-m", "xlreport.desktop", workbook]
         quiet = {**os.environ, "XLREPORT_NO_BROWSER": "1", "XDG_STATE_HOME": name}
 
         def keeping(place: Path) -> dict[str, str]:

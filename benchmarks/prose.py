@@ -12,6 +12,8 @@ import argparse
 import random
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -38,10 +40,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     chance = random.Random(given.seed)
-    shapes = [("overview.on_request", unit, lambda n, unit=unit: repeated([unit], n)) for unit in SHAPES]
+    shapes: list[tuple[str, str, Callable[[int], str]]] = [
+        ("overview.on_request", unit, partial(repeated, [unit])) for unit in SHAPES
+    ]
     for _ in range(given.random):
         atoms = chance.choices(ATOMS, k=chance.choice([2, 4, 8, 30]))
-        text = mixed(atoms, chance.randint(0, 999)) if len(atoms) > 8 else lambda n, unit=atoms: repeated(unit, n)
+        text = mixed(atoms, chance.randint(0, 999)) if len(atoms) > 8 else partial(repeated, atoms)
         shapes.append((chance.choice(FIELDS), "|".join(atoms), text))
     seconds("overview.on_request", "好。")
     worst = 0.0

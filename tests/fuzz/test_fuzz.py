@@ -1,4 +1,4 @@
-"""A quick share of the fuzzer: no traceback, no hang, no wrong figure. scripts/fuzz.py makes the long runs."""
+"""A quick share of the fuzzer: no traceback, no hang, no wrong figure. scripts/fuzz_workbooks.py makes the long runs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Try many mutants of filled workbooks on the program: no traceback, no hang, no wrong figure.
 
-python scripts/fuzz.py --count 10000 --seed 0 --into FOLDER
+python scripts/fuzz_workbooks.py --count 10000 --seed 0 --into FOLDER
 
 Two processes share the seeds. What is done stands in FOLDER, a line for each mutant: the same command goes on where it
 was stopped. A mutant that hangs or takes too much memory ends its process; it is noted, and a new process goes on.
@@ -19,15 +19,14 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-TESTS = Path(__file__).parents[1] / "tests"
-sys.path[0] = str(TESTS)  # in place of this folder, where this file is called as the package of mutators is
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-import msgspec  # noqa: E402
+import msgspec
 
-from fuzz.by_office import shown_by_office  # noqa: E402
-from fuzz.mutants import mutant  # noqa: E402
-from fuzz.oracle import judge  # noqa: E402
-from fuzz.trial import PATIENCE, RIGHT, Trial, generated, try_out  # noqa: E402
+from fuzz.by_office import shown_by_office
+from fuzz.mutants import mutant
+from fuzz.oracle import judge
+from fuzz.trial import PATIENCE, RIGHT, Trial, generated, try_out
 
 #: Workbooks in one call of LibreOffice.
 BATCH = 50
