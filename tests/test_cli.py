@@ -381,6 +381,7 @@ def test_unexpected_error_is_a_sentence(monkeypatch: pytest.MonkeyPatch, verb: s
 RAISED = (decimal.InvalidOperation, RecursionError, MemoryError, KeyError, OverflowError, AssertionError, SyntaxError)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("raised", RAISED)
 @pytest.mark.parametrize("where", ["xlreport.reviewing.review.review", "xlreport.report.generate.publish"])
 def test_one_workbook_never_stops_the_others(

@@ -198,6 +198,7 @@ def started(*arguments):
     )
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("options", [[], ["--again"]])
 def test_second_process_meanwhile(own_settings, office, sealed, options):
     """While a process is between DATA and the answer, another one sends nothing, not even when told to send again."""
@@ -217,6 +218,7 @@ def test_second_process_meanwhile(own_settings, office, sealed, options):
     assert not list(package.parent.glob(".xlreport*"))
 
 
+@pytest.mark.program
 def test_processes_at_the_same_moment(own_settings, office, sealed):
     """Of several processes that start at once, one sends."""
     package = sealed()
@@ -228,6 +230,7 @@ def test_processes_at_the_same_moment(own_settings, office, sealed):
     assert not claim_path(package).exists()
 
 
+@pytest.mark.program
 def test_killed_process(own_settings, office, sealed):
     """A process killed after the dot leaves it uncertain: the next one asks first."""
     package = sealed()
