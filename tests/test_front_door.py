@@ -134,6 +134,7 @@ def test_one_review_makes_both_reports():
     assert review.filing.unit in xlreport.render_html(review)
 
 
+@pytest.mark.program
 def test_example_in_the_readme_runs(tmp_path: Path):
     """The example of the README, as it stands there, over a filled workbook."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
