@@ -100,6 +100,7 @@ def test_each_command_is_a_function():
         assert {"workbook" if name == "check" and each == "workbooks" else each for each in wanted} <= takes, name
 
 
+@pytest.mark.long
 def test_paths_may_be_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A whole way, from the template to the package, with names of files as plain text."""
     monkeypatch.chdir(tmp_path)

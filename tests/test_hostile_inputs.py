@@ -101,6 +101,7 @@ def test_no_file_in_a_definition(no_file, tmp_path, name):
 NUMBER = '{"values":{"requests":{"new":{"natural":%s}}}}'
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

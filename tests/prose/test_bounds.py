@@ -60,6 +60,7 @@ def assert_linear(field: str, text: Callable[[int], str]) -> None:
         assert seconds(filing(field, text(16_000))) <= 3 * seconds(filing(field, text(8_000)))
 
 
+@pytest.mark.long
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(field=st.sampled_from(FIELDS), unit=st.lists(st.sampled_from(ATOMS), min_size=1, max_size=8))
 def test_work_grows_as_the_repeated_text_does(field: str, unit: list[str]):
@@ -67,6 +68,7 @@ def test_work_grows_as_the_repeated_text_does(field: str, unit: list[str]):
     assert_linear(field, lambda length: repeated(unit, length))
 
 
+@pytest.mark.long
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     field=st.sampled_from(FIELDS),
@@ -78,6 +80,7 @@ def test_work_grows_as_the_mixed_text_does(field: str, atoms: list[str], seed: i
     assert_linear(field, mixed(atoms, seed))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", SHAPES)
 def test_shapes_that_once_took_long(unit: str):
     """The shapes by which the kinds of slowness were found."""
@@ -95,6 +98,7 @@ def test_an_expression_sees_a_long_text_in_stretches():
     assert not words.found_in("字" * 5000)
 
 
+@pytest.mark.long
 def test_a_slow_expression_of_a_definition_costs_by_the_length(tmp_path: Path):
     """An expression whose time grows with the square of what it sees, in every key that holds one."""
     slow = "字*字*无"
