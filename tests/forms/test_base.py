@@ -85,6 +85,7 @@ def test_what_differs_is_all_that_is_written():
     assert base.wording.sentences == form.wording.sentences
 
 
+@pytest.mark.long
 def test_next_years_form_from_workbook_to_report(tmp_path: Path):
     """A form of what differs, moved elsewhere, is sound, and goes from template to report by the command line."""
     folder = tmp_path / "next_year"
@@ -110,6 +111,7 @@ def test_next_years_form_from_workbook_to_report(tmp_path: Path):
     assert list(tmp_path.rglob("*.docx"))
 
 
+@pytest.mark.long
 def test_the_word_template_of_the_base_serves_too(tmp_path: Path):
     """A form whose report looks like its base's needs no Word template of its own."""
     head = 'base = "gov2021"\nid = "mine"\nversion = "1"\nbasis = "测试"\nfirst_year = 2030\n'

@@ -205,6 +205,7 @@ def filled(form: Form, data: st.DataObject) -> Filing:
     return Filing(form=form, values=values)
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_paragraph_is_printed_or_told(invented: Form, data: st.DataObject):
@@ -286,6 +287,7 @@ def test_every_line_is_found_once_only():
     assert {"b": "无。"} == lost(["说明：无。"], {"a": ["无。"], "b": ["无。", "再无。"]})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", ["字\n", "（一）\n", "{{<&>}}\n", "a\tb\n", "其中自然人3件、", "№\n"])
 def test_a_report_of_a_full_cell_takes_time_by_its_length(unit: str):
     """Twice the paragraphs take twice the time, in Word and on the page, the look for each of them included."""

@@ -225,6 +225,7 @@ def test_a_lost_value_stops_the_report(seed: Filing, monkeypatch: pytest.MonkeyP
         render_word(Review.unchecked(changed(seed, {"report.intro": "只此一句。"})))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["seed", "city"])
 def test_no_figure_can_change_unnoticed(form: str, request: pytest.FixtureRequest) -> None:
     """Any one figure of any table replaced by another: the look for printed values finds it out."""
