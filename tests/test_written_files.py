@@ -98,6 +98,7 @@ def test_every_kind_of_file_is_among_them(files: dict[str, Path]):
     assert len(FORMS) == sum(name.endswith("草稿.docx") for name in files)
 
 
+@pytest.mark.program
 def test_microsofts_validator_finds_nothing(files: dict[str, Path]):
     """The Open XML SDK, which Office's own schemas are built into, finds no error in any of them."""
     require_sdk()
@@ -111,6 +112,7 @@ def test_openxml_audit_finds_nothing(files: dict[str, Path]):
     assert {} == wrong
 
 
+@pytest.mark.program
 def test_the_validator_does_find_errors(files: dict[str, Path], tmp_path: Path):
     """A report with an element out of place is refused: the check can fail."""
     sound = next(path for name, path in files.items() if name.endswith("报告.docx"))

@@ -29,6 +29,8 @@ OPTIONS = [
     "--disable-sync",
 ]
 
+pytestmark = pytest.mark.program
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -91,7 +93,6 @@ def show(browser: Browser, folder: Path) -> Iterator[tuple[Page, list[str]]]:
 NAMES = ("wrong", "good", "both", "nothing")
 
 
-@pytest.mark.program
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(show: tuple[Page, list[str]], folder: Path, name: str):
     """No violation of any rule of axe-core, folds opened."""
