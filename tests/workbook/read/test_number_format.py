@@ -65,6 +65,7 @@ def test_what_is_certain_is_what_libreoffice_shows(by_office, code):
             assert by_office[code, value].strip() == text.strip(), (code, value)
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("code", SHOWN)
 def test_the_table_of_the_fuzzer_is_what_libreoffice_shows(by_office, code):
     """The fuzzer judges by this table."""
