@@ -176,6 +176,7 @@ def test_linux_bundle_stands_on_its_own(moved: Path, tmp_path: Path):
     assert [] == [name for name in outside if not system.fullmatch(name)]
 
 
+@pytest.mark.program
 def test_linux_bundle_says_what_it_needs(linux: Built):
     """The oldest C library it runs with stands in a text file, and is not newer than this machine's."""
     text = (linux.folder / "版本说明.txt").read_text(encoding="utf-8")
@@ -215,6 +216,7 @@ def test_windows_bundle_is_reproducible(windows: Built, tmp_path: Path):
     assert digests[0] == digests[1]
 
 
+@pytest.mark.program
 def test_windows_bundle_has_the_libraries_it_needs(windows: Built):
     """Every DLL that a module asks for lies in the bundle or is part of Windows 10; wine would lend its own."""
     modules = [

@@ -11,7 +11,7 @@ from lxml import etree
 from support.definitions import made_form
 from support.word_documents import HOSTILE, W, add_part
 from xlreport.errors import DefinitionError
-from xlreport.filing import BLANKS_KEPT, Filing
+from xlreport.filing import BLANKS_KEPT, Filing, FilingValue
 from xlreport.forms import Form
 from xlreport.forms.registry import TEMPLATE_NAME
 from xlreport.maintain.first_template import starter_template
@@ -25,7 +25,7 @@ MAIN, DRAWING, MATH = f"{NS}wordprocessingml/2006/main", f"{NS}drawingml/2006/ma
 TAG = "{{ visits.adults }}"
 TITLE = "{{ report.year }}年"
 
-Change = Callable[[dict[str, bytes]], None]
+Change = Callable[[dict[str, bytes]], object]
 
 
 def run(text: str) -> str:
@@ -44,7 +44,7 @@ def beside(xml: str) -> Change:
 
 
 def part(name: str, content: str) -> Change:
-    return lambda parts: add_part(parts, name, content) and None
+    return lambda parts: add_part(parts, name, content)
 
 
 def notes(kind: str, text: str = TAG) -> str:
@@ -181,8 +181,8 @@ def with_change(form: Form, change: Change) -> Form:
     return form
 
 
-def report(form: Form, **values: object) -> dict[str, bytes]:
-    given = {"unit.name": "某局", "report.year": 2024, "visits.adults": 31415, **values}
+def report(form: Form, **values: FilingValue) -> dict[str, bytes]:
+    given: dict[str, FilingValue] = {"unit.name": "某局", "report.year": 2024, "visits.adults": 31415, **values}
     return read_parts(render_word(Review.unchecked(Filing(form=form, values=given))))
 
 
@@ -242,9 +242,7 @@ def test_a_tag_that_cannot_be_filled_in_is_refused_with_its_place(form: Form, wh
 def test_a_workbook_inside_the_document_is_looked_into(form: Form) -> None:
     """A tag in an embedded file would stay one for ever."""
     sheet = write_parts({"xl/a.xml": f"<a>{TAG}</a>".encode()})
-    findings = lint_template(
-        with_change(form, lambda parts: add_part(parts, "word/embeddings/sheet1.xlsx", sheet) and None)
-    )
+    findings = lint_template(with_change(form, lambda parts: add_part(parts, "word/embeddings/sheet1.xlsx", sheet)))
     assert ["tag_place"] == [finding.rule for finding in findings]
     assert "里嵌入的文件“{{ visits.adults }}”" in findings[0].message
 
