@@ -7,6 +7,7 @@ as text with their defaults. It may also call
     value("formula")     the value of an Excel formula over field ids, in the language of the rules
     listed(pairs, "件")  政策文件1条、部门工作91条 from [("政策文件", 1), …], zeros left out
     present(pairs)       the pairs that are not zero
+    number, money, date  the filters of Word templates: {{ x | number(2) }}, {{ x | money }}, {{ day | date("yyyy-mm-dd") }}
 
 A template that gives an empty text generates nothing. `xlreport.prose.preview` makes of the same text the formula by which
 the workbook shows it.
@@ -24,6 +25,7 @@ from jinja2 import nodes
 from xlreport.errors import DefinitionError
 from xlreport.filing_json import nested
 from xlreport.forms.base import PROSE_FILE
+from xlreport.prose import formats
 from xlreport.prose.known import is_known
 from xlreport.rules.check import shown
 from xlreport.rules.evaluate import evaluate, is_number, plain
@@ -48,13 +50,23 @@ _FUNCTIONS = ("known", "value", "listed", "present")
 def _environment() -> jinja2.Environment:
     # Plain text: it is escaped where it is rendered into a report. A template's name is its text, so that its compiled
     # form is found again on disk.
-    return BoundedImmutableEnvironment(
+    environment = BoundedImmutableEnvironment(
         loader=jinja2.FunctionLoader(str),
         bytecode_cache=KeptBytecode(),
         undefined=jinja2.StrictUndefined,
         finalize=_printed,
         autoescape=False,
     )
+    environment.filters |= {"number": _number, "money": _money, "date": formats.date}
+    return environment
+
+
+def _number(value: object, digits: int | None = None, thousands: bool = False) -> object:
+    return formats.number(value, digits, thousands=thousands)
+
+
+def _money(value: object, digits: int = 2) -> object:
+    return formats.number(value, digits, thousands=True)
 
 
 @cache

@@ -15,7 +15,7 @@ from xlreport.prose.headings import is_heading, left_out, prose_fields, wholes
 from xlreport.prose.paragraphs import clean, paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
@@ -41,7 +41,11 @@ class Group(dict[str, Any]):
 
 
 class Figure(float):
-    """A number that compares as one and prints as the report shows it: 0, 25.1, "/", or nothing at all."""
+    """A number that compares as one and prints as the report shows it: 0, 25.1, "/", or nothing at all.
+
+    What is blank or “/” is no number: it stays what it is when it is multiplied or divided (and when it is formatted, see `report.word.environment`), and
+    counts as 0 in a sum, as in Excel.
+    """
 
     printed: str
 
@@ -53,8 +57,42 @@ class Figure(float):
     def __str__(self) -> str:
         return self.printed
 
+    @property
+    def known(self) -> bool:
+        """Whether it is a number: neither blank nor “/”."""
+        return self.printed[-1:].isdigit()
+
     def __format__(self, spec: str) -> str:
-        return self.printed if not spec else super().__format__(spec)
+        return super().__format__(spec) if spec and self.known else self.printed
+
+    # What gives this Figure instead of a number need not be told to the type checker, which knows floats alone.
+    def __neg__(self) -> Any:
+        return -float(self) if self.known else self
+
+    def __abs__(self) -> Any:
+        return abs(float(self)) if self.known else self
+
+    def __mul__(self, other: Any) -> Any:
+        return self._with(other, super().__mul__)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._with(other, super().__rmul__)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._with(other, super().__truediv__)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self._with(other, super().__rtruediv__)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self._with(other, super().__floordiv__)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return self._with(other, super().__rfloordiv__)
+
+    def _with(self, other: Any, operation: Callable[[Any], Any]) -> Any:
+        unknown = [each for each in (self, other) if isinstance(each, Figure) and not each.known]
+        return unknown[0] if unknown else operation(other)
 
 
 class Paragraph(str):

@@ -6,19 +6,20 @@ nor Jinja finds anything to act on, and it is recorded so that it can be looked 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import StrictUndefined, UndefinedError, pass_context
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, pass_context
 from markupsafe import Markup
 
+from xlreport.prose import formats
 from xlreport.prose.paragraphs import clean
 from xlreport.report.content import Figure, Group, number_text
 from xlreport.storage.jinja_bounds import BoundedEnvironment
 from xlreport.wording import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jinja2.runtime import Context, Undefined
 
@@ -60,7 +61,19 @@ class Unknown(StrictUndefined):
 
 
 class WordEnvironment(BoundedEnvironment):
-    """Names of the context come before attributes of Python, so that a row may be called `items`."""
+    """Names of the context come before attributes of Python, so that a row may be called `items`.
+
+    A format on a figure that is blank or “/” gives that figure: it is never printed as 0.00.
+    """
+
+    intercepted_binops = BoundedEnvironment.intercepted_binops | {"%"}
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "%" and isinstance(left, str):
+            return _formatted(left, right)
+        if operator in ("%", "**") and (_unknown(left) or _unknown(right)):
+            return left if _unknown(left) else right
+        return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Group):
@@ -101,6 +114,51 @@ def _text(value: object) -> str:
     return clean(str(value))
 
 
+def _unknown(value: object) -> bool:
+    """Whether a filter leaves a value alone: a name that is none, a figure that is blank or “/”."""
+    return isinstance(value, Unknown) or (isinstance(value, Figure) and not value.known)
+
+
+def _formatted(text: str, values: object) -> Any:
+    """Python's `text % values`. Raises Unprintable where one of several figures is blank or “/”."""
+    each = values if isinstance(values, tuple) else (values,)
+    if not any(map(_unknown, each)):
+        return text % values
+    if len(each) > 1:
+        raise Unprintable("要排成一种格式的几个数里有空白或“/”，请对每个数分别用 number 过滤器")
+    return each[0]
+
+
+def _format(text: str, *values: object, **named: object) -> Any:
+    return _formatted(text, named or values)
+
+
+def _leaving(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that leaves a figure that is no number as it is."""
+
+    @wraps(function)
+    def leaving(value: object, *args: Any, **named: Any) -> Any:
+        return value if _unknown(value) else function(value, *args, **named)
+
+    return leaving
+
+
+def _number(value: object, digits: int | None = None, thousands: bool = False) -> object:
+    _text(value)
+    try:
+        return formats.number(value, digits, thousands=thousands)
+    except ValueError:
+        raise Unprintable("number 的小数位数应是0到10的整数") from None
+
+
+def _money(value: object, digits: int = 2) -> object:
+    return _number(value, digits, thousands=True)
+
+
+def _date(value: object, form: str = formats.DATE) -> str:
+    return formats.date(_text(value), form)
+
+
 def _in_line(value: object) -> object:
     return value if isinstance(value, Unknown) else " ".join(_text(value).split("\n")).replace("\t", " ")
 
@@ -125,8 +183,30 @@ def word_environment() -> WordEnvironment:
     environment = WordEnvironment(autoescape=True, undefined=Unknown, finalize=_print)
     for name in ("safe", "xmlattr", "urlize", "forceescape"):
         environment.filters.pop(name)
+    own: dict[str, Callable[..., Any]] = {"number": _number, "money": _money, "date": _date, "format": _format}
+    kept = {name: environment.filters[name] for name in ("round", "int", "float", "abs")}
+    environment.filters |= {name: _leaving(function) for name, function in (own | kept).items()}
     environment.filters |= {IN_LINE: _in_line, IN_CHART: _in_chart}
     return environment
+
+
+def printed(expression: str, context: Mapping[str, Any]) -> str:
+    """What `{{ expression }}` prints. Raises as rendering does."""
+    return _text(_expression(expression)(**context))
+
+
+@cache
+def _expression(text: str) -> Any:
+    return word_environment().compile_expression(text, undefined_to_none=False)
+
+
+def is_expression(text: str) -> bool:
+    """Whether a tag holds an expression of Jinja, and nothing of docxtpl's."""
+    try:
+        _expression(text)
+    except TemplateSyntaxError:
+        return False
+    return True
 
 
 def with_record(context: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from lxml import etree
 
 from xlreport.errors import DefinitionError, XlreportError
+from xlreport.report.word.environment import is_expression, printed
 from xlreport.wording import shortened
 
 if TYPE_CHECKING:
@@ -21,10 +22,13 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY, _TABLE, _ROW, _CELL = f"{_W}body", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
 _PARAGRAPH, _TEXT, _TAB, _BREAK, _RUN = f"{_W}p", f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}r"
 
-#: {{ requests.new.natural }}: a tag that names a field and does nothing else.
-_TAG: Final = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
+#: {{ requests.new.natural }}: a tag that prints, and one that names a field and does nothing else.
+_TAG: Final = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_NAME: Final = re.compile(r"[A-Za-z_][\w.]*")
 _OPENS: Final = re.compile(r"\{%-?\s*(?:p|tr|r)?\s*(?:if|for)\b")
 _CLOSES: Final = re.compile(r"\{%-?\s*(?:p|tr|r)?\s*end(?:if|for)\b")
+
+_QUOTES: Final = str.maketrans("“”‘’", "\"\"''")
 
 BROKEN_STRUCTURE: Final = (
     "Word 模板的标签放错了位置，生成的文档结构不完整，请检查 {%p %}、{%tr %} 是否成对、是否独占一段或一行。"
@@ -67,9 +71,20 @@ def expected_tables(template: bytes) -> tuple[ExpectedTable, ...]:
         cells = tuple(
             (r, c, cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if "{{" in cell or "{#" in cell
         )
-        plain = tuple(cell for cell in cells if "{" not in _TAG.sub("", cell[2]))
+        plain = tuple(cell for cell in cells if _evaluable(cell[2]))
         found.append(ExpectedTable(tuple(map(len, rows)), plain, depth == 0))
     return tuple(found)
+
+
+def _evaluable(cell: str) -> bool:
+    """Whether what a cell will hold can be told from the text of its template alone."""
+    tags = _TAG.findall(cell)
+    return "{" not in _TAG.sub("", cell) and all(_NAME.fullmatch(tag) or is_expression(_straight(tag)) for tag in tags)
+
+
+def _straight(tag: str) -> str:
+    """A tag with Word's quotation marks as docxtpl makes them."""
+    return tag.translate(_QUOTES)
 
 
 def grids_stand(template: bytes) -> bool:
@@ -161,6 +176,8 @@ def _check_tables(body: Any, expected: Sequence[ExpectedTable], context: Mapping
 
 
 def _value(context: Mapping[str, Any], name: str) -> str:
+    if not _NAME.fullmatch(name):
+        return printed(_straight(name), context)
     value: Any = context
     for key in name.split("."):
         value = value[key]
