@@ -19,6 +19,7 @@ from xlreport.report.content import Figure
 from xlreport.report.word import render as word
 from xlreport.report.word.environment import word_environment
 from xlreport.report.word.parts import DOCUMENT, read_parts, write_parts
+from xlreport.report.word.prepared import fill
 from xlreport.report.word.render import render_word
 from xlreport.reviewing.reviewed import Review
 
@@ -36,10 +37,17 @@ def printed(folder: Path, tag: str, **values: FilingValue) -> str:
     parts = read_parts(starter_template(form))
     parts[DOCUMENT] = parts[DOCUMENT].decode().replace("{{ visits.adults }}", tag, 1).encode()
     (form.folder / f"{TEMPLATE_NAME}.docx").write_bytes(write_parts(parts))
-    given = {"unit.name": "某局", "report.year": 2024, "report.blanks": BLANKS_KEPT, "hall.day": "2024-03-05"}
-    document = render_word(Review.unchecked(Filing(form=form, values={**given, **values})))
+    fixed: dict[str, FilingValue] = {
+        "unit.name": "某局",
+        "report.year": 2024,
+        "report.blanks": BLANKS_KEPT,
+        "hall.day": "2024-03-05",
+    }
+    document = render_word(Review.unchecked(Filing(form=form, values={**fixed, **values})))
     return tables(document)[0][1][0]
 
+
+NAMED: dict[str, FilingValue] = {"visits.children": 3, "hall.text": "一段"}
 
 FORMATTED = [
     "{{ visits.adults | number(2) }}",
@@ -106,13 +114,12 @@ def test_a_value_is_printed_as_the_template_wants_it(tmp_path: Path, tag: str, s
 def test_a_format_that_cannot_be_is_named_with_its_place(tmp_path: Path, tag: str, said: str) -> None:
     """Several figures in one format, one of them blank; too many decimals; no figure at all."""
     with pytest.raises(DefinitionError, match=r"正文第1张表第2行第1格“.*") as caught:
-        printed(tmp_path, tag, **{"visits.children": 3, "hall.text": "一段"})
+        printed(tmp_path, tag, **NAMED)
     assert said in caught.value.message
 
 
 def test_a_filtered_figure_is_looked_for_in_its_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that does not arrive where its tag stood stops the report, as a plain one does."""
-    fill = word.fill
     monkeypatch.setattr(word, "fill", lambda part, context: fill(part, context).replace(b"12,345.00", b"12,346.00"))
     with pytest.raises(XlreportError, match=r"第1张表第2行第1格应为“12,345\.00”"):
         printed(tmp_path, "{{ visits.adults | money }}", **{"visits.adults": 12345})
