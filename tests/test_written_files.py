@@ -47,7 +47,7 @@ def made_from(form: str, folder: Path) -> None:
     xlreport("form", "template", definition, "-o", folder / "模板.docx")
     if not outside:
         double_click([str(clumsy)])
-    # This one openpyxl wrote.
+    # What was typed in by the test is not what the program wrote.
     clumsy.unlink()
 
 

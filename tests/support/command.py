@@ -7,8 +7,8 @@ import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import openpyxl
-
+from support.edit import put_value
+from support.returns.package import M, Package, address_of
 from xlreport.cli import main
 
 
@@ -34,10 +34,14 @@ def xlreport(*args: object) -> Said:
 
 
 def type_into(blank: Path, filled: Path, values: dict[str, Any]) -> Path:
-    """Type into cells through their defined names, as a person or another program would, and save."""
-    workbook = openpyxl.load_workbook(blank)
+    """Type into cells through their defined names and save, as by a program that leaves formulas without values."""
+    package = Package(blank)
     for name, value in values.items():
-        ((sheet, address),) = workbook.defined_names[name].destinations
-        workbook[sheet][address.replace("$", "")].value = value
-    workbook.save(filled)
-    return filled
+        put_value(package.cell(*address_of(package, name)), value)
+    for title in package.titles():
+        for formula in package.sheet(title).iter(f"{M}f"):
+            cell = formula.getparent()
+            cell.attrib.pop("t", None)
+            for cached in cell.findall(f"{M}v"):
+                cell.remove(cached)
+    return package.save(filled)

@@ -72,7 +72,7 @@ def set_cells(path: Path, changes: Mapping[Position, object]) -> None:
         tree = etree.fromstring(held[name])
         for cell in tree.iter(f"{{{MAIN}}}c"):
             if cell.get("r") in cells:
-                _put(cell, cells.pop(cell.get("r")))
+                put_value(cell, cells.pop(cell.get("r")))
         assert {} == cells
         held[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -80,7 +80,8 @@ def set_cells(path: Path, changes: Mapping[Position, object]) -> None:
             archive.writestr(name, data)
 
 
-def _put(cell: etree._Element, value: object) -> None:
+def put_value(cell: etree._Element, value: object) -> None:
+    """Put a number, text, truth value, CellError or None in place of what stands in a cell, its formula included."""
     for child in list(cell):
         cell.remove(child)
     cell.attrib.pop("t", None)

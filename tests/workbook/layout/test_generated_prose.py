@@ -84,6 +84,7 @@ def test_what_is_shown_is_what_is_generated(tmp_path: Path) -> None:
         assert expected(filing, plan) == texts(plan, shown(again))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FORMS[:2])
 def test_something_is_shown_where_something_is_generated(name: str, tmp_path: Path) -> None:
     """The fillings above are of both kinds: with sentences to be generated, and with none."""

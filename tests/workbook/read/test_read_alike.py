@@ -60,6 +60,7 @@ def compare(path: Path) -> None:
         assert {("", None)} >= {ours[title][place] for place in ours[title].keys() - cells.keys()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("program", [shutil.copy, by_openpyxl, like_wps, shared_formulas])
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
 def test_example_workbooks(path: Path, program: Callable[[Path, Path], Path], tmp_path: Path):

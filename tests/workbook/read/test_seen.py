@@ -325,6 +325,7 @@ def test_an_empty_row_of_no_number_moves_nothing(sent, returned, change):
     assert read_workbook(sent).values == returned(change).values
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", ["formatCode", "nested", "strings", "runs", "names", "styles", "title", "areas"])
 def test_forged_parts_end_soon(sent, tmp_path, shape):
     """Format codes of a million brackets, elements nested as deep, endless lists: read or refused, in linear time."""

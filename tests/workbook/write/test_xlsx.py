@@ -75,17 +75,23 @@ def blank(name: str) -> Filing:
     return Filing(form=form, meta=Meta(form=form.id, year=form.first_year), values={"report.year": form.first_year})
 
 
-@pytest.fixture(params=[f"{kind}-{name}" for kind in ("blank", "filled") for name in FORMS])
+@pytest.fixture(scope="module", params=[f"{kind}-{name}" for kind in ("blank", "filled") for name in FORMS])
 def filing(request: pytest.FixtureRequest) -> Filing:
     kind, name = request.param.split("-")
     return blank(name) if kind == "blank" else filled(name)
 
 
-@pytest.fixture
-def path(filing: Filing, tmp_path: Path) -> Path:
-    path = tmp_path / "工作簿.xlsx"
+@pytest.fixture(scope="module")
+def path(filing: Filing, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("written") / "工作簿.xlsx"
     write_workbook(filing, path)
     return path
+
+
+@pytest.fixture(scope="module")
+def book(path: Path) -> Workbook:
+    """What openpyxl reads of it."""
+    return openpyxl.load_workbook(path)
 
 
 def named(book: Workbook, name: str) -> ReadCell:
@@ -115,6 +121,7 @@ def test_every_part_is_well_formed(path: Path) -> None:
                 seen |= cells
 
 
+@pytest.mark.long
 def test_audit_finds_nothing(path: Path) -> None:
     """openxml-audit, which knows the schemas, finds no error."""
     audit = pytest.importorskip("openxml_audit")
@@ -139,9 +146,8 @@ def test_same_filing_same_bytes(filing: Filing) -> None:
 # Locks and names
 
 
-def test_everything_is_locked_but_inputs(path: Path, filing: Filing) -> None:
+def test_everything_is_locked_but_inputs(book: Workbook, filing: Filing) -> None:
     """Every sheet is protected, the structure is locked, only inputs and explanations are unlocked."""
-    book = openpyxl.load_workbook(path)
     assert book.security is not None
     assert book.security.lockStructure is True
     open_cells = {
@@ -168,9 +174,8 @@ def test_locked_ids_are_locked(tmp_path: Path) -> None:
     assert [v for v in book["基本信息"].data_validations.dataValidation if address in str(v.sqref)]
 
 
-def test_every_name_is_defined(path: Path, filing: Filing) -> None:
+def test_every_name_is_defined(book: Workbook, filing: Filing) -> None:
     """Each name of the plan is a workbook-level name of its one cell."""
-    book = openpyxl.load_workbook(path)
     for name, (sheet, cell) in layout(filing.form).names.items():
         assert [(sheet.title, absolute(cell))] == list(book.defined_names[name].destinations)
 
@@ -180,9 +185,8 @@ def absolute(cell: Cell) -> str:
     return f"${letters}${cell.row + 1}"
 
 
-def test_meta_is_very_hidden(path: Path, filing: Filing) -> None:
+def test_meta_is_very_hidden(book: Workbook, filing: Filing) -> None:
     """_meta is very hidden and says what the workbook was made for."""
-    book = openpyxl.load_workbook(path)
     assert "veryHidden" == book["_meta"].sheet_state
     expected = {
         "form": filing.form.id,
@@ -345,18 +349,16 @@ def test_looks_exist_for_every_style() -> None:
     assert properties(cell, frozenset())["bg_color"] != properties(cell, frozenset({"unit.name"}))["bg_color"]
 
 
-def test_first_sheet_active_and_cursor_in_first_input(path: Path, filing: Filing) -> None:
+def test_first_sheet_active_and_cursor_in_first_input(book: Workbook, filing: Filing) -> None:
     """The guide is shown first; each sheet's cursor stands in its first input."""
-    book = openpyxl.load_workbook(path)
     assert book["填表说明"] is book.active
     for sheet in layout(filing.form).sheets[1:-2]:
         first = next(cell for cell in sheet.cells if cell.role == "input")
         assert first.address == book[sheet.title].sheet_view.selection[-1].activeCell
 
 
-def test_sheets_print_on_a4(path: Path) -> None:
+def test_sheets_print_on_a4(book: Workbook) -> None:
     """Every visible sheet has A4 paper, one page across, a print area, and a Chinese footer."""
-    book = openpyxl.load_workbook(path)
     for sheet in book.worksheets[:-1]:
         assert "9" == str(sheet.page_setup.paperSize)
         assert 1 == sheet.page_setup.fitToWidth or sheet.page_setup.fitToWidth is None
