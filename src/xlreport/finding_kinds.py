@@ -319,13 +319,6 @@ PACKAGE_UNCHANGED = FindingKind(
     "报送", "package_unchanged", "note", "与已有的报送包没有差别，没有重新打包", "不用处理。"
 )
 REPORT_LEFT_OUT = FindingKind("报送", "report_left_out", "note", "没有放入报送包", "重新生成，或自己核对。")
-REPORT_NOT_COMPARED = FindingKind(
-    "报送",
-    "report_not_compared",
-    "note",
-    "内容没有核对，请自行核对与 Word 报告一致",
-    "重新生成，或自己核对。",
-)
 UPWARD_EMAIL_BLANK = FindingKind(
     "报送",
     "upward_email_blank",

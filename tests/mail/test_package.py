@@ -359,13 +359,14 @@ def test_page_without_the_tables(desk, page):
     assert "找不到“规章本年新制作数量”" in errors(result)[0].message
 
 
-def test_replaced_pdf_is_a_note(desk):
-    """A PDF that the tool did not make goes along, with a note that nobody compared it."""
+def test_replaced_pdf_stays_out(desk):
+    """A PDF that was not made with this report cannot be compared and is left out, with a note; it stays in the folder."""
     desk.publish()
     desk.docx.with_suffix(".pdf").write_bytes(b"%PDF-1.7 from Word")
     result = desk.package()
-    assert "pdf" in {entry.kind for entry in result.manifest.parts}
-    assert any("内容没有核对" in note for note in notes(result))
+    assert "pdf" not in {entry.kind for entry in result.manifest.parts}
+    assert any("不能核对，没有放入报送包" in note for note in notes(result))
+    assert desk.docx.with_suffix(".pdf").exists()
 
 
 def test_draft_is_not_sealed(desk):

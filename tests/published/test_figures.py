@@ -17,7 +17,8 @@ from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.forms import find_form
 from xlreport.forms.table_grid import place
-from xlreport.published.figures import core_label, plain_label, read_html_tables, read_report_tables
+from xlreport.published.figures import core_label, match_tables, plain_label, read_report_tables
+from xlreport.published.tables import html_text
 from xlreport.report.word.render import render_word
 from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import totals
@@ -229,8 +230,22 @@ def test_html_page():
         '<tr><th rowspan="1">信息内容</th><th colspan="3">本年处理决定数量</th></tr>'
         '<tr><th>行政许可</th><td colspan="3">447228</td></tr>'
     )
-    read = read_html_tables(f"<!doctype html><meta charset=utf-8><table>{rows}</table>".encode(), form)
+    page = f"<!doctype html><meta charset=utf-8><table>{rows}</table>".encode()
+    read = match_tables(html_text(page).tables, form)
     assert {"disclosure.licensing.decisions": 447228} == read.values
+
+
+def test_paragraphs_of_a_page():
+    """Lines as a reader sees them: headings, captions, text in any block; not what is in tables, scripts and comments."""
+    page = (
+        "<html><head><title>题</title><style>p{}</style></head><body><h1>甲<b>乙</b></h1>散<p> 一\n 二<br>三</p>"
+        "<div>四<div>五</div>六<!-- 七 --></div><table><caption>表一</caption><tr><td>8</td></tr></table>"
+        "<script>九</script></body></html>"
+    )
+    read = html_text(page.encode())
+    assert ("甲乙", "散", "一 二", "三", "四", "五", "六", "表一") == read.paragraphs
+    assert 1 == len(read.tables)
+    assert ((), ()) == (html_text(b"").paragraphs, html_text(b"").tables)
 
 
 def test_prior_report_of_the_other_form():

@@ -10,12 +10,13 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import EnvironmentFault
 from xlreport.finding import Finding
 from xlreport.mail.archive import sha256
-from xlreport.published.agreement import compare_figures, compare_report
+from xlreport.published.agreement import compare_report, compare_texts
 from xlreport.published.marks import marks
-from xlreport.report.output_names import OutputNames, read_record
+from xlreport.report.output_names import OutputNames, StandingRecord, read_record
 from xlreport.report.outputs import REPORT, Job, outputs
 from xlreport.report.publish import publish
 from xlreport.report.word.render import DRAFT_MARK, render_word
+from xlreport.storage.file_set import exclusive
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.opc import part_key
 from xlreport.storage.zips import Zip
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.report.outputs import Output
-    from xlreport.reviewing.explanations import Record
     from xlreport.reviewing.reviewed import Review
 
 
@@ -37,67 +37,121 @@ class Reports(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
+class _Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """The files that may go into the package as they stand, by format, and the record beside them."""
+
+    names: OutputNames
+    record: StandingRecord
+    files: dict[str, bytes]
+
+    def name(self, id_: str) -> str:
+        return f"{self.names.report}.{id_}"
+
+    def recorded(self, id_: str) -> bool:
+        """Whether the record holds this very file."""
+        return id_ in self.files and sha256(self.files[id_]) == self.record.made.get(self.name(id_))
+
+    def vouches(self, docx: bytes) -> bool:
+        """Whether the record is of this Word report: what else is recorded was made with it."""
+        return sha256(docx) == self.record.made.get(self.name(REPORT.id))
+
+
 def reports_to_send(review: Review, names: OutputNames) -> Reports:
     """The reports of a reviewed filing under these names.
 
-    Where there is none, or the workbook has changed since the tool made it, it is made (again). One that a person
+    Where there is none, or the workbook has changed since the tool made them, all are made (again). One that a person
     edited is compared; errors among the findings mean that it must not be sealed. Raises as `publish` does.
     """
-    folder, stem, record_file = names.folder, names.report, names.record()
     made = render_word(review)
-    record = read_record(record_file)
-    docx = _read(folder / f"{stem}.docx")
+    standing = _standing(names)
     found: list[Finding] = []
-    ours = docx is not None and sha256(docx) == record.made.get(f"{stem}.docx")
-    # An explanation that is not on record yet goes there with the report.
-    recorded = all(
-        finding.rule in record.explained and record.explained[finding.rule].text == finding.explanation
-        for finding in review.findings
-        if finding.level == "warning" and finding.explanation
-    )
-    if docx is None or (ours and not (docx == made and recorded)):
-        formats = [each.id for each in outputs() if each.by_default or (folder / f"{stem}.{each.id}").exists()]
-        publish(review, folder, formats=formats, names=names)
-        if docx is not None and docx != made:
-            found.append(kinds.REPORT_REMADE.finding(f"“{stem}”与工作簿不再一致，已重新生成"))
-        record = read_record(record_file)
-        docx = made
+    old = standing.files.get(REPORT.id)
+    if old is None or (standing.record.made and _is_behind(standing, made, review)):
+        published = publish(review, names.folder, names=names)
+        if published.fault is not None:
+            found.append(kinds.REPORT_LEFT_OUT.finding(f"PDF 没有放入报送包：{published.fault}"))
+        before, standing = standing, _standing(names)
+        if any(standing.files.get(id_) != data for id_, data in before.files.items()):
+            kept = "、".join(f"“{path.name}”" for path in published.kept)
+            message = f"“{names.report}”与工作簿不再一致，已重新生成{f'，原来改动过的另存为{kept}' if kept else ''}"
+            found.append(kinds.REPORT_REMADE.finding(message))
+    docx, name = standing.files[REPORT.id], standing.name(REPORT.id)
     # What is sealed is read again, whoever made it.
-    found += compare_report(docx, made, review.filing, review.totals, f"{stem}.docx")
-    found += _marked(docx, made, f"{stem}.docx")
+    found += compare_report(docx, made, review.filing, review.totals, name)
+    found += _marked(docx, made, name)
     if _is_draft(docx):
-        message = f"“{stem}.docx”是草稿，不能报送，请重新生成正式的报告"
+        message = f"“{name}”是草稿，不能报送，请重新生成正式的报告"
         found.append(kinds.REPORT_DRAFT.finding(message))
     edited = any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in found)
     others = {}
     for output in outputs():
-        name = f"{stem}.{output.id}"
-        data = _read(folder / name) if output.packed and output is not REPORT else None
-        if data is None:
+        if output is REPORT or output.id not in standing.files:
             continue
-        extra, keep = _other(output, data, name, record, review, edited=edited)
+        extra, keep = _other(output, standing, made, review, edited=edited)
         found += extra
         if keep:
-            others[output.id] = data
+            others[output.id] = standing.files[output.id]
     return Reports(docx=docx, others=others, findings=tuple(found))
 
 
+def _standing(names: OutputNames) -> _Standing:
+    """What stands in the folder, read while nobody replaces it."""
+    if not names.folder.is_dir():
+        return _Standing(names=names, record=StandingRecord(), files={})
+    with exclusive(names.folder):
+        read = {each.id: _read(names.folder / f"{names.report}.{each.id}") for each in outputs() if each.packed}
+        record = read_record(names.record())
+    return _Standing(names=names, record=record, files={id_: data for id_, data in read.items() if data is not None})
+
+
+def _is_behind(standing: _Standing, made: bytes, review: Review) -> bool:
+    """Whether a Word report that nobody edited, or what was made with it, is not of the workbook as it is now."""
+    docx = standing.files[REPORT.id]
+    if docx != made:
+        return standing.recorded(REPORT.id)
+    # An explanation that is not on record yet goes there with the report.
+    explained = standing.record.explained
+    return (
+        not standing.vouches(made)
+        or any(
+            finding.rule not in explained or explained[finding.rule].text != finding.explanation
+            for finding in review.findings
+            if finding.level == "warning" and finding.explanation
+        )
+        or any(
+            standing.recorded(each.id) and standing.files[each.id] != _fresh(each, review)
+            for each in outputs()
+            if each.text is not None and each is not REPORT
+        )
+    )
+
+
+def _fresh(output: Output, review: Review) -> bytes:
+    return output.render(Job(review=review, draft=False, made={}))
+
+
 def _other(
-    output: Output, data: bytes, name: str, record: Record, review: Review, *, edited: bool
+    output: Output, standing: _Standing, made: bytes, review: Review, *, edited: bool
 ) -> tuple[list[Finding], bool]:
     """Findings about what lies beside the Word report, and whether it goes into the package."""
-    ours = sha256(data) == record.made.get(name)
-    if ours and edited:
-        message = f"Word 报告的文字改动过，“{name}”没有随之改动，没有放入报送包；请在工作簿里改动文字后重新生成"
-        return [kinds.REPORT_LEFT_OUT.finding(message)], False
-    if ours:
+    data, name = standing.files[output.id], standing.name(output.id)
+    if output.text is None:
+        fits = standing.recorded(output.id) and standing.vouches(made)
+    else:
+        fresh = _fresh(output, review)
+        fits = data == fresh
+        if not fits and not standing.recorded(output.id):
+            one, other = output.text(data, name), output.text(fresh, name)
+            return compare_texts(one, other, review.filing, review.totals, name), True
+    if fits and not edited:
         return [], True
-    if output.tables is not None:
-        form = review.filing.form
-        made = output.tables(output.render(Job(review=review, draft=False, made={})), form)
-        return list(compare_figures(output.tables(data, form), review.filing, review.totals, name, made)), True
-    message = f"“{name}”不是本次生成的那一份，内容没有核对，请自行核对与 Word 报告一致"
-    return [kinds.REPORT_NOT_COMPARED.finding(message)], True
+    why = (
+        f"Word 报告的文字改动过，“{name}”没有随之改动"
+        if fits
+        else f"“{name}”不是和现在的 Word 报告一起生成的，不能核对"
+    )
+    message = f"{why}，没有放入报送包；要报送它，请在工作簿里改好后重新生成报告"
+    return [kinds.REPORT_LEFT_OUT.finding(message)], False
 
 
 def _marked(docx: bytes, made: bytes, name: str) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Whether a Word report still says what the workbook says: figures cell by cell, labels, and prose.
+"""Whether a report, Word or HTML, still says what the workbook says: figures cell by cell, labels, and prose.
 
 A figure, a label or a table that differs is an error; edited prose is a note.
 """
@@ -32,27 +32,32 @@ _REMEDY = "请改正工作簿后重新生成报告，不要直接改报告里的
 def compare_report(
     document: bytes, made: bytes, filing: Filing, totals: Mapping[str, FilingValue], name: str
 ) -> list[Finding]:
-    """The Word report `document` held against the filing, and against `made`, the report as it is generated.
+    """`compare_texts` of two Word reports. Raises InputError where the document cannot be read."""
+    return compare_texts(word_text(document, name), word_text(made, name), filing, totals, name)
 
-    `totals` are all values of the filing, computed ones too. What stands as it does in `made` was not edited, whatever
+
+def compare_texts(
+    text: DocumentText, fresh: DocumentText, filing: Filing, totals: Mapping[str, FilingValue], name: str
+) -> list[Finding]:
+    """A report as it stands held against the filing, and against the same report as it is generated.
+
+    `totals` are all values of the filing, computed ones too. What stands as it does in `fresh` was not edited, whatever
     the template puts around a figure (€12500).
 
-    Errors for every figure, label and table that differs, notes for edited prose. Raises InputError where the document
-    cannot be read.
+    Errors for every figure, label and table that differs, notes for edited prose.
     """
-    text, fresh = word_text(document, name), word_text(made, name)
     read, expected = match_tables(text.tables, filing.form), match_tables(fresh.tables, filing.form)
-    figures = list(compare_figures(read, filing, totals, name, expected))
+    figures = list(_figures(read, filing, totals, name, expected))
     places = set(expected.places.values())
     return [*figures, *_tables(text.tables, fresh.tables, places, name), *_prose(text, fresh, name)]
 
 
-def compare_figures(
+def _figures(
     read: ReportTables,
     filing: Filing,
     totals: Mapping[str, FilingValue],
     name: str,
-    expected: ReportTables | None = None,
+    expected: ReportTables,
 ) -> Iterator[Finding]:
     """An error for each printed figure that is missing or differs.
 
@@ -61,9 +66,9 @@ def compare_figures(
     """
     for table in filing.form.tables.values():
         for id_ in (i for block in table.blocks for ids in block.ids for i in ids):
-            if not table.printed or (expected is not None and id_ not in expected.texts):
+            if not table.printed or id_ not in expected.texts:
                 continue
-            if expected is not None and read.texts.get(id_) == expected.texts[id_]:
+            if read.texts.get(id_) == expected.texts[id_]:
                 continue
             field = filing.form.fields[id_]
             value = totals.get(id_)

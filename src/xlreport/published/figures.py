@@ -17,7 +17,7 @@ import msgspec
 from xlreport.errors import InputError
 from xlreport.filing import FilingValue
 from xlreport.forms.table_grid import place
-from xlreport.published.tables import GridCell, html_tables, word_text
+from xlreport.published.tables import GridCell, word_text
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.wording import cannot_open, shortened
 from xlreport.workbook.read.clean import clean
@@ -78,11 +78,6 @@ def read_report_tables(source: Path | bytes, form: Form) -> ReportTables:
     if not read.texts:
         raise InputError(f"“{name}”里没有找到{form.title}的表格，请核对所给的文件。")
     return read
-
-
-def read_html_tables(data: bytes, form: Form) -> ReportTables:
-    """The figures of the HTML page of a report."""
-    return match_tables(html_tables(data), form)
 
 
 def match_tables(tables: Iterable[Grid], form: Form, year: int | None = None) -> ReportTables:

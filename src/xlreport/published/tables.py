@@ -29,6 +29,12 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _UNSEEN = frozenset({_W + "del", _W + "moveFrom", _W + "instrText", _W + "delText", _FALLBACK})
 _BREAKS = frozenset({_W + "tab", _W + "br", _W + "cr"})
 
+#: Elements of HTML that do not end a paragraph, and those whose text is none of the page's paragraphs.
+_INLINE = frozenset("a abbr b bdi bdo cite code em font i mark q s small span strong sub sup time u wbr".split())
+_APART = frozenset({"head", "script", "style", "table", "template"})
+
+_END = "\x1e"
+
 _Element: TypeAlias = Any
 
 
@@ -62,13 +68,33 @@ def word_text(data: bytes, name: str) -> DocumentText:
     return DocumentText(paragraphs=tuple(p for p in paragraphs if p.strip()), tables=tables)
 
 
-def html_tables(data: bytes) -> tuple[Grid, ...]:
-    """The tables of an HTML page in UTF-8, in order; none where it is no page at all."""
+def html_text(data: bytes) -> DocumentText:
+    """Paragraphs and tables of an HTML page in UTF-8, in order; captions are paragraphs. Nothing where it is no page at all."""
     try:
         root = html.document_fromstring(data.decode("utf-8", "replace"))
     except (etree.ParserError, ValueError):
-        return ()
-    grids = []
+        return DocumentText(paragraphs=(), tables=())
+    lines = "".join(_END if piece is None else piece for piece in _flow(root)).split(_END)
+    paragraphs = (" ".join(line.split()) for line in lines)
+    return DocumentText(paragraphs=tuple(line for line in paragraphs if line), tables=tuple(_html_grids(root)))
+
+
+def _flow(element: _Element) -> Iterator[str | None]:
+    """The text of an element in pieces, None where a paragraph ends."""
+    if element.tag in _APART or not isinstance(element.tag, str):
+        for caption in element.findall("caption"):
+            yield from _flow(caption)
+        return
+    ends = [] if element.tag in _INLINE else [None]
+    yield from ends
+    yield element.text or ""
+    for child in element:
+        yield from _flow(child)
+        yield child.tail or ""
+    yield from ends
+
+
+def _html_grids(root: _Element) -> Iterator[Grid]:
     for table in root.iter("table"):
         rows = []
         for row in table.iter("tr"):
@@ -77,8 +103,7 @@ def html_tables(data: bytes) -> tuple[Grid, ...]:
                 for cell in row.iter("td", "th")
             ]
             rows.append(cells)
-        grids.append(_spread(rows))
-    return tuple(grids)
+        yield _spread(rows)
 
 
 def _span(cell: _Element, name: str) -> int:

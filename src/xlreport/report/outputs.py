@@ -17,8 +17,7 @@ from xlreport.errors import UsageError
 from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:
-    from xlreport.forms import Form
-    from xlreport.published.figures import ReportTables
+    from xlreport.published.tables import DocumentText
     from xlreport.reviewing.reviewed import Review
 
 
@@ -39,7 +38,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     `label`: what the result page calls the file. `by_default`: made where nobody names formats. `packed`: sealed into
     the package where it has been made. `record`: kept for later runs, nobody need open it; written last, over an
     earlier one. `by_program`: made by another program that may be missing (EnvironmentFault); the rest is made all the
-    same. `tables`: reads its figures again, to hold an edited file against the workbook.
+    same. `text`: reads a file of it again (its name is for messages), to hold it against one that is made anew; what cannot
+    be read again is sealed only where the record vouches for it.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     packed: bool = False
     record: bool = False
     by_program: bool = False
-    tables: Callable[[bytes, Form], ReportTables] | None = None
+    text: Callable[[bytes, str], DocumentText] | None = None
 
 
 def _word(job: Job) -> bytes:
@@ -64,10 +64,11 @@ def _html(job: Job) -> bytes:
     return render_html(job.review, draft=job.draft).encode()
 
 
-def _html_tables(page: bytes, form: Form) -> ReportTables:
-    from xlreport.published.figures import read_html_tables
+def _html_text(page: bytes, name: str) -> DocumentText:
+    from xlreport.published.tables import html_text
 
-    return read_html_tables(page, form)
+    del name  # whatever it is, it is read as a page
+    return html_text(page)
 
 
 def _pdf(job: Job) -> bytes:
@@ -94,7 +95,7 @@ RECORD = Output(id="json", label="数据文件（留存备查，不用打开）"
 #: In the order in which they are made: a renderer finds made what stands before it.
 OUTPUTS: tuple[Output, ...] = (
     REPORT,
-    Output(id="html", label="网页版报告", render=_html, packed=True, tables=_html_tables),
+    Output(id="html", label="网页版报告", render=_html, packed=True, text=_html_text),
     Output(id="pdf", label="PDF 报告", render=_pdf, packed=True, by_program=True),
     RECORD,
 )
