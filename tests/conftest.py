@@ -26,7 +26,7 @@ _allowed = True
 
 def _watch(event: str, args: tuple[object, ...]) -> None:
     if not _allowed and event in _STARTS:
-        pytest.fail(f"starts a program ({args[0]}) and is not marked @pytest.mark.program")
+        pytest.fail(f"starts a program ({next(iter(args), event)}) and is not marked @pytest.mark.program")
 
 
 sys.addaudithook(_watch)

@@ -88,6 +88,8 @@ def copies(folder: Path) -> Path:
 
 
 @forks
+@pytest.mark.program
+@pytest.mark.long
 @pytest.mark.parametrize("then", ["generate", "package"])
 def test_killed_at_any_step(folder: Path, then: str):
     """What stands is never mixed; the next run makes one set of it, and takes no file of the tool's for a person's."""
@@ -110,6 +112,8 @@ def test_killed_at_any_step(folder: Path, then: str):
 
 
 @forks
+@pytest.mark.program
+@pytest.mark.long
 def test_an_edit_outlives_a_kill_at_any_step(folder: Path):
     """What a person changed before the run that was killed is there after the next one, once."""
     (folder / f"{NAME}.docx").write_bytes(b"edited in Word")
@@ -123,6 +127,7 @@ def test_an_edit_outlives_a_kill_at_any_step(folder: Path):
         assert {"522222"} == figures(standing(copy))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("names", [("replace",), ("replace", "rename")])
 @pytest.mark.parametrize("on", [False, True])
 def test_a_move_that_fails_at_any_step(folder: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], on: bool):

@@ -60,6 +60,8 @@ def test_all_of_them(folder: Path):
 
 
 @forks
+@pytest.mark.program
+@pytest.mark.long
 def test_killed_at_any_step(tmp_path: Path):
     """Old and new never stand side by side; the next run has all of the old or all of the new, and clears the rest."""
     ends = []
@@ -80,6 +82,8 @@ def test_killed_at_any_step(tmp_path: Path):
 
 
 @forks
+@pytest.mark.program
+@pytest.mark.long
 def test_killed_and_killed_again_while_it_is_settled(tmp_path: Path):
     """Settling can be broken off anywhere too."""
     for n in range(1, MANY):
@@ -99,6 +103,8 @@ def test_killed_and_killed_again_while_it_is_settled(tmp_path: Path):
 
 
 @forks
+@pytest.mark.program
+@pytest.mark.long
 def test_what_a_person_saved_after_the_kill_stays(tmp_path: Path):
     """Whatever stands in the folder when the next run comes is a person's then, and is not replaced by settling."""
     for n in range(1, MANY):
@@ -111,6 +117,7 @@ def test_what_a_person_saved_after_the_kill_stays(tmp_path: Path):
         assert b"edited html" in standing(folder).values()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("names", [("replace",), ("rename",), ("replace", "rename"), ("unlink",), ("mkdir",)])
 @pytest.mark.parametrize("on", [False, True])
 def test_refused_at_any_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], on: bool):
