@@ -416,7 +416,13 @@ TEMPLATE_MARKS = FindingKind(
     "在 Word 里接受或拒绝全部修订，删去批注。",
 )
 SYNTAX = FindingKind("表样", "syntax", "error", "模板里的标签 Jinja 读不懂", "到所说的段落改正标签。")
-STRUCTURE = FindingKind("表样", "structure", "error", "标签跨越了段落、表格行或超链接", "把每个标签一次重新输入。")
+STRUCTURE = FindingKind(
+    "表样",
+    "structure",
+    "error",
+    "标签跨越了段落、表格行或超链接，或 {%p %}、{%tr %}、{%tc %} 放错了位置",
+    "照提示移开旁边的文字，成对的标签放在一起。",
+)
 UNKNOWN_NAME = FindingKind(
     "表样",
     "unknown_name",

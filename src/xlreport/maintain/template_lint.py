@@ -19,6 +19,7 @@ from xlreport.report.word.faults import slip_text
 from xlreport.report.word.parts import read_parts
 from xlreport.report.word.render import DRAFT_MARK, syntax_place, template_bytes
 from xlreport.report.word.sources import Source, take_apart
+from xlreport.report.word.template_blocks import lint_blocks
 from xlreport.report.word.template_places import Paragraph, TagLines, part_name, quoted
 from xlreport.report.word.template_tags import lint_tags
 
@@ -47,7 +48,12 @@ def lint_template(form: Form) -> list[Finding]:
     except etree.XMLSyntaxError:
         return [kinds.TEMPLATE.finding(f"Word 模板 {path} 的 XML 不完整，请用 Word 打开后另存为 .docx。")]
     typed = sources.typed
-    findings = [*lint_tags(typed), *lint_fonts([each for each in typed if not each.what], parts), *_marks(parts)]
+    findings = [
+        *lint_tags(typed),
+        *lint_blocks(typed),
+        *lint_fonts([each for each in typed if not each.what], parts),
+        *_marks(parts),
+    ]
     names = Names(form)
     faults = [fault for source in sources.tagged for fault in _names(source, names, typed)]
     findings.extend(faults)

@@ -43,6 +43,13 @@ def test_a_figure_in_another_cell_is_not_found(rows: tuple[tuple[str, str], ...]
         check_found([written], expected_tables(TEMPLATE), VALUES, [])
 
 
+def test_a_cell_without_a_paragraph_is_no_cell() -> None:
+    """A {%p %} block that prints nothing may not leave its cell empty: Word would not open the document."""
+    written = document(paragraph("标题"), table(("甲", "1"))).replace(paragraph("1").encode(), b"")
+    with pytest.raises(DefinitionError, match="第1张表第1行第2格里一段也没有"):
+        check_found([written], (), {}, [])
+
+
 def test_a_missing_table_is_noticed() -> None:
     """A table that the template always has must be there."""
     with pytest.raises(XlreportError, match="少了一张表格"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, pass_context
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes, pass_context
 from markupsafe import Markup
 
 from xlreport.prose import formats
@@ -74,6 +74,15 @@ class WordEnvironment(BoundedEnvironment):
         if operator in ("%", "**") and (_unknown(left) or _unknown(right)):
             return left if _unknown(left) else right
         return super().call_binop(context, operator, left, right)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Unknown filters and tests are errors at once: Jinja waits with those in a branch until it is taken."""
+        tree = super()._parse(source, name, filename)
+        for node in tree.find_all((nodes.Filter, nodes.Test)):
+            what, known = ("filter", self.filters) if isinstance(node, nodes.Filter) else ("test", self.tests)
+            if node.name not in known:
+                raise TemplateSyntaxError(f"No {what} named {node.name!r}.", node.lineno, name, filename)
+        return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Group):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -117,10 +118,11 @@ def prepare(template: bytes) -> Prepared:
     stands where none can be filled in, _Fault where a tag cannot be compiled.
     """
     from xlreport.report.word.sources import plain_reason, take_apart
+    from xlreport.report.word.template_blocks import block_slips
     from xlreport.report.word.template_tags import slips
 
     sources = take_apart(template)
-    slip = next(slips(sources.typed), None)
+    slip = next(chain(slips(sources.typed), block_slips(sources.typed)), None)
     if slip is not None:
         raise _Slips(slip.message)
     rendered = []

@@ -121,9 +121,23 @@ def check_found(
         roots = [etree.fromstring(part) for part in parts]
     except etree.XMLSyntaxError:
         raise DefinitionError(BROKEN_STRUCTURE) from None
+    _check_cells(roots)
     tables = [ExpectedTable(*table) for table in expected]
     _check_tables(roots[0].find(_BODY), tables, context)
     _check_order(roots, record, _attributes(roots) if attributes else frozenset(), places)
+
+
+def _check_cells(roots: Iterable[Any]) -> None:
+    """A cell without a paragraph (ECMA-376 part 1, 17.4.65) makes Word call the whole document damaged."""
+    for root in roots:
+        for number, table in enumerate(root.iter(_TABLE), 1):
+            for r, row in enumerate(table.iterfind(_ROW), 1):
+                for c, cell in enumerate(row.iterfind(_CELL), 1):
+                    if next(cell.iter(_PARAGRAPH), None) is None:
+                        raise DefinitionError(
+                            f"报告第{number}张表第{r}行第{c}格里一段也没有，Word 会说文档已损坏，"
+                            "请在模板的这一格里、{%p %} 标签之外另留一个空段。"
+                        )
 
 
 def check_no_tags(parts: Mapping[str, bytes], record: Sequence[str], name: str) -> None:
