@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from support import clerk
+from support.command import type_into
 from xlreport.desktop import main as desktop
 from xlreport.desktop.lock import only_one
 from xlreport.errors import EnvironmentFault
@@ -128,6 +129,20 @@ def test_changed_copy_newer_than_its_workbook(folder: Path):
     saved(clerk.write(original, clerk.sound()), 1_600_010_000)
     assert desktop.run([], folder) == 0
     assert not [each for each in notices(made) if "没有用上" in each]
+
+
+def test_changed_copy_in_a_folder_of_an_earlier_version(folder: Path):
+    """A unit whose folder bears a mark now: what staff typed in the copy in the old folder is spoken of all the same."""
+    clerk.write(folder / "表.xlsx", clerk.one_wrong() | {"unit.name": "县/局"})
+    desktop.run([], folder)
+    (made,) = (folder / "输出").glob("县_局~*_2019")
+    old = made.rename(made.with_name("县_局_2019"))
+    copy = type_into(old / "表_标注.xlsx", old / "表_标注.xlsx", {"requests.new.natural": 5})
+    later = (folder / "表.xlsx").stat().st_mtime + 60
+    os.utime(copy, (later, later))
+    desktop.run([], folder)
+    assert made.is_dir()
+    assert any("您改过标注副本“表_标注.xlsx”" in notice for notice in notices(made))
 
 
 def test_changed_copy_beside_a_sound_workbook(folder: Path):

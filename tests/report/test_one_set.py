@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import email
 import json
 import os
 import re
 import shutil
+from email import policy
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from support import clerk
 from support.command import xlreport
@@ -23,6 +26,7 @@ from xlreport.mail.settings import Settings
 from xlreport.published.tables import word_text
 from xlreport.report.publish import Published, publish
 from xlreport.reviewing.reviewed import Review
+from xlreport.storage.file_set import settle
 
 NAME = f"{clerk.UNIT}_2019_政府信息公开工作年度报告"
 FORMATS = ("docx", "html", "json")
@@ -32,7 +36,7 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that
 
 def review(licensing: int) -> Review:
     """A filing whose report shows this figure."""
-    values = clerk.sound(disclosure__licensing__decisions=licensing)
+    values = clerk.sound(disclosure__licensing__decisions=licensing, upward__email="upward@example.gov.cn")
     return Review.unchecked(Filing(form=find_form("gov2019"), values=values))
 
 
@@ -146,6 +150,58 @@ def test_a_move_that_fails_at_any_step(folder: Path, monkeypatch: pytest.MonkeyP
         for of, figure in ((FIRST, "411111"), (SECOND, "522222")):
             assert {figure} == figures(sealed(package(of, copy)))
     assert n > 5
+
+
+@forks
+@pytest.mark.program
+def test_two_runs_at_once(folder: Path):
+    """Whoever is last, the set is of one run; nothing is taken for edited."""
+    children = []
+    for of in (SECOND, THIRD):
+        child = os.fork()
+        if child == 0:
+            try:
+                for _ in range(5):
+                    generate(of, folder)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        children.append(child)
+    assert [0, 0] == [os.waitpid(child, 0)[1] for child in children]
+    assert 1 == len(figures(standing(folder)))
+    assert [".docx", ".html", ".json"] == reports(folder)
+
+
+@forks
+@pytest.mark.program
+@pytest.mark.long
+def test_a_package_killed_at_any_step(folder: Path):
+    """Package, draft and sheet belong together too: the draft never carries another package than the one beside it."""
+    package(FIRST, folder)
+    for n in range(1, MANY):
+        copy = copies(folder)
+        if not killed(lambda copy: package(SECOND, copy), copy, n):
+            break
+        for settled in (False, True):
+            if settled:
+                settle(copy)
+            digests = {sha256(path.read_bytes()) for path in copy.glob("*.zip")}
+            for path in copy.glob("*_签发单.html"):
+                digests |= set(re.findall("SHA-256 ([0-9a-f]{64})", path.read_text(encoding="utf-8")))
+            for path in copy.glob("*.eml"):
+                mail = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+                digests |= {sha256(part.get_content()) for part in mail.iter_attachments()}
+            assert len(digests) == 1 if settled else len(digests) <= 1
+        assert {"522222"} == figures(sealed(package(SECOND, copy)))
+    assert n > 10
+
+
+def test_a_draft_of_another_package_does_not_stay(folder: Path):
+    """Where the address is gone, the earlier draft goes with the earlier package."""
+    assert package(FIRST, folder).eml is not None
+    values = FIRST.filing.values | {"upward.email": None}
+    result = package(Review.unchecked(replace(FIRST.filing, values=values)), folder)
+    assert (None, []) == (result.eml, list(folder.glob("*.eml")))
 
 
 def test_page_that_cannot_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

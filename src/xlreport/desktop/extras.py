@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from xlreport.errors import XlreportError
-from xlreport.report.output_names import names_beside, names_in, outputs_folder
+from xlreport.report.output_names import folders_beside, names_beside, names_in, outputs_folder
 from xlreport.rules.check import sentence
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def masters(result: PageResult) -> PageResult:
                 f"这次处理的是标注副本“{worked.name}”，原工作簿“{original.name}”（{_saved(original)}保存）没有改动。"
                 "请把同样的改动抄到原工作簿里，不然下次双击时用的还是原工作簿。",
             )
-    for copy in changed_copies(worked, _folder(result), result.marked):
+    folders = {_folder(result): None} | dict.fromkeys(folders_beside(_reviewed(result).filing, worked.parent))
+    for copy in (each for folder in folders for each in changed_copies(worked, folder, result.marked)):
         result = _noticed(
             result,
             f"您改过标注副本“{copy.name}”（{_saved(copy)}保存），它比这次处理的工作簿“{worked.name}”（{_saved(worked)}保存）新，"

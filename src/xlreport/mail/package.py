@@ -23,7 +23,8 @@ from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import FINDINGS, change_words, one_line, render
 from xlreport.report.output_names import OutputNames, names_beside, names_in, read_record
 from xlreport.rules.check import by_severity
-from xlreport.storage.files import MAX_FILE, read_bounded, write_atomically
+from xlreport.storage.file_set import put_together
+from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.version import __version__
 from xlreport.workbook.layout.sheets import template_version
 
@@ -133,15 +134,14 @@ def package_report(
     base = corrected(before, correct=correct, previous=previous)
     if base is not None and same_content(base, reports.docx, data):
         note = kinds.PACKAGE_UNCHANGED.finding(f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
-        return _mail(base.path, base.data, base.manifest, _also(review, [note]), settings, stem)
+        return _put(base.path, base.data, base.manifest, _also(review, [note]), settings, stem)
     manifest = _manifest(review, base)
     # That the report had to be made again tells of this run, not of the package.
     lasting = [finding for finding in review.findings if finding.rule != kinds.REPORT_REMADE.id]
     manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, lasting, names))
     number = manifest.correction.number if manifest.correction else 0
     path = place(folder, stem, number, manifest)
-    write_atomically(path, sealed)
-    return _mail(path, sealed, manifest, review, settings, stem)
+    return _put(path, sealed, manifest, review, settings, stem)
 
 
 def _also(review: Review, findings: Sequence[Finding]) -> Review:
@@ -212,25 +212,23 @@ def _findings_page(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
     return render(FINDINGS, context).encode()
 
 
-def _mail(
-    path: Path, sealed: bytes, manifest: Manifest, review: Review, settings: Settings, stem: str
-) -> PackageResult:
-    """The draft and the sign-off sheet beside a package, one just sealed or an earlier one."""
+def _put(path: Path, sealed: bytes, manifest: Manifest, review: Review, settings: Settings, stem: str) -> PackageResult:
+    """The package in its place, with the draft that carries it and its sign-off sheet: all of them or none."""
     digest = sha256(sealed)
     folder, tail = path.parent, path.stem.rpartition(PACKAGE_ENDING)[2]
     templates = settings.resolve(settings.mail.templates)
-    signoff = folder / f"{stem}{SIGNOFF_ENDING}{tail}.html"
-    write_atomically(signoff, signoff_page(manifest, review, path.name, digest, templates))
+    signoff, eml = folder / f"{stem}{SIGNOFF_ENDING}{tail}.html", folder / f"{stem}{DRAFT_ENDING}{tail}.eml"
+    files = {path.name: sealed, signoff.name: signoff_page(manifest, review, path.name, digest, templates)}
     problem = _address_problem(review.filing, manifest)
-    eml = None
     if problem is None:
-        eml = folder / f"{stem}{DRAFT_ENDING}{tail}.eml"
         message = compose(manifest, path.name, sealed, digest, templates=templates, cc=settings.mail.cc)
-        write_atomically(eml, draft(message))
+        files[eml.name] = draft(message)
+    # An earlier draft carries an earlier package.
+    put_together(folder, files, gone=[] if problem is None else [eml.name])
     return PackageResult(
         findings=tuple(by_severity([*review.findings, *([problem] if problem else [])])),
         path=path,
-        eml=eml,
+        eml=eml if problem is None else None,
         signoff=signoff,
         sha256=digest,
         manifest=manifest,

@@ -88,6 +88,11 @@ def names_beside(filing: Filing, beside: Path, taken: Collection[str] = ()) -> O
     return _choose(filing, [_names(stem, title, filing, outputs / stem) for stem, title in _stems(filing)], taken)
 
 
+def folders_beside(filing: Filing, beside: Path) -> list[Path]:
+    """Every folder that may hold something of this filing's, earlier versions' among them."""
+    return [outputs_folder(beside) / stem for stem, _ in _stems(filing)]
+
+
 def names_in(filing: Filing, folder: Path, taken: Collection[str] = ()) -> OutputNames:
     """The same in a folder that is given."""
     stems = sorted(_stems(filing), key=lambda each: each[0] != folder.name)

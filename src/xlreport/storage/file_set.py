@@ -105,6 +105,16 @@ def replace_set(folder: Path, files: Mapping[str, bytes], aside: Mapping[str, st
     shutil.rmtree(work, ignore_errors=True)
 
 
+def put_together(folder: Path, files: Mapping[str, bytes], gone: Collection[str] = ()) -> None:
+    """`replace_set` in a folder that is made where needed and that nobody holds yet. Raises EnvironmentFault."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with exclusive(folder):
+            replace_set(folder, files, {}, gone)
+    except OSError as error:
+        raise error if isinstance(error, EnvironmentFault) else write_fault(folder / min(files), error) from None
+
+
 class _Held(Exception):
     """A file that cannot be moved from its place, or to it."""
 
