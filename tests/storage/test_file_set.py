@@ -54,9 +54,12 @@ def left_over(folder: Path) -> list[str]:
 
 
 def test_all_of_them(folder: Path):
-    """The new files stand, the edited one is kept, one that is not made again is gone."""
+    """The new files stand, the edited one is kept, one that is not made again is gone; whoever may read the folder may read them."""
+    ordinary = folder / "报告.json"
+    mode = ordinary.stat().st_mode
     renew(folder)
     assert (ALL_NEW, []) == (standing(folder), left_over(folder))
+    assert mode == ordinary.stat().st_mode
 
 
 @forks

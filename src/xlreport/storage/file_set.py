@@ -13,9 +13,7 @@ import contextlib
 import os
 import re
 import shutil
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -27,6 +25,7 @@ from xlreport.storage.plain_data import Malformed, decode_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 #: Folders (and single files) that a run works in, and nobody else's: this and eight characters.
 _PREFIX: Final = ".xlreport-"
@@ -81,7 +80,9 @@ def replace_set(folder: Path, files: Mapping[str, bytes], aside: Mapping[str, st
     for name in (*files, *gone):
         if (folder / name).is_dir():
             raise write_fault(folder / name, IsADirectoryError())
-    work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+    # Not tempfile's: on Windows what was private there would stay so in its place.
+    work = folder / f"{_PREFIX}{os.urandom(4).hex()}"
+    work.mkdir()
     steps = []
     try:
         for n, name in enumerate((*files, *gone)):
