@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def given_levels(node: ast.expr) -> Iterator[str]:
             yield part.value
 
 
+@pytest.mark.long
 def test_a_finding_is_made_by_its_row_alone():
     """No module makes a finding, a row, or another rule of a finding, but the table; only rules of forms bring their own id."""
     assert {"finding_kinds.py"} == modules_that_call("Finding")

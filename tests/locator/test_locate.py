@@ -140,6 +140,7 @@ def test_linear_expressions_are_recognised(text: str, expected: dict[str, int | 
 # Properties
 
 
+@pytest.mark.long
 @given(cells_of_two_columns)
 @settings(max_examples=60, deadline=None)
 def test_every_complete_choice_mends_every_rule(values: dict[str, FilingValue]) -> None:
@@ -151,6 +152,7 @@ def test_every_complete_choice_mends_every_rule(values: dict[str, FilingValue]) 
         assert set() == failing(changed(start, located, number))
 
 
+@pytest.mark.long
 @given(
     cells_of_two_columns,
     st.fixed_dictionaries({f"control.{row}": st.none() | small for row in ("new", "granted", "carried_out")}),

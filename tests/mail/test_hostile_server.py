@@ -65,6 +65,7 @@ def agree(results, server):
     assert min(states[each] for each in TIMES) > len(results) / 20, states
 
 
+@pytest.mark.long
 def test_thousands_of_random_answers():
     """An upload is sent, and taken exactly once; not sent, and not taken; or uncertain. No exception but ours."""
     results = []
@@ -86,6 +87,7 @@ def clock(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
 
 
+@pytest.mark.long
 def test_hundreds_of_sendings(sealed, tmp_path, monkeypatch):
     """So it is with retries, receipts and claims: a claim is left where it is uncertain, and only there."""
     monkeypatch.setattr("xlreport.mail.send.tls_context", lambda _: CLEAR)

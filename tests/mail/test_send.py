@@ -422,6 +422,7 @@ def test_receipt_that_cannot_be_written(serve, office, sealed, monkeypatch):
         send(package, serve())
 
 
+@pytest.mark.long
 def test_package_with_texts_without_end(serve, office, sealed):
     """Names of any length make a subject and headers of bounded length; more addresses than a mail has are refused."""
     long = "单" * 1_000_000

@@ -132,6 +132,7 @@ def test_rules_with_the_ids_of_findings(tmp_path: Path):
     assert "unreadable" in taken
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "new", "place", "said"),
     [

@@ -79,6 +79,7 @@ def test_units_whose_names_collapse(tmp_path: Path, units: tuple[str, ...]):
     assert [] == list(tmp_path.rglob("*人工修改*"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("units", "options"),
     [

@@ -45,6 +45,7 @@ def written(folder: Path, **changes: FilingValue) -> Path:
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "make",
     [

@@ -122,6 +122,7 @@ def test_another_program_is_another_key(monkeypatch: pytest.MonkeyPatch):
     assert 1 == len(done)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", [b"", b"xlreport kept\n", b"\0" * 4096, None])
 def test_damaged_files_are_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes | None):
     """Empty, cut off, overwritten, or one bit wrong: everything is made again, and whole files are kept again."""

@@ -164,6 +164,7 @@ def test_number_over_a_formula_is_left_behind(tmp_path: Path, version: str):
     assert {} == read_workbook(new).typed_over
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", ["0", "1"])
 def test_deleted_sheet_is_named(tmp_path: Path, version: str):
     """Cells of a sheet that is gone are listed as lost; the rest arrives."""

@@ -145,6 +145,7 @@ def test_a_template_without_draft_mark_makes_no_draft(seed: Filing) -> None:
         render_template(write_parts(parts), context, core_properties("", ""), name="模板.docx")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("tag", "said"),
     [

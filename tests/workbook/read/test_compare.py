@@ -147,6 +147,7 @@ def test_normal_form_of_formulas(one_way, other_way, same):
 # Rows and columns
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", [sheet.title for sheet in layout(FORM).sheets if sheet.section])
 @pytest.mark.parametrize("count", [1, 3])
 def test_inserted_rows_are_an_error_and_everything_is_still_read(returned, title, count):
