@@ -19,6 +19,8 @@ from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.finding import CellRef
 from xlreport.forms import find_form, form_for_year
 from xlreport.rules.check import shown, totals
+from xlreport.rules.days import day_text, serial
+from xlreport.rules.evaluate import written
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_json
 from xlreport.wording import cannot_open
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from xlreport.finding import Finding
     from xlreport.forms import Form
+    from xlreport.forms.model import Field
     from xlreport.storage.files import StrPath
 
 
@@ -120,7 +123,7 @@ def from_exported(document: Exported, source: str, form: Form | None = None) -> 
     for field in form.fields.values():
         if field.role == "computed":
             continue
-        value = _value(given.get(field.id), field.id, source)
+        value = _typed(_value(given.get(field.id), field.id, source), field)
         if field.numeric and isinstance(value, str) and value != "/":
             raw[field.id], value = value, None
         values[field.id] = value
@@ -151,6 +154,15 @@ def _value(value: object, id_: str, source: str) -> FilingValue:
     if value is None or (isinstance(value, int | float | str) and not isinstance(value, bool)):
         return value or None if isinstance(value, str) else value
     raise InputError(f"文件“{source}”的 {id_} 应为数、文字或 null，请改正。")
+
+
+def _typed(value: FilingValue, field: Field) -> FilingValue:
+    """A text as text where it came as a number, a day as filings hold it where it came as ISO date or serial number."""
+    if value is None or not (field.textual or field.style == "date"):
+        return value
+    number = serial(value) if isinstance(value, str) else value
+    day = day_text(number) if field.style == "date" and number is not None else None
+    return day or written(value)
 
 
 def _contradictions(filing: Filing, document: Exported) -> Iterator[Finding]:

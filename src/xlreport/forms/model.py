@@ -57,6 +57,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         return self.traits.numeric
 
     @property
+    def textual(self) -> bool:
+        """Whether what is typed is text to rules, digits too."""
+        return self.role != "computed" and self.style in ("text", "prose", "choice")
+
+    @property
     def prior(self) -> bool:
         """Whether this is last year's value of another field."""
         return self.id.startswith(PRIOR)

@@ -14,6 +14,7 @@ from xlreport.forms.kinds import DECIMALS
 from xlreport.locator.equations import difference, equations, figure, linear
 from xlreport.locator.likelihood import AGREES, EXCHANGE, Habit, habit, slip
 from xlreport.locator.smallest_sets import KNOWN_BAD, Unknown
+from xlreport.rules.days import operands
 from xlreport.rules.evaluate import CellError, evaluate, is_number, plain
 from xlreport.rules.expression import Ref
 from xlreport.rules.rulebook import CELL_RULE, rulebook
@@ -100,7 +101,9 @@ class Candidates:
     ) -> None:
         self.filing, self.form = filing, filing.form
         self.book = rulebook(filing.form)
-        self.cells: Mapping[str, Value] = self.book.compute(dict(filing.values)) if cells is None else cells
+        self.cells: Mapping[str, Value] = (
+            self.book.compute(operands(filing.form, filing.values)) if cells is None else cells
+        )
         self._index = _index(filing.form)
         self._rank = {key: n for n, key in enumerate(self.book.by_key)}
         self._before: dict[str, bool | None] = {}

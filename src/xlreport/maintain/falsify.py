@@ -1,7 +1,9 @@
 """Can a rule fail at all, and can it hold? Found by trying fillings that its own constants suggest.
 
-A total counts as a cell of its own: somebody may type over its formula. Fillings in which every cell is as its kind
-wants it are tried first; a rule that fails only where a cell is wrong in itself says nothing that reading does not say.
+A total counts as a cell of its own: somebody may type over its formula. It is also tried as its formula makes it of
+what is filled in beneath, where nothing holds it to its kind: a difference of two amounts may be negative. Fillings in
+which every cell is as its kind wants it are tried first; a rule that fails only where a cell is wrong in itself says
+nothing that reading does not say.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ import random
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlreport.maintain.normal_form import parts
+from xlreport.rules.days import day_text
 from xlreport.rules.evaluate import Value, evaluate, is_number
-from xlreport.rules.expression import Call, Number, walk
+from xlreport.rules.expression import Call, Number, Text, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from xlreport.forms.model import Field
     from xlreport.rules.expression import Expr
@@ -28,6 +31,12 @@ _NUMBERS = (0, 1, 2, 3, 7, 20, 100, 1000, -1, -20, 0.5)
 
 #: What stands in the other cells while one is varied.
 _BACKGROUNDS: tuple[Value, ...] = (0, None, 1, 30)
+
+#: Days that may stand in a cell, as serial numbers: two of one month, one of the next year.
+_DAYS = (43831, 43850, 44200)
+
+#: Characters of the longest text that is tried.
+_LONGEST = 5000
 
 #: What no cell should hold.
 _WRONG: tuple[Value, ...] = (-1, -1000, 0.5, 1e10, "约3", "无")
@@ -60,12 +69,26 @@ def _outcomes(check: Check, book: Rulebook, *, wrong: bool) -> tuple[bool, bool]
 
 
 def _fillings(check: Check, book: Rulebook, *, wrong: bool) -> Iterator[dict[str, Value]]:
-    """Fillings of the cells of a check: one cell varied before a plain background, then all at random."""
+    """Fillings of the cells of a check, its totals typed over; then of the cells beneath, its totals computed."""
     ids = list(dict.fromkeys((*check.operands, *(book.operands(check.when) if check.when else ()))))
-    constants = _constants(check)
-    domains = {id_: _domain(book.form.fields[id_], constants, wrong=wrong) for id_ in ids}
     # A total is a cell of its own here; that something is filled in beneath it is all that its inputs matter for.
-    beneath: dict[str, Value] = dict.fromkeys((id_ for id_ in check.inputs if id_ not in domains), 1)
+    beneath: dict[str, Value] = dict.fromkeys((id_ for id_ in check.inputs if id_ not in ids), 1)
+    domains = _domains(ids, check, book, wrong=wrong)
+    yield from _varied(domains, beneath, check, book)
+    if any(id_ in book.computed for id_ in ids):
+        for cells in _varied(_domains(book.inputs(tuple(ids)), check, book, wrong=wrong), {}, check, book):
+            yield book.compute_for(ids, cells)
+
+
+def _domains(ids: Iterable[str], check: Check, book: Rulebook, *, wrong: bool) -> dict[str, list[Value]]:
+    constants, texts = _constants(check)
+    return {id_: _domain(book.form.fields[id_], constants, texts, wrong=wrong) for id_ in ids}
+
+
+def _varied(
+    domains: dict[str, list[Value]], beneath: dict[str, Value], check: Check, book: Rulebook
+) -> Iterator[dict[str, Value]]:
+    """One cell varied before a plain background, then all at random."""
     for background in _BACKGROUNDS:
         plain = beneath | {id_: background if background in domain else domain[0] for id_, domain in domains.items()}
         yield plain
@@ -95,14 +118,16 @@ def _narrowed(
     return narrowed
 
 
-def _constants(check: Check) -> list[float]:
+def _constants(check: Check) -> tuple[list[float], list[str]]:
+    """Numbers on, beside and opposite those of a check, and its texts."""
     nodes = [*walk(check.expr), *(walk(check.when) if check.when else ())]
     digits = {id(node.args[1]) for node in nodes if isinstance(node, Call) and node.name == "ROUND"}
     numbers = [node.value for node in nodes if isinstance(node, Number) and id(node) not in digits]
-    return list(dict.fromkeys(near for value in numbers for near in (value - 1, value, value + 1, -value)))
+    near = dict.fromkeys(near for value in numbers for near in (value - 1, value, value + 1, -value))
+    return list(near), [node.value for node in nodes if isinstance(node, Text)]
 
 
-def _domain(field: Field, constants: list[float], *, wrong: bool) -> list[Value]:
+def _domain(field: Field, constants: list[float], texts: list[str], *, wrong: bool) -> list[Value]:
     """What may stand in a cell of that kind, and with `wrong` also what may not."""
     kind = field.traits
     numbers = [int(value) if value == int(value) else value for value in constants]
@@ -112,6 +137,10 @@ def _domain(field: Field, constants: list[float], *, wrong: bool) -> list[Value]
         values += [None, "/"] if kind.summed else [None]
     elif kind.style == "choice":
         values = [*field.options, None]
+    elif kind.style == "date":
+        days = [*_DAYS, *(day + n for n in numbers for day in (0, _DAYS[0]))]
+        values = [*(day for day in days if day_text(day)), None]
     else:
-        values = [kind.sample, None] if kind.style == "date" else ["无", "甲", "甲" * 200, None]
+        lengths = dict.fromkeys((1, 200, *(int(n) for n in numbers if 1 < n <= _LONGEST)))
+        values = ["无", *("甲" * n for n in lengths), *filter(None, texts), None]
     return list(dict.fromkeys([*values, *_WRONG, *numbers] if wrong else values))

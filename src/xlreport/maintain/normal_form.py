@@ -82,6 +82,8 @@ def canonical(expr: Expr, form: Form) -> str:
     if comparison is not None:
         return _text(comparison)
     match expr:
+        case Ref(id_):
+            return id_
         case Text(value):
             return f'"{value}"'
         case Truth(value):
@@ -140,10 +142,9 @@ def _sum(expr: Expr, form: Form) -> _Sum:
     match expr:
         case Number(value):
             return {"": Fraction(repr(value))} if value else {}
-        case Ref(id_):
-            return {id_: Fraction(1)}
-        case Range(first, last):
-            return _add([{id_: Fraction(1)} for id_ in form.range(first, last)])
+        case Ref() | Range():
+            ids = (expr.id,) if isinstance(expr, Ref) else form.range(expr.first, expr.last)
+            return {id_: Fraction(1) for id_ in ids if not form.fields[id_].textual}  # a text counts as 0
         case Unary(op, operand):
             return _scale(_sum(operand, form), Fraction(-1 if op == "-" else 1))
         case Binary("+" | "-" as op, left, right):

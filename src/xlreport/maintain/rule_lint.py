@@ -216,7 +216,7 @@ def _by_kind(of: Bound, form: Form) -> Iterator[_Stated]:
     if len(of.terms) != 1:
         return
     field = form.fields.get(of.terms[0][0])
-    if field is not None and field.numeric:
+    if field is not None and field.numeric and field.role != "computed":
         yield _Stated("", "", Bound(of.terms, ">=", Fraction(field.traits.low)))
         yield _Stated("", "", Bound(of.terms, "<=", Fraction(field.traits.high)))
 

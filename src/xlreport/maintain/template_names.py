@@ -158,7 +158,7 @@ def sample_context(form: Form) -> Group:
     values = {field.id: sample(field) for field in form.fields.values()}
     filled = Review(
         filing=Filing(form=form, values=values),
-        cells=Computed(standing={**values}, recomputed={**values}),
+        cells=Computed(form=form, standing={**values}, recomputed={**values}),
         findings=(kinds.REQUIRED.finding("样例"),),
         prose={},
     )

@@ -17,6 +17,7 @@ from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.tables import Tables
 from xlreport.prose.years import stray_years
 from xlreport.rules.check import PLACEHOLDER, shown
+from xlreport.rules.days import operands
 from xlreport.rules.evaluate import evaluate, plain
 from xlreport.rules.rulebook import rulebook
 
@@ -156,7 +157,7 @@ def _presence(
     for mention in filing.form.wording.mentions:
         text = re.sub(r"[\s。．.，,；;]", "", told.get(mention.field, ""))
         when = rulebook(filing.form).parse(mention.when, f"{PROSE_FILE} 的 mentions {mention.id}")
-        applies = evaluate(when, cells, filing.form)
+        applies = evaluate(when, operands(filing.form, cells), filing.form)
         if applies is True and len(text) <= _NOTHING_MOST and re.fullmatch(mention.nothing, text):
             silent.add(mention.field)
             yield _mention_finding(filing, mention, told.get(mention.field, ""), cells)

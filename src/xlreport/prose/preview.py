@@ -292,7 +292,7 @@ class _Writer:
 
     def value(self, formula: str) -> Formula:
         tree = rulebook(self.form).parse(formula, "value(…)")
-        text = to_excel(tree, self.cells.address)
+        text = to_excel(tree, self.cells.address, self.form)
         plain = (
             isinstance(tree, Call)
             and tree.name in ("SUM", "COUNT", "N")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.prose.known import is_known
+from xlreport.rules.days import operands
 from xlreport.rules.evaluate import evaluate
 from xlreport.rules.rulebook import rulebook
 
@@ -48,6 +49,7 @@ class Tables:
     def __init__(self, filing: Filing, cells: Mapping[str, Value]) -> None:
         self.filing = filing
         self.cells = cells
+        self.counted = operands(filing.form, cells)
         self.held = cache(self._hold)
         self.places = cache(self._places)
         self._said = cache(_said)
@@ -107,7 +109,7 @@ class Tables:
 
     def _hold(self, reading: Reading) -> _Held:
         known = [is_known(self.filing, id_, self.cells) for id_ in reading.operands]
-        value = evaluate(reading.expr, self.cells, self.filing.form)
+        value = evaluate(reading.expr, self.counted, self.filing.form)
         return _Held(
             value=value if isinstance(value, int | float) else None,
             all_known=all(known),

@@ -28,6 +28,7 @@ from xlreport.forms.base import PROSE_FILE
 from xlreport.prose import formats
 from xlreport.prose.known import is_known
 from xlreport.rules.check import shown
+from xlreport.rules.days import operands
 from xlreport.rules.evaluate import evaluate, is_number, plain
 from xlreport.rules.rulebook import rulebook
 from xlreport.storage.jinja_bounds import BoundedImmutableEnvironment
@@ -120,6 +121,7 @@ def context(filing: Filing, cells: Mapping[str, Value]) -> dict[str, object]:
     """What templates see: the fields by their ids, and the functions."""
     form = filing.form
     held = {id_: cells.get(id_) for id_ in form.fields}
+    counted = operands(form, cells)
     tree = nested(
         {
             id_: (held[id_] if is_number(held[id_]) else 0) if field.numeric else filing.text(id_)
@@ -131,7 +133,7 @@ def context(filing: Filing, cells: Mapping[str, Value]) -> dict[str, object]:
         return all(is_known(filing, id_, cells) for id_ in ids)
 
     def value(formula: str) -> float:
-        result = evaluate(rulebook(form).parse(formula, PROSE_FILE), cells, form)
+        result = evaluate(rulebook(form).parse(formula, PROSE_FILE), counted, form)
         return plain(result) if isinstance(result, int | float) else 0
 
     functions = dict(zip(_FUNCTIONS, (known, value, _listed, _present), strict=True))

@@ -10,7 +10,9 @@ import msgspec
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import LEVELS, RuleKey
+from xlreport.rules.days import cleaned, cleaned_value, day_text, operands
 from xlreport.rules.evaluate import CellError, Value, plain, round_half_up
+from xlreport.rules.expression import Call, Range, Ref
 from xlreport.rules.rulebook import CELL_RULE, Check, Rulebook, rulebook
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import CellRef, Finding
+    from xlreport.forms.model import Form
+    from xlreport.rules.expression import Expr
 
 #: {item}, {left}, {right}, {difference}, or a field id whose figure is to be printed.
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -30,25 +34,28 @@ def filing_cells(filing: Filing) -> dict[str, Value]:
     """Every cell of the filing for the rules, totals computed.
 
     Cleaned values where a cell could be read; where it could not, what stands there, as the workbook's own formulas
-    see it; what was typed over a total stands.
+    see it; what was typed over a total stands. A day is its serial number.
     """
     broken = _standing({id_: filing.as_read.get(id_, text) for id_, text in filing.raw.items()})
-    return rulebook(filing.form).compute({**filing.values, **broken}, _standing(filing.typed_over))
+    cells = {**operands(filing.form, filing.values), **broken}
+    return rulebook(filing.form).compute(cells, _standing(filing.typed_over))
 
 
 class Computed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Every cell of a filing, its totals computed in the two ways there are.
 
-    `standing`: for the rules, see `filing_cells`. `recomputed`: for the report, over the cleaned values alone.
+    `standing`: for the rules, see `filing_cells`. `recomputed`: the same over the cleaned values alone. In both a day is
+    its serial number.
     """
 
+    form: Form
     standing: dict[str, Value]
     recomputed: dict[str, Value]
 
     @cached_property
     def totals(self) -> dict[str, int | float | str | None]:
-        """`recomputed` without error values: what is exported, recorded and signed."""
-        return _plain(self.recomputed)
+        """`recomputed` without error values, days as text: what is printed, exported, recorded and signed."""
+        return _plain(self.form, self.recomputed)
 
 
 def computed(filing: Filing) -> Computed:
@@ -59,8 +66,8 @@ def computed(filing: Filing) -> Computed:
     if _COMPUTED not in filing.__dict__:
         standing = filing_cells(filing)
         alike = not filing.raw and not filing.typed_over
-        recomputed = standing if alike else rulebook(filing.form).compute(filing.values)
-        filing.__dict__[_COMPUTED] = Computed(standing=standing, recomputed=recomputed)
+        recomputed = standing if alike else _recomputed(filing)
+        filing.__dict__[_COMPUTED] = Computed(form=filing.form, standing=standing, recomputed=recomputed)
     cells: Computed = filing.__dict__[_COMPUTED]
     return cells
 
@@ -74,11 +81,15 @@ def with_findings(filing: Filing, findings: Iterable[Finding]) -> Filing:
 
 def totals(filing: Filing) -> dict[str, int | float | str | None]:
     """The totals of a filing that nobody reviews: last year's, one in a JSON; else ask its review."""
-    return _plain(rulebook(filing.form).compute(filing.values))
+    return _plain(filing.form, _recomputed(filing))
 
 
-def _plain(cells: Mapping[str, Value]) -> dict[str, int | float | str | None]:
-    return {id_: None if isinstance(value, CellError) else value for id_, value in cells.items()}
+def _recomputed(filing: Filing) -> dict[str, Value]:
+    return rulebook(filing.form).compute(operands(filing.form, filing.values))
+
+
+def _plain(form: Form, cells: Mapping[str, Value]) -> dict[str, int | float | str | None]:
+    return {id_: None if isinstance(value, CellError) else value for id_, value in cleaned(form, cells).items()}
 
 
 def verdicts(filing: Filing) -> dict[str, bool | None]:
@@ -170,8 +181,11 @@ def _standing(values: Mapping[str, object]) -> dict[str, Value]:
 def _failure(book: Rulebook, check: Check, cells: Mapping[str, Value], filing: Filing) -> Finding:
     left, right = book.sides(check, cells)
     difference = None if left is None or right is None else plain(round_half_up(abs(left - right), 6))
-    words = {"item": check.item_name, "left": shown(left), "right": shown(right), "difference": shown(difference)}
-    message = PLACEHOLDER.sub(lambda m: words.get(m[1]) or shown(cells.get(m[1])), check.message)
+    said = [_said(side, value, book) for side, value in zip(check.sides or (None, None), (left, right), strict=True)]
+    words = {"item": check.item_name, "left": said[0], "right": said[1], "difference": shown(difference)}
+    message = PLACEHOLDER.sub(
+        lambda m: words.get(m[1]) or shown(cleaned_value(book.form, m[1], cells.get(m[1]))), check.message
+    )
     places = [filing.place(id_) for id_ in dict.fromkeys((*check.operands, *check.inputs))]
     return kinds.form_finding(
         RuleKey(check.rule.id, check.item),
@@ -181,6 +195,17 @@ def _failure(book: Rulebook, check: Check, cells: Mapping[str, Value], filing: F
         expected=left,
         actual=right,
     )
+
+
+def _said(side: Expr | None, value: float | None, book: Rulebook) -> str:
+    """A side of a comparison as messages print it: what is read from cells of days is a day."""
+    match side:
+        case Call("N" | "SUM" | "MIN" | "MAX", args) if value is not None and all(
+            isinstance(arg, Ref | Range) for arg in args
+        ):
+            if all(book.form.fields[id_].style == "date" for id_ in book.operands(side)):
+                return day_text(value) or shown(None if value == 0 else value)
+    return shown(value)
 
 
 def _where(places: list[CellRef]) -> str:

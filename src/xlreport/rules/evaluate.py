@@ -1,5 +1,8 @@
 """The value of an expression over cell values as they stand, exactly as Excel and LibreOffice compute it.
 
+A cell for text, prose or a choice is text however it is typed: 117 in it is "117", and SUM, MIN, MAX and COUNT pass it
+over. The cell of a day is its serial number; a text in it is text (`rules/days.py`).
+
 Excel's rules for the subset: SUM, MIN, MAX and COUNT pass over text, blanks and truth values in cells; N makes a number
 of anything but an error; an error in an operand is the result; ROUND rounds halves away from zero. What text does in
 arithmetic is never asked, since the parser lets a cell reach an operator only through SUM or N.
@@ -105,7 +108,7 @@ class _Evaluator:
                 held = self.cells.get(id_)
                 if isinstance(held, CellError):
                     raise held
-                return held
+                return written(held) if held is not None and self.textual(id_) else held
             case Unary(op, operand):
                 number = self.number(operand)
                 return -number if op == "-" else number
@@ -141,15 +144,21 @@ class _Evaluator:
         a, b = _sorted(self.value(left), self.value(right))
         return _COMPARISON[op](a, b)
 
-    def cell_values(self, args: Iterable[Expr]) -> list[Value]:
-        """The arguments of a cell function: cells as they are (errors too), other arguments computed."""
+    def textual(self, id_: str) -> bool:
+        field = self.form.fields.get(id_)
+        return field is not None and field.textual
+
+    def cell_values(self, args: Iterable[Expr], *, texts: bool = False) -> list[Value]:
+        """The arguments of a cell function: cells as they are (errors too), other arguments computed.
+
+        Cells for text are only among them where `texts` asks for it.
+        """
         values: list[Value] = []
         for arg in args:
             match arg:
-                case Ref(id_):
-                    values.append(self.cells.get(id_))
-                case Range(first, last):
-                    values.extend(self.cells.get(id_) for id_ in self.form.range(first, last))
+                case Ref() | Range():
+                    ids = (arg.id,) if isinstance(arg, Ref) else self.form.range(arg.first, arg.last)
+                    values.extend(self.cells.get(id_) for id_ in ids if texts or not self.textual(id_))
                 case _:
                     values.append(self.number(arg))
         return values
@@ -171,14 +180,14 @@ class _Evaluator:
             case "COUNT":
                 return float(sum(is_number(value) for value in self.cell_values(args)))
             case "COUNTBLANK":
-                return float(sum(value is None or value == "" for value in self.cell_values(args)))
+                return float(sum(value is None or value == "" for value in self.cell_values(args, texts=True)))
             case "ISNUMBER":
                 return self.is_number(args[0])
             case "N":
                 value = self.value(args[0])
                 return 0.0 if value is None or isinstance(value, str) else value
             case "LEN":
-                return float(len(_shown(self.value(args[0]))))
+                return float(len(written(self.value(args[0]))))
             case "IF":
                 return self.value(args[1] if self.truth(args[0]) else args[2])
             # Excel computes every argument: an error in a later one counts even where the first decides.
@@ -218,10 +227,13 @@ def _sorted(a: Value, b: Value) -> tuple[object, object]:
     return key(a), key(b)
 
 
-def _shown(value: Value) -> str:
-    """The text that LEN counts."""
+def written(value: Value) -> str:
+    """A value as the text that Excel makes of it; LEN counts its characters."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return str(plain(value)) if isinstance(value, int | float) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    short = plain(value)
+    return format(Decimal(repr(short)), "f") if 1e-5 <= abs(short) < 1 else str(short)

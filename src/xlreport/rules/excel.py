@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
 
 from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Text, Truth, Unary
 
-_STRENGTH = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "+": 2, "-": 2, "*": 3, "/": 3}
-_UNARY = 4
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlreport.forms.model import Form
+
+#: "&" is in no rule: it is how a cell for text is text to Excel, a number typed into it too.
+_STRENGTH = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4}
+_UNARY = 5
 
 
 class Addresses(Protocol):
@@ -18,9 +25,49 @@ class Addresses(Protocol):
         ...
 
 
-def to_excel(expr: Expr, address: Addresses) -> str:
-    """The formula text without the leading "="; only the parentheses that are needed."""
-    return _write(expr, address, 0)
+def to_excel(expr: Expr, address: Addresses, form: Form | None = None) -> str:
+    """The formula text without the leading "="; only the parentheses that are needed.
+
+    With its form, cells for text are text in the formula however they are typed.
+    """
+    return _write(expr if form is None else _of_texts(expr, form), address, 0)
+
+
+def _of_texts(expr: Expr, form: Form) -> Expr:
+    match expr:
+        case Ref(id_) if form.fields[id_].textual:
+            return Binary("&", expr, Text(""))
+        case Call("LEN" | "COUNTBLANK", (Ref() | Range(),)):
+            return expr  # the same for a text and for its digits
+        case Call("SUM" | "COUNT" | "MIN" | "MAX" as name, args):
+            rest = tuple(part for arg in args for part in _countable(arg, form))
+            return Call(name, rest) if rest else Number(0)
+        case Unary(op, operand):
+            return Unary(op, _of_texts(operand, form))
+        case Binary(op, left, right):
+            return Binary(op, _of_texts(left, form), _of_texts(right, form))
+        case Call(name, args):
+            return Call(name, tuple(_of_texts(arg, form) for arg in args))
+    return expr
+
+
+def _countable(arg: Expr, form: Form) -> Iterator[Expr]:
+    """An argument of SUM and its like without cells for text; what is left of a range, as runs along its rows."""
+    if isinstance(arg, Ref):
+        if not form.fields[arg.id].textual:
+            yield arg
+        return
+    if not isinstance(arg, Range):
+        yield _of_texts(arg, form)
+        return
+    fields = [form.fields[id_] for id_ in form.range(arg.first, arg.last)]
+    if not any(field.textual for field in fields):
+        yield arg
+        return
+    for (_, textual), run in groupby(fields, key=lambda field: (field.row, field.textual)):
+        if not textual:
+            first, *rest = run
+            yield Range(first.id, rest[-1].id) if rest else Ref(first.id)
 
 
 def _write(expr: Expr, address: Addresses, outer: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +19,7 @@ from xlreport.rules.expression import COMPARISONS, MAX_DEPTH, Binary, Expr, Rang
 from xlreport.storage.cache import keep_struct, load_struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 #: The rule that holds every figure of a table row to its kind; derived from the kinds, one check a row.
 CELL_RULE = kinds.CELL.id
@@ -108,10 +108,34 @@ class Rulebook:
                 cells[id_] = None
         return tuple(cells)
 
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The inputs for days on which a rule or a computed cell rests."""
+        used = {id_ for check in self.checks for id_ in check.inputs}
+        used.update(id_ for check in self.checks if check.when for id_ in self.inputs(self.operands(check.when)))
+        used.update(id_ for expr in self.computed.values() for id_ in self.operands(expr))
+        return frozenset(id_ for id_ in used if self.form.fields[id_].style == "date")
+
     def compute(self, cells: Mapping[str, Value], typed_over: Mapping[str, Value] | None = None) -> dict[str, Value]:
         """`cells` with every computed cell added; a cell in `typed_over` (formula typed over) keeps what stands there."""
+        return self._with(self.computed, cells, typed_over)
+
+    def compute_for(self, ids: Iterable[str], cells: Mapping[str, Value]) -> dict[str, Value]:
+        """`cells` with only those computed cells added that these cells are or rest on."""
+        wanted: set[str] = set()
+        below = [id_ for id_ in ids if id_ in self.computed]
+        while below:
+            id_ = below.pop()
+            if id_ not in wanted:
+                wanted.add(id_)
+                below += [each for each in self.operands(self.computed[id_]) if each in self.computed]
+        return self._with({id_: expr for id_, expr in self.computed.items() if id_ in wanted}, cells, None)
+
+    def _with(
+        self, computed: Mapping[str, Expr], cells: Mapping[str, Value], typed_over: Mapping[str, Value] | None
+    ) -> dict[str, Value]:
         all_cells = dict(cells)
-        for id_, expr in self.computed.items():
+        for id_, expr in computed.items():
             all_cells[id_] = (
                 typed_over[id_] if typed_over and id_ in typed_over else evaluate(expr, all_cells, self.form)
             )

@@ -21,6 +21,7 @@ from support.returns.programs import by_openpyxl, like_wps, shared_formulas
 from xlreport.errors import InputError
 from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form
+from xlreport.rules.days import operands
 from xlreport.rules.evaluate import CellError
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.read.xlsx import read_workbook
@@ -87,7 +88,7 @@ def test_a_filled_workbook_comes_back_as_it_was(made, form_id):
     assert set(sent.form.fields) == set(back.places)
     assert {} == back.raw == back.typed_over
     assert f"{form_id}.xlsx" == back.source
-    assert back.as_read == sent.values
+    assert operands(sent.form, sent.values) == back.as_read
 
 
 @pytest.mark.parametrize("program", [by_openpyxl, like_wps, shared_formulas])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from xlreport.filing import Filing
+from xlreport.rules.days import cleaned
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number, plain, round_half_up
 from xlreport.rules.excel import to_excel
 from xlreport.rules.rulebook import CELL_RULE
@@ -55,7 +56,8 @@ class Content(msgspec.Struct, frozen=True, dict=True):
         from xlreport.prose.templates import context, rendered
 
         form = self.book.form
-        typed = {id_: held for id_, held in self.cells.items() if form.fields[id_].role != "computed"}
+        held_cells = cleaned(form, self.cells)
+        typed = {id_: held for id_, held in held_cells.items() if form.fields[id_].role != "computed"}
         values: dict[str, FilingValue] = {
             id_: held for id_, held in typed.items() if held is None or isinstance(held, int | float | str)
         }
@@ -91,7 +93,7 @@ class Computed(msgspec.Struct, frozen=True):
     id: str
 
     def formula(self, places: Places, sheet: str) -> str:
-        return to_excel(places.book.computed[self.id], places.address(sheet))
+        return to_excel(places.book.computed[self.id], places.address(sheet), places.book.form)
 
     def value(self, content: Content) -> Value:
         return content.cells.get(self.id)
@@ -104,9 +106,9 @@ class Verdict(msgspec.Struct, frozen=True):
 
     def formula(self, places: Places, sheet: str) -> str:
         refer = places.address(sheet)
-        expr = to_excel(self.check.expr, refer)
+        expr = to_excel(self.check.expr, refer, places.book.form)
         if self.check.when is not None:
-            expr = f'IF({to_excel(self.check.when, refer)},{expr},"")'
+            expr = f'IF({to_excel(self.check.when, refer, places.book.form)},{expr},"")'
         return f'IFERROR(IF(COUNTA({places.cells(sheet, self.check.inputs)})=0,"",{expr}),FALSE)'
 
     def value(self, content: Content) -> Value:
@@ -145,7 +147,7 @@ class Side(msgspec.Struct, frozen=True):
     expr: Expr
 
     def formula(self, places: Places, sheet: str) -> str:
-        side = to_excel(self.expr, places.address(sheet))
+        side = to_excel(self.expr, places.address(sheet), places.book.form)
         return side if self.check.when is None else f'IF({places.rule(sheet, self.check, VERDICT)}="","",{side})'
 
     def value(self, content: Content) -> Value:

@@ -9,6 +9,7 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
 from xlreport.rules.check import computed, with_findings
+from xlreport.rules.days import operands, serial
 from xlreport.rules.evaluate import CellError, is_number
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.names import explanation_keys
@@ -42,6 +43,7 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     raw: dict[str, str] = {}
     as_read: dict[str, Value] = {}
     places: dict[str, CellRef] = {}
+    days = rulebook(form).days
     for field in form.fields.values():
         spot = located.spots.get(field.id)
         if spot is not None:
@@ -49,6 +51,8 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         if field.role == "computed":
             continue
         cleaned[field.id] = _read(spot, field)
+        if spot is not None and field.id in days:
+            cleaned[field.id] = _counted(spot.cell.value, cleaned[field.id])
         as_read[field.id] = None if spot is None else spot.cell.value
         if spot is not None and cleaned[field.id].error:
             raw[field.id] = spot.cell.text
@@ -67,8 +71,9 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     )
     cells = computed(filing)
     # Under an unreadable cell staff saw totals of their own; what they should have seen leaves it out.
-    true = rulebook(form).compute(values, comparison.typed_over) if raw else cells.standing
-    shown_totals = list(_shown_totals(form, located, comparison.typed_over, true, values, as_read))
+    counted = operands(form, values)
+    true = rulebook(form).compute(counted, comparison.typed_over) if raw else cells.standing
+    shown_totals = list(_shown_totals(form, located, comparison.typed_over, true, counted, as_read))
     findings = [
         *comparison.findings,
         *told(
@@ -94,6 +99,18 @@ def _read(spot: FoundCell | None, field: Field) -> Cleaned:
     if cell.formula is not None:
         return Cleaned(error="formula")
     return clean(cell.date or cell.value, field)
+
+
+def _counted(held: Value, read: Cleaned) -> Cleaned:
+    """A day that rules count, with a note where the workbook's own formulas see something else than its serial number."""
+    number = serial(str(read.value))
+    if read.note or number is None or held == number:
+        return read
+    if isinstance(held, str):
+        cause = "把日期存成了文本，工作簿里的公式没有把它当作日期计算"
+        return msgspec.structs.replace(read, note=f"{cause}，已按 {read.value} 核对", cause=cause)
+    cause = "里的日期带有时间，或按 1904 年日期系统存放，工作簿里的公式计算得不同"
+    return msgspec.structs.replace(read, note=f"{cause}，已按 {read.value} 核对", cause=cause)
 
 
 def _replaced(
@@ -138,7 +155,7 @@ def _shown_totals(
     located: Alignment,
     typed_over: Mapping[str, Value],
     true: Mapping[str, Value],
-    values: Mapping[str, FilingValue],
+    values: Mapping[str, Value],
     as_read: Mapping[str, Value],
 ) -> Iterator[_Total]:
     """Totals whose cached result is not the true one; `blamed` are the cells whose cleaning explains the difference."""

@@ -116,7 +116,7 @@ class CellReader:
         try:
             return number, moment(number, self.shared.epoch)
         except (OverflowError, ValueError):
-            return CellError("#VALUE!"), None
+            return number, None  # no day: the cell shows ####, and formulas see the number
 
     def formula(self, own: Element, address: str) -> str:
         """The formula's text without "="; a child of a shared formula is translated to its own cell."""

@@ -17,7 +17,8 @@ import msgspec
 
 from xlreport.filing import NOT_APPLICABLE, FilingValue
 from xlreport.forms.kinds import DECIMALS, KINDS
-from xlreport.rules.evaluate import CellError, plain, round_half_up
+from xlreport.rules.days import chinese
+from xlreport.rules.evaluate import CellError, plain, round_half_up, written
 from xlreport.workbook.read.returned import shown
 from xlreport.workbook.read.texts import clean_prose, clean_text, narrow
 
@@ -83,18 +84,18 @@ def _text(value: CellValue, field: Field) -> Cleaned:
     if isinstance(value, bool):
         return Cleaned(error=f"是逻辑值 {shown(value)}，请改填文字")
     if isinstance(value, date):
-        day = _chinese(value)
+        day = chinese(value)
         return Cleaned(day, f"是日期，已按文字“{day}”读取")
     if isinstance(value, int | float) and not abs(value) < 1e15:
         return Cleaned(error="是过长的数字，表格软件已丢掉后几位，请把单元格设为文本格式后重新填写")
-    written = shown(value)
-    if len(written) > MAX_TEXT:
-        return Cleaned(error=f"有 {len(written)} 个字，超过一格能放的 {MAX_TEXT} 个，请分开填写")
+    typed = written(value)
+    if len(typed) > MAX_TEXT:
+        return Cleaned(error=f"有 {len(typed)} 个字，超过一格能放的 {MAX_TEXT} 个，请分开填写")
     if field.style == "prose":
-        return Cleaned(*clean_prose(written))
-    text, note = clean_text(written)
+        return Cleaned(*clean_prose(typed))
+    text, note = clean_text(typed)
     if field.style == "choice" and text is not None:
-        return _choice(written, text, note, field)
+        return _choice(typed, text, note, field)
     return Cleaned(text, note)
 
 
@@ -227,23 +228,19 @@ _CHINESE_DATE = re.compile(
 _FIRST_YEAR = 1949
 
 
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _date(value: CellValue, kind: Kind) -> Cleaned:
     if isinstance(value, bool):
         return Cleaned(error=f"是逻辑值 {shown(value)}，{kind.wanted}")
     if isinstance(value, date):
         if value.year < _FIRST_YEAR:
-            return Cleaned(error=f"是时间或 {_chinese(value)}，{kind.wanted}", out_of_range=True)
-        return Cleaned(_chinese(value))
-    written = shown(value)
-    text = _one_spaced(written)
+            return Cleaned(error=f"是时间或 {chinese(value)}，{kind.wanted}", out_of_range=True)
+        return Cleaned(chinese(value))
+    typed = shown(value)
+    text = _one_spaced(typed)
     if not text:
-        return Cleaned(note="只有空格，已按空白处理" if written else None)
+        return Cleaned(note="只有空格，已按空白处理" if typed else None)
     parts: tuple[str, str, str] | None = None
-    certain = isinstance(value, str) and text == written and " " not in text
+    certain = isinstance(value, str) and text == typed and " " not in text
     if match := _DATE.match(text):
         year, mark, month, mark2, day, end = match.groups()
         if (mark == "年") == (mark2 == "月") and (mark == "年" or (mark == mark2 and not end)):
@@ -260,7 +257,7 @@ def _date(value: CellValue, kind: Kind) -> Cleaned:
         day_ = date(*map(int, parts))
     except ValueError:
         return Cleaned(error=f"填的“{quote(value)}”是不存在的日期，{kind.wanted}", out_of_range=True)
-    result = _chinese(day_)
+    result = chinese(day_)
     return Cleaned(result, None if certain else f"填的“{quote(value)}”已按 {result} 读取")
 
 

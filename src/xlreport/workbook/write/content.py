@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError
 from xlreport.finding import CellRef
+from xlreport.rules.days import operands
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.formulas import Content
 from xlreport.workbook.layout.names import explanation_name
@@ -28,7 +29,7 @@ def cell_value(value: FilingValue) -> FilingValue:
 
 
 def content_of(filing: Filing, plan: Plan) -> Content:
-    """The cells as they will be written, defaults included, with everything computed from them.
+    """The cells as they will be written, defaults included, with everything computed from them; days as serial numbers.
 
     Raises InputError where a text is longer than a cell holds.
     """
@@ -43,7 +44,7 @@ def content_of(filing: Filing, plan: Plan) -> Content:
         cells[id_] = cell_value(value)
         _fits(plan.fields[id_][0].title, plan.fields[id_][1], cells[id_])
     explanations = {key: str(cell_value(text) or "") for key, text in filing.explanations.items()}
-    content = Content(book=book, cells=book.compute(cells), explanations=explanations)
+    content = Content(book=book, cells=book.compute(operands(filing.form, cells)), explanations=explanations)
     for key, text in explanations.items():
         place = plan.names.get(explanation_name(key))
         if place is not None:
