@@ -146,7 +146,7 @@ def typed_into(path: Path, form: Form, cells: Mapping[str, Typed | None]) -> Non
     held = parts(path)
     strings = etree.fromstring(held["xl/sharedStrings.xml"])
     titles = [sheet.title for sheet in layout(form).sheets]
-    trees = {}
+    trees: dict[str, etree._Element] = {}
     for id_, typed in cells.items():
         sheet, planned = layout(form).fields[id_]
         name = f"xl/worksheets/sheet{titles.index(sheet.title) + 1}.xml"
@@ -208,7 +208,7 @@ def gather(form: Form) -> list[dict[str, Typed | None]]:
     return cases
 
 
-def shown_verdicts(path: Path, form: Form) -> dict[str, bool | None]:
+def shown_verdicts(path: Path, form: Form) -> dict[str, object]:
     """The verdict cells of a recalculated workbook by rule; None where a cell shows an empty text."""
     held = shown(path)
     found = {}
