@@ -225,6 +225,7 @@ def told(findings: tuple[Finding, ...]) -> set[str | None]:
     return {cell.field for finding in findings if finding.rule in names for cell in finding.cells}
 
 
+@pytest.mark.program
 def test_both_verdicts_agree_however_cells_are_typed(form: Form, tmp_path: Path) -> None:
     """Over the cells as they stand always; over the cleaned ones wherever no note says that a cell was cleaned."""
     require_office()
