@@ -21,6 +21,7 @@ from xlreport.errors import DefinitionError, EnvironmentFault, InputError
 from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form
 from xlreport.forms.registry import TEMPLATE_NAME, templates_folder
+from xlreport.rules.days import operands
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.plan import Cell
 from xlreport.workbook.layout.sheets import layout, template_version
@@ -215,7 +216,7 @@ def test_values_stand_as_they_are(tmp_path: Path) -> None:
     filing = filled()
     write_workbook(filing, path)
     book, held = openpyxl.load_workbook(path), shown(path)
-    for id_, value in filing.values.items():
+    for id_, value in operands(filing.form, filing.values).items():
         cell = named(book, id_)
         assert filing.raw.get(id_, value) == held.get((cell.parent.title, cell.coordinate)), id_
         assert cell.data_type in ("n", "s"), id_
