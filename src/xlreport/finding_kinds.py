@@ -149,6 +149,9 @@ HIDDEN_ROWS = FindingKind("读取", "hidden_rows", "note", "有行或列被隐�
 _NEW_WORKBOOK = "向下发工作簿的单位领新的工作簿和程序。内容读不出来的，必须换。"
 OLDER_TEMPLATE = FindingKind("读取", "older_template", "note", "工作簿是旧版本的模板", _NEW_WORKBOOK, also=("error",))
 NEWER_TEMPLATE = FindingKind("读取", "newer_template", "note", "工作簿是更新版本的模板", _NEW_WORKBOOK, also=("error",))
+OTHER_DEFINITION = FindingKind(
+    "读取", "other_definition", "note", "工作簿是按改动前的表样做的（表样的版本没有变）", _NEW_WORKBOOK, also=("error",)
+)
 OTHER_FORM = FindingKind("读取", "other_form", "error", "工作簿属于另一种表样", _NEW_WORKBOOK)
 OTHER_YEAR = FindingKind(
     "读取", "other_year", "error", "报告年度与工作簿的年度不同", "改正“报告年度”，或换用该年度的工作簿。"

@@ -327,7 +327,7 @@ def pasted(rng: Random, package: Package) -> None:
 
 def sent_for(rng: Random, package: Package) -> None:
     """Another form, year, unit or template version in the inner sheet."""
-    key = rng.choice(("form", "form_version", "template_version", "unit_code", "year", "token"))
+    key = rng.choice(("form", "form_version", "template_version", "unit_code", "year", "token", "definition"))
     value = rng.choice(("gov2019", "gov2021", "x", "", "2019", "2024", "1.1", "99.9", "1.x", "../..", "12345"))
     set_meta(package, key, value)
 

@@ -94,7 +94,7 @@ class _Transfer:
 
     def upgrade(self) -> Upgrade:
         meta, current = self.recognised.meta, template_version(self.form)
-        filing = self._same() if meta.template_version == current else self._older()
+        filing = self._same() if meta.template_version == current and not self.recognised.changed else self._older()
         self.transfers.extend(self._left_behind())
         given = ["unit.name", "unit.code", "report.year", *(field.id for field in self.form.inputs if field.prior)]
         return Upgrade(

@@ -24,7 +24,7 @@ from xlreport.forms.registry import TEMPLATE_NAME, templates_folder
 from xlreport.rules.days import operands
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.plan import Cell
-from xlreport.workbook.layout.sheets import layout, template_version
+from xlreport.workbook.layout.sheets import definition_hash, layout, template_version
 from xlreport.workbook.layout.validation import validation
 from xlreport.workbook.write.content import content_of, explanations_left_out
 from xlreport.workbook.write.style import properties
@@ -196,6 +196,7 @@ def test_meta_is_very_hidden(book: Workbook, filing: Filing) -> None:
         "unit_code": filing.meta.unit_code,
         "year": filing.meta.year,
         "token": filing.meta.token,
+        "definition": definition_hash(filing.form),
     }
     assert expected == {key: named(book, f"meta.{key}").value for key in expected}
 

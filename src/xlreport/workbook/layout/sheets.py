@@ -7,8 +7,11 @@ then its prose with a preview below that prints.
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from xlreport.forms.model import Field, Form, Section
 from xlreport.forms.registry import kept_key
@@ -28,12 +31,12 @@ from xlreport.workbook.layout.tables import Tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["CHECK_SHEET", "GUIDE_SHEET", "META_KEYS", "META_SHEET", "layout", "template_version"]
+__all__ = ["CHECK_SHEET", "GUIDE_SHEET", "META_KEYS", "META_SHEET", "definition_hash", "layout", "template_version"]
 
 META_SHEET = "_meta"
 
 #: Names and order of the cells of `_meta`: label in column A, value in column B.
-META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token")
+META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token", "definition")
 
 #: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
 LAYOUT_VERSION = 5
@@ -51,6 +54,17 @@ LABEL_WIDTH, INPUT_WIDTH, MARK_WIDTH, PROMPT_WIDTH = 20.0, 80.0, 8.0, 44.0
 def template_version(form: Form) -> str:
     """Changes whenever the workbook's cells or rules change: form version and layout version."""
     return f"{form.version}.{LAYOUT_VERSION}"
+
+
+@cache
+def definition_hash(form: Form) -> str:
+    """Tells two definitions of one version apart: what stands where in their workbooks, formulas and all."""
+    made = [
+        (sheet.title, [(c.row, c.col, c.rows, c.cols, c.role, c.text, c.formula, c.name) for c in sheet.cells])
+        for sheet in layout(form).sheets
+    ]
+    typed = [(field.id, field.kind, field.options) for field in form.inputs]
+    return hashlib.sha256(msgspec.json.encode((made, typed))).hexdigest()[:16]
 
 
 @cache

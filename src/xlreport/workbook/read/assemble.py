@@ -73,7 +73,10 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     # Under an unreadable cell staff saw totals of their own; what they should have seen leaves it out.
     counted = operands(form, values)
     true = rulebook(form).compute(counted, comparison.typed_over) if raw else cells.standing
-    shown_totals = list(_shown_totals(form, located, comparison.typed_over, true, counted, as_read))
+    # A workbook made before its form was changed may have other formulas; its finding says so.
+    typed_over = comparison.typed_over
+    seen_totals = [] if recognised.changed else _shown_totals(form, located, typed_over, true, counted, as_read)
+    shown_totals = list(seen_totals)
     findings = [
         *comparison.findings,
         *told(

@@ -11,7 +11,7 @@ from xlreport.finding import CellRef
 from xlreport.workbook.layout.sheets import template_version
 from xlreport.workbook.read.align import Alignment, FoundCell, align
 from xlreport.workbook.read.clean import quote
-from xlreport.workbook.read.damage import sheet_findings, structure_findings, template_finding
+from xlreport.workbook.read.damage import changed_finding, sheet_findings, structure_findings, template_finding
 from xlreport.workbook.read.remarks import NAMED, cells_text
 from xlreport.workbook.read.same_formula import normal
 
@@ -49,12 +49,12 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
     if recognised.other:
         located = align(plan, returned, by_names=True)
         return located, Comparison(tuple(structure_findings(plan, returned, located, recognised)), {})
-    if version not in (None, current) and not located.fits(plan):
+    older = version not in (None, current)
+    if (older or recognised.changed) and not located.fits(plan):
         located = align(plan, returned, by_names=True)
-        apart = template_finding(version or "", current, fits=False)
+        apart = template_finding(version or "", current, fits=False) if older else changed_finding(plan, located)
         return located, Comparison((apart,), dict(_without_formula(plan, located)))
     findings = [*structure_findings(plan, returned, located, recognised)]
-    older = version not in (None, current)
     typed_over: dict[str, Value] = {}
     place = _places_before(located)
     # Where rows or sheets are gone, the formulas over them are broken too: one finding says it.
@@ -66,9 +66,12 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
         if found is None:
             continue
         findings.extend(sheet_findings(plan, sheet, found, located))
+        findings.extend(_names(plan, sheet, located))
+        if recognised.changed:  # what differs may be the definition's doing: only what is gone can be told
+            findings.extend(_formulas(sheet, found, located, None, typed_over, gone=gone, older=True))
+            continue
         findings.extend(_labels(sheet, found, located))
         findings.extend(_formulas(sheet, found, located, place, typed_over, gone=gone, older=older))
-        findings.extend(_names(plan, sheet, located))
         findings.extend(_stray(sheet, found, located))
     return located, Comparison(tuple(findings), typed_over)
 
@@ -147,7 +150,7 @@ def _formulas(
     sheet: Sheet,
     found: ReturnedSheet,
     located: Alignment,
-    place: Callable[[str, int, int], tuple[str, int, int] | None],
+    place: Callable[[str, int, int], tuple[str, int, int] | None] | None,
     typed_over: dict[str, Value],
     *,
     gone: bool,
@@ -155,7 +158,8 @@ def _formulas(
 ) -> Iterator[Finding]:
     """Formulas replaced, typed over or deleted: one finding for each field, one for a sheet's other formulas.
 
-    In a workbook of an `older` template another formula that is no field's is that template's own.
+    In a workbook of an `older` template another formula that is no field's is that template's own; where `place` is None,
+    so is every formula.
     """
     still = not any(shift.moved for shift in located.shifts.values()) and all(
         title == other.title for title, other in located.sheets.items()
@@ -167,7 +171,8 @@ def _formulas(
             continue
         formula = spot.cell.formula
         if formula is not None and (
-            formula == cell.formula
+            place is None
+            or formula == cell.formula
             or (
                 len(formula) <= LONGEST_FORMULA
                 and normal(formula, found.title, sheet.title, None if still else place)

@@ -11,7 +11,7 @@ from xlreport.workbook.layout.sheets import META_SHEET, template_version
 from xlreport.workbook.layout.validation import validation
 from xlreport.workbook.read.align import FoundCell
 from xlreport.workbook.read.moved_lines import longest_rising
-from xlreport.workbook.read.remarks import cells_text
+from xlreport.workbook.read.remarks import NAMED, cells_text
 from xlreport.workbook.read.returned import MARKED_SHEET
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ def structure_findings(
     plan: Plan, returned: ReturnedWorkbook, located: Alignment, recognised: Recognised
 ) -> Iterator[Finding]:
     """The workbook as a whole: form and template, sheets, the lock of the structure."""
-    yield from _template(plan, recognised)
+    yield from _template(plan, located, recognised)
     yield from _sheets(plan, returned, located)
     if not returned.structure_locked:
         yield kinds.PROTECTION_GONE.finding("工作簿的结构保护被撤销，请不要增删、改名或移动工作表。")
 
 
-def _template(plan: Plan, recognised: Recognised) -> Iterator[Finding]:
+def _template(plan: Plan, located: Alignment, recognised: Recognised) -> Iterator[Finding]:
     form, meta = plan.form, recognised.meta
     if recognised.other:
         yield kinds.OTHER_FORM.finding(
@@ -55,6 +55,8 @@ def _template(plan: Plan, recognised: Recognised) -> Iterator[Finding]:
         )
     if meta.template_version and meta.template_version != template_version(form):
         yield template_finding(meta.template_version, template_version(form), fits=True)
+    if recognised.changed:
+        yield changed_finding(plan, located)
 
 
 def template_finding(version: str, current: str, *, fits: bool) -> Finding:
@@ -66,6 +68,20 @@ def template_finding(version: str, current: str, *, fits: bool) -> Finding:
         return kinds.NEWER_TEMPLATE.finding(text, level=level, expected=current, actual=version)
     text = f"工作簿是旧版模板（{version}，现为 {current}），{read}，请向上级要新的工作簿，或请技术支持用 xlreport upgrade 转换。"
     return kinds.OLDER_TEMPLATE.finding(text, level=level, expected=current, actual=version)
+
+
+def changed_finding(plan: Plan, located: Alignment) -> Finding:
+    """A workbook made before its form was changed within one version; an error where it lacks a field."""
+    lacking = [field for field in plan.form.inputs if field.id not in located.spots]
+    names = "、".join(f"“{field.name}”" for field in lacking[:NAMED])
+    more = f"等{len(lacking)}项" if len(lacking) > NAMED else ""
+    read = f"里面没有{names}{more}，其余内容已读取" if lacking else "填的内容已读取"
+    text = (
+        f"工作簿是按改动前的表样做的，{read}，表中的公式和核对结果以本程序为准，"
+        "请向上级要新的工作簿，或请技术支持用 xlreport upgrade 转换。"
+    )
+    cells = [CellRef(field=field.id) for field in lacking]
+    return kinds.OTHER_DEFINITION.finding(text, cells, level="error" if lacking else "note")
 
 
 def _version(text: str) -> list[int]:

@@ -9,7 +9,7 @@ import msgspec
 from xlreport.errors import InputError
 from xlreport.filing import Meta
 from xlreport.forms import find_form, form_ids
-from xlreport.workbook.layout.sheets import META_KEYS, META_SHEET, layout
+from xlreport.workbook.layout.sheets import META_KEYS, META_SHEET, definition_hash, layout, template_version
 from xlreport.workbook.read.returned import shown
 
 if TYPE_CHECKING:
@@ -21,20 +21,30 @@ _LEAST_NAMES, _LEAST_LABELS = 5, 0.5
 
 
 class Recognised(msgspec.Struct, frozen=True, kw_only=True):
-    """The form to read by, what `_meta` says, and whether `_meta` contradicts the form."""
+    """The form to read by, what `_meta` says, and whether `_meta` contradicts the form.
+
+    `changed`: the workbook was made by another definition of the form's version. One that does not say so is taken to fit.
+    """
 
     form: Form
     meta: Meta
     other: bool = False
+    definition: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        if self.other or self.definition is None or self.meta.template_version != template_version(self.form):
+            return False
+        return self.definition != definition_hash(self.form)
 
 
 def recognise(returned: ReturnedWorkbook, form: Form | None, source: str) -> Recognised:
     """Raises InputError where the workbook is none of ours, or of a form that is not at hand."""
-    meta = read_meta(returned)
+    meta, definition = read_meta(returned)
     if form is not None:
         if meta.form is None and not _likeness(returned, form):
             raise _not_ours(source)
-        return Recognised(form=form, meta=meta, other=meta.form not in (None, form.id))
+        return Recognised(form=form, meta=meta, other=meta.form not in (None, form.id), definition=definition)
     likely = max((find_form(id_) for id_ in form_ids()), key=lambda each: _likeness(returned, each))
     if meta.form is None:
         if not _likeness(returned, likely):
@@ -46,12 +56,12 @@ def recognise(returned: ReturnedWorkbook, form: Form | None, source: str) -> Rec
         )
     stated = find_form(meta.form)
     if _likeness(returned, stated) >= _likeness(returned, likely):
-        return Recognised(form=stated, meta=meta)
+        return Recognised(form=stated, meta=meta, definition=definition)
     return Recognised(form=likely, meta=meta, other=True)
 
 
-def read_meta(returned: ReturnedWorkbook) -> Meta:
-    """What `_meta` says, by its names, else by the keys in its first column."""
+def read_meta(returned: ReturnedWorkbook) -> tuple[Meta, str | None]:
+    """What `_meta` says and the hash of the definition, by its names, else by the keys in its first column."""
     sheet = returned.by_title.get(META_SHEET)
     by_key = {text: row for (row, col), text in sheet.texts.items() if col == 0} if sheet else {}
     found: dict[str, str | None] = {}
@@ -60,8 +70,8 @@ def read_meta(returned: ReturnedWorkbook) -> Meta:
         if (cell is None or cell.value is None) and sheet and key in by_key:
             cell = sheet.at(by_key[key], 1)
         found[key] = shown(cell.value).strip() or None if cell else None
-    year = found.pop("year")
-    return Meta(**found, year=int(year) if year and year.isascii() and year.isdigit() else None)
+    year, definition = found.pop("year"), found.pop("definition")
+    return Meta(**found, year=int(year) if year and year.isascii() and year.isdigit() else None), definition
 
 
 def _likeness(returned: ReturnedWorkbook, form: Form) -> float:

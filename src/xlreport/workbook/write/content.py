@@ -11,7 +11,7 @@ from xlreport.rules.days import operands
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.formulas import Content
 from xlreport.workbook.layout.names import explanation_name
-from xlreport.workbook.layout.sheets import CHECK_SHEET, META_KEYS, layout, template_version
+from xlreport.workbook.layout.sheets import CHECK_SHEET, META_KEYS, definition_hash, layout, template_version
 from xlreport.workbook.layout.validation import MAX_CELL
 
 if TYPE_CHECKING:
@@ -82,5 +82,6 @@ def meta_of(filing: Filing, token: str | None) -> dict[str, str | int | None]:
         "unit_code": None if code is None else str(code),
         "year": filing.meta.year if filing.meta.year is not None else filing.year,
         "token": token or filing.meta.token,
+        "definition": definition_hash(form),
     }
     return {f"meta.{key}": values[key] for key in META_KEYS}
