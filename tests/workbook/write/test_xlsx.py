@@ -220,7 +220,7 @@ def test_values_stand_as_they_are(tmp_path: Path) -> None:
     for id_, value in operands(filing.form, filing.values).items():
         cell = named(book, id_)
         assert filing.raw.get(id_, value) == held.get((cell.parent.title, cell.coordinate)), id_
-        assert cell.data_type in ("n", "s"), id_
+        assert cell.data_type in ("n", "s", "d"), id_
     assert "约3" == named(book, "requests.granted.natural").value
     assert "已核对\n无误" == named(book, "explain.prose.problems.text").value
 
