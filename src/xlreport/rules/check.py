@@ -139,7 +139,7 @@ def _misdated(filing: Filing) -> Iterator[Finding]:
 
 
 def cell_failures(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
-    """The failures of the rule `cell` that `check_rules` leaves out, since reading has named the very cells.
+    """The failures that `check_rules` leaves out, since reading has named the very cells.
 
     For those who hold the verdicts of the workbook against the findings; a person has been told already.
     """
@@ -152,7 +152,9 @@ def cell_failures(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
 
 
 def _told(check: Check, filing: Filing) -> bool:
-    return check.rule.id == CELL_RULE and any(id_ in filing.raw for id_ in check.operands)
+    """Whether reading has named the very cells that the rule is about: all of them, or one in a row of cells."""
+    unread = [id_ in filing.raw for id_ in check.operands]
+    return any(unread) and (check.rule.id == CELL_RULE or all(unread))
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:

@@ -201,3 +201,10 @@ def test_white_figures_are_an_error(sent, tmp_path, code):
     """On a light ground nobody sees them."""
     _, (error,) = told(sent, tmp_path, code, requests__new__research=("n", "12"))
     assert "不能确定" in error.message
+
+
+@pytest.mark.parametrize("code", ["*10", "0*0", "*9#", "*-0", '"件"*x0'])
+def test_a_filler_that_is_no_space_is_never_certain(code):
+    """It stands there as often as the column is wide; spaces, as accounting formats have them, add nothing."""
+    assert displayed(8, code) is None
+    assert "8" == displayed(8, "* #,##0")

@@ -12,6 +12,7 @@ from support.returns.package import MAIN, M, Package, address_of, put
 from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.forms import find_form
+from xlreport.workbook.layout.names import explanation_name, prose_key
 from xlreport.workbook.read.xlsx import read_workbook
 from xlreport.workbook.write.xlsx import write_workbook
 
@@ -84,16 +85,16 @@ def styled(name, *, font="", number=None, fill="", alignment="", content=None):
     return change
 
 
-def conditional(name, dxf="", rule=""):
-    """A conditional format on a cell."""
+def conditional(name, dxf="", rule="", *, kind='type="expression"', formula="TRUE", where="A1:B2 {address}"):
+    """A conditional format on a cell; `where` is its list of references."""
 
     def change(package):
         title, address = address_of(package, name)
         dxfs = package.tree("xl/styles.xml").find(f"{M}dxfs")
         dxfs.append(etree.fromstring(f'<dxf xmlns="{MAIN}">{dxf}</dxf>'))
         text = (
-            f'<conditionalFormatting xmlns="{MAIN}" sqref="A1:B2 {address}"><cfRule type="expression" priority="1" '
-            f'dxfId="{len(dxfs) - 1}"><formula>TRUE</formula>{rule}</cfRule></conditionalFormatting>'
+            f'<conditionalFormatting xmlns="{MAIN}" sqref="{where.format(address=address)}"><cfRule {kind} priority="1" '
+            f'dxfId="{len(dxfs) - 1}"><formula>{formula}</formula>{rule}</cfRule></conditionalFormatting>'
         )
         data = package.sheet(title).find(f"{M}sheetData")
         data.addnext(etree.fromstring(text))
@@ -198,6 +199,72 @@ def test_what_a_conditional_format_can_do_is_said(returned, dxf, rule, level):
         conditional(FIGURE, dxf)(package)
 
     assert ([] if level is None else [(level, FIGURE)]) == told(returned(change), rule)
+
+
+TENFOLD = '<numFmt numFmtId="200" formatCode="0&quot;0&quot;"/>'
+
+
+@pytest.mark.parametrize("where", ["A:{column}", "{row}:{row}", "XFD1048576:A1", "Z9 ${column}${row}", "a1:xfd{row}"])
+def test_a_conditional_format_reaches_as_far_as_its_references(sent, returned, where):
+    """Whole columns and rows, corners the other way round, and small letters are areas like others."""
+    _, address = address_of(Package(sent), FIGURE)
+    column, row = address.rstrip("0123456789"), address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    def change(package):
+        put(cell_of(package), "n", "12")
+        conditional(FIGURE, TENFOLD, where=where.format(column=column, row=row))(package)
+
+    assert ("error", FIGURE) in [
+        (finding.level, cell.field)
+        for finding in returned(change).findings
+        if finding.rule == "number_format"
+        for cell in finding.cells
+    ]
+
+
+@pytest.mark.parametrize("where", ["A1:", "B2:C", "nonsense", "#REF!"])
+def test_a_reference_that_cannot_be_read_is_damage(returned, where):
+    """What a conditional format may do is not passed over because nobody knows where."""
+    with pytest.raises(InputError, match="已损坏"):
+        returned(conditional(FIGURE, TENFOLD, where=where))
+
+
+@pytest.mark.parametrize(
+    ("operator", "formulas", "holds"),
+    [("equal", "0", False), ("equal", "12", True), ("notEqual", "12", False), ("lessThan", "12", False),
+     ("lessThanOrEqual", "12", True), ("greaterThan", "100", False), ("greaterThanOrEqual", "12", True),
+     ("between", "1</formula><formula>20", True), ("notBetween", "20</formula><formula>1", False),
+     ("equal", "$A$1", True)],
+)  # fmt: skip
+def test_a_comparison_that_does_not_hold_does_nothing(returned, operator, formulas, holds):
+    """Only where a cell compared with numbers answers to the rule is it said; of other rules it is not known."""
+
+    def change(package):
+        put(cell_of(package), "n", "12")
+        kind = f'type="cellIs" operator="{operator}"'
+        conditional(FIGURE, TENFOLD, kind=kind, formula=formulas)(package)
+
+    assert ([("error", FIGURE)] if holds else []) == told(returned(change), "number_format")
+
+
+@pytest.mark.parametrize(
+    ("dxf", "rule", "seen"),
+    [
+        ('<fill><patternFill><bgColor rgb="FF000000"/></patternFill></fill>', "", False),
+        ('<fill><patternFill><bgColor theme="1"/></patternFill></fill>', "", False),
+        ('<fill><patternFill><bgColor rgb="FFFFEB9C"/></patternFill></fill>', "", True),
+        ("", '<colorScale><cfvo type="min"/><cfvo type="max"/><color rgb="FF000000"/><color indexed="8"/></colorScale>', False),
+        ("", '<colorScale><cfvo type="min"/><cfvo type="max"/><color rgb="FFFFFFFF"/><color rgb="FF63BE7B"/></colorScale>', True),
+    ],
+)  # fmt: skip
+def test_a_ground_on_which_letters_are_not_seen_is_said(returned, dxf, rule, seen):
+    """A rule that changes the fill alone leaves black letters on it."""
+
+    def change(package):
+        put(cell_of(package), "n", "12")
+        conditional(FIGURE, dxf, rule)(package)
+
+    assert ([] if seen else [("error", FIGURE)]) == told(returned(change))
 
 
 def test_a_bar_in_place_of_the_figure_is_said(returned):
@@ -462,3 +529,61 @@ def test_a_few_cells_are_told_each(returned):
             put(cell_of(package, name), "inlineStr", "3")
 
     assert 2 == len(told(returned(change), "cleaned"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(("inlineStr", "\u3164"), "只有空格或看不见的字符"), (("inlineStr", "\u2800\u115f"), "只有空格或看不见的字符"),
+     (("inlineStr", "-"), "不是说明"), (("inlineStr", "……"), "不是说明"), (("e", "#N/A"), "不是说明"), (("b", "1"), "不是说明")],
+)  # fmt: skip
+def test_what_says_nothing_explains_nothing(returned, content, said):
+    """A warning stays open under signs alone, an error value or a truth value; a note says why."""
+
+    def change(package):
+        put(cell_of(package, explanation_name(prose_key(PROSE))), *content)
+
+    filing = returned(change)
+    assert {} == filing.explanations
+    assert [said in finding.message for finding in filing.findings if finding.rule == "cleaned"] == [True]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("甲\u3164局", "甲局"),
+        ("甲\u200b\ufe0f局", "甲局"),
+        ("甲\u3164\u115f局", "甲局"),
+        ("甲\ufffc局", "甲局"),
+        ("☎\ufe0f局", "☎\ufe0f局"),
+    ],
+)
+def test_what_draws_nothing_is_left_out_of_names(returned, typed, read):
+    """Fillers, the looks of emoji on Chinese characters, what stands for a lost object; emoji keep theirs."""
+    filing = returned(lambda package: put(cell_of(package, NAME), "inlineStr", typed))
+    assert read == filing.values[NAME]
+    assert (typed != read) == any(finding.rule == "cleaned" for finding in filing.findings)
+
+
+def test_an_unreadable_year_is_told_once(returned):
+    """The rule about the form's years would only say again what reading has said."""
+    from xlreport.reviewing.review import review
+
+    found = review(returned(lambda package: put(cell_of(package, "report.year"), "inlineStr", "两千零二十"))).findings
+    assert ["unreadable"] == [
+        finding.rule for finding in found if finding.level == "error" and finding.cells[0].field == "report.year"
+    ]
+
+
+def test_locks_that_a_program_drops_are_told_once(returned):
+    """One note for the protection of all sheets, one for what limits typing, with every sheet in `cells`."""
+
+    def change(package):
+        for title in ("基本信息", "三 依申请公开", "四 复议诉讼"):
+            for tag in ("sheetProtection", "dataValidations"):
+                sheet = package.sheet(title)
+                for each in sheet.findall(f"{M}{tag}"):
+                    sheet.remove(each)
+
+    found = [finding for finding in returned(change).findings if finding.rule in ("protection_gone", "validation_gone")]
+    assert ["protection_gone", "validation_gone"] == sorted(finding.rule for finding in found)
+    assert all(3 <= len({cell.sheet for cell in finding.cells}) for finding in found)

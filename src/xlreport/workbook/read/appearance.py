@@ -201,15 +201,17 @@ def odd_text(field: Field | None, spot: FoundCell, piece: str, odd: tuple[Oddity
 
 
 def _conditional(field: Field, spot: FoundCell, value: FilingValue) -> Iterator[Remark]:
-    """What conditional formats can do to a figure. Whether their rules apply is not worked out: it is said at once."""
+    """What conditional formats can do to a figure. Whether other rules than comparisons apply is not worked out."""
     for each in spot.sheet.conditions(spot.row, spot.col):
+        if not each.may_apply(spot.cell.value):
+            continue
         if each.odd:
             yield Remark(
                 kind=kinds.ODD_FONT,
                 spot=spot,
                 field=field,
-                clause=f"的条件格式会使填的“{quote(spot.cell.value)}”{_said(each.odd)}，看到的是什么不能确定，请清除条件格式后核对",
-                cause=f"的条件格式会使填的内容{_said(each.odd)}，看到的是什么不能确定，请清除条件格式后核对",
+                clause=f"的条件格式可能使填的“{quote(spot.cell.value)}”{_said(each.odd)}，看到的是什么不能确定，请清除条件格式后核对",
+                cause=f"的条件格式可能使填的内容{_said(each.odd)}，看到的是什么不能确定，请清除条件格式后核对",
                 actual=shown(spot.cell.value),
             )
         if not each.format or isinstance(spot.cell.value, str):

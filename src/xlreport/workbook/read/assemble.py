@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -269,11 +270,20 @@ def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[
             remarks.append(_formula(spot, None, "里是公式"))
             continue
         text, note = clean_prose(spot.cell.text)
+        if isinstance(spot.cell.value, CellError | bool) or (text is not None and not re.search(r"\w", text)):
+            text, note = None, f"里的“{quote(spot.cell.value)}”不是说明，没有采用，请写明原因"
         if text is not None:
             found[key] = text
         if note:
             remarks.append(
-                Remark(kind=kinds.CLEANED, spot=spot, field=None, clause=note, end="，请核对", expected=text)
+                Remark(
+                    kind=kinds.CLEANED,
+                    spot=spot,
+                    field=None,
+                    clause=note,
+                    end="，请核对" if text is not None else "",
+                    expected=text,
+                )
             )
         remarks.extend(odd_text(None, spot, piece, odd) for piece, odd in spot.cell.odd)
     return found, remarks

@@ -11,7 +11,13 @@ from xlreport.finding import CellRef
 from xlreport.workbook.layout.sheets import template_version
 from xlreport.workbook.read.align import Alignment, FoundCell, align
 from xlreport.workbook.read.clean import quote
-from xlreport.workbook.read.damage import changed_finding, sheet_findings, structure_findings, template_finding
+from xlreport.workbook.read.damage import (
+    changed_finding,
+    over_sheets,
+    sheet_findings,
+    structure_findings,
+    template_finding,
+)
 from xlreport.workbook.read.remarks import NAMED, cells_text
 from xlreport.workbook.read.same_formula import normal
 
@@ -73,7 +79,7 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
         findings.extend(_labels(sheet, found, located))
         findings.extend(_formulas(sheet, found, located, place, typed_over, gone=gone, older=older))
         findings.extend(_stray(sheet, found, located))
-    return located, Comparison(tuple(findings), typed_over)
+    return located, Comparison(tuple(over_sheets(findings)), typed_over)
 
 
 def _without_formula(plan: Plan, located: Alignment) -> Iterator[tuple[str, Value]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from xlreport import finding_kinds as kinds
 from xlreport.finding import CellRef
 from xlreport.workbook.layout.plan import a1, column_letters
@@ -15,7 +17,7 @@ from xlreport.workbook.read.remarks import NAMED, cells_text
 from xlreport.workbook.read.returned import MARKED_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xlreport.finding import Finding, Level
     from xlreport.finding_kinds import FindingKind
@@ -163,6 +165,29 @@ def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alig
     if bare:
         text = f"{cells_text(bare)}的输入限制丢失，内容仍已读取，请核对。"
         yield kinds.VALIDATION_GONE.finding(text, [cell.ref() for cell in bare])
+
+
+#: What is said of several sheets at once, in the words that follow their titles.
+_OF_SHEETS = {
+    kinds.PROTECTION_GONE.id: "的保护被撤销，内容仍已读取，请不要改动灰色单元格和固定文字。",
+    kinds.VALIDATION_GONE.id: "的输入限制丢失，内容仍已读取，请核对。",
+}
+
+
+def over_sheets(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, one cause over several sheets told once: programs that drop locks drop them everywhere."""
+    found = list(findings)
+    for id_, words in _OF_SHEETS.items():
+        alike = [each for each in found if each.rule == id_ and each.cells]
+        if len(alike) < 2:
+            continue
+        titles = [f"“{title}”" for title in dict.fromkeys(cell.sheet for each in alike for cell in each.cells)]
+        more = f"等{len(titles)}张" if len(titles) > NAMED else ""
+        text = f"工作表{'、'.join(titles[:NAMED])}{more}{words}"
+        first = found.index(alike[0])
+        found[first] = replace(alike[0], message=text, cells=tuple(cell for each in alike for cell in each.cells))
+        found = [each for n, each in enumerate(found) if n == first or each not in alike]
+    yield from found
 
 
 def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:

@@ -66,11 +66,45 @@ class Font(msgspec.Struct, frozen=True):
         return (*self.marks, "unseen")
 
 
+class Comparison(msgspec.Struct, frozen=True):
+    """A rule `cellIs` that compares a cell with numbers (ECMA-376 part 1, 18.18.15 ST_ConditionalFormattingOperator)."""
+
+    operator: str
+    bounds: tuple[float, ...]
+
+    def holds(self, value: float) -> bool:
+        low, high = min(self.bounds), max(self.bounds)
+        match self.operator:
+            case "equal":
+                return value == low
+            case "notEqual":
+                return value != low
+            case "lessThan":
+                return value < low
+            case "lessThanOrEqual":
+                return value <= low
+            case "greaterThan":
+                return value > low
+            case "greaterThanOrEqual":
+                return value >= low
+            case "between":
+                return low <= value <= high
+            case "notBetween":
+                return not low <= value <= high
+        return True  # an operator of another edition
+
+
 class Conditional(msgspec.Struct, frozen=True):
     """What a conditional format can do to a cell when its rule applies; `format` None where it leaves the number format."""
 
     format: str | None = None
     odd: tuple[Oddity, ...] = ()
+    when: Comparison | None = None
+
+    def may_apply(self, value: object) -> bool:
+        """Whether the rule can hold for a cell of this value: known where it compares numbers with numbers."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return self.when is None or not number or self.when.holds(float(value))  # type: ignore[arg-type]  # a number
 
     def __bool__(self) -> bool:
         return self.format is not None or bool(self.odd)

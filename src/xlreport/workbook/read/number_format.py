@@ -118,6 +118,8 @@ def _pieces(section: str) -> tuple[_Piece, ...] | None:
             pieces.append(("literal", match[kind]))
         elif kind == "space":
             pieces.append(("literal", " "))
+        elif kind == "filled" and match[kind] != " ":
+            return None  # repeated as often as the column is wide
         elif kind not in ("colour", "filled"):
             pieces.append((kind, match[kind]))
         position = match.end()

@@ -38,13 +38,26 @@ def truth(text: str | None) -> bool:
     return text in ("1", "true", "on")
 
 
+_CORNER = re.compile(r"\$?([A-Za-z]{1,3})?\$?([0-9]{1,7})?")
+
+#: The last row and column of a sheet (ECMA-376: 1,048,576 by 16,384), counted from 0.
+_LAST_ROW, _LAST_COL = 1_048_575, 16_383
+
+
 def areas(text: str) -> Iterator[Area]:
-    """The rectangles of a list of references: "B6:D7 B9"."""
+    """The rectangles of a list of references: "B6:D7 B9", whole columns (B:C) and rows (7:7) too. Others are left out."""
     for part in text.split():
-        match = re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", part)
-        if match:
-            row, col = int(match[2]) - 1, column_index(match[1])
-            yield (row, col, int(match[4] or match[2]) - 1, column_index(match[3] or match[1]))
+        first, colon, last = part.partition(":")
+        corners = [_CORNER.fullmatch(each) for each in (first, last if colon else first)]
+        cols = [column_index(each[1].upper()) if each and each[1] else None for each in corners]
+        rows = [int(each[2]) - 1 if each and each[2] else None for each in corners]
+        if (cols[0] is None) != (cols[1] is None) or (rows[0] is None) != (rows[1] is None):
+            continue
+        if None in (*cols, *rows) and (not colon or cols == rows):
+            continue
+        left, right = sorted(0 if col is None else col for col in cols) if None not in cols else (0, _LAST_COL)
+        top, bottom = sorted(0 if row is None else row for row in rows) if None not in rows else (0, _LAST_ROW)
+        yield (top, left, bottom, right)
 
 
 # Tags

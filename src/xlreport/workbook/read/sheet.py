@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from xlreport.storage.opc import PackageFault
 from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.read.cell import CellReader, Shared
-from xlreport.workbook.read.fonts import Conditional
+from xlreport.workbook.read.fonts import BLACK, Comparison, Conditional, colour_of
 from xlreport.workbook.read.ooxml import areas, known, local, truth
 from xlreport.workbook.read.returned import BLANK, Area, ReturnedCell, ReturnedSheet
 from xlreport.workbook.read.same_formula import column_index
@@ -34,7 +34,7 @@ MAX_CONDITIONAL = 2_000
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 #: Lines less high (points) or wide (characters) than this are as good as hidden.
-_LEAST_HEIGHT, _LEAST_WIDTH = 2.0, 0.3
+_LEAST_HEIGHT, _LEAST_WIDTH = 2.0, 1.0
 
 
 @lru_cache(maxsize=10_000)
@@ -193,19 +193,36 @@ class SheetParser:
         """What a conditional format may do to its cells; those of later editions bring their own style with them."""
         own = [child for child in element.iter() if child.tag.endswith("}sqref")]
         reference = element.get("sqref") or " ".join(child.text or "" for child in own)
+        where = list(islice(areas(reference), MAX_AREAS))
+        if len(where) < min(len(reference.split()), MAX_AREAS):
+            raise PackageFault(f"sqref {reference[:40]}")
         for rule in element:
             if rule.tag.rpartition("}")[2] == "cfRule" and (change := self.change(rule)):
-                self.conditional += [(area, change) for area in islice(areas(reference), MAX_AREAS)]
+                change = replace(change, when=_comparison(rule))
+                self.conditional += [(area, change) for area in where]
 
     def change(self, rule: Element) -> Conditional:
         for child in rule:
             match child.tag.rpartition("}")[2]:
                 case "dxf":
                     return conditional(child)
+                case "colorScale" if all(colour_of(each) == BLACK for each in child if each.tag.endswith("}color")):
+                    return Conditional(odd=("unseen",))
                 case "dataBar" | "iconSet" if child.get("showValue") in ("0", "false", "off"):
                     return Conditional(odd=("unseen",))
         index = rule.get("dxfId")
         return Conditional() if index is None else self.styles.conditional[int(index)]
+
+
+def _comparison(rule: Element) -> Comparison | None:
+    """What a rule compares a cell with, where that is numbers; None for every other rule."""
+    if rule.get("type") != "cellIs":
+        return None
+    try:
+        bounds = tuple(float(each.text or "") for each in rule if each.tag.rpartition("}")[2] in ("formula", "f"))
+    except ValueError:
+        return None
+    return Comparison(rule.get("operator", ""), bounds) if bounds else None
 
 
 def _below(text: str | None, least: float) -> bool:

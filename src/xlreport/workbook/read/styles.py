@@ -8,7 +8,7 @@ import msgspec
 
 from xlreport.storage.opc import PackageFault
 from xlreport.workbook.read.dates import BUILTIN_FORMATS, shows_date
-from xlreport.workbook.read.fonts import WHITE, Colour, Conditional, Oddity, font, ground
+from xlreport.workbook.read.fonts import BLACK, WHITE, Colour, Conditional, Font, Oddity, font, ground
 from xlreport.workbook.read.number_format import DATES, LONGEST_CODE, PLAIN, uncertain
 from xlreport.workbook.read.ooxml import Text, children, local, tree
 
@@ -116,8 +116,11 @@ def conditional(dxf: Element) -> Conditional:
     """What a format of a conditional format (`dxf`) does to a figure."""
     parts = {child.tag.rpartition("}")[2]: child for child in dxf}
     own, fill, numbers, alignment = (parts.get(name) for name in ("font", "fill", "numFmt", "alignment"))
-    # Where it changes the ground alone or the letters alone, the other one is the cell's; only what is sure is told.
-    odd = () if own is None else font(own).oddities(WHITE if fill is None else ground(fill, of_rule=True))
+    # Where it changes the letters alone, the ground is taken for white; where the ground alone, the letters for black.
+    letters = Font() if own is None else font(own)
+    if fill is not None and letters.colour is None:
+        letters = msgspec.structs.replace(letters, colour=BLACK)
+    odd = letters.oddities(WHITE if fill is None else ground(fill, of_rule=True))
     if alignment is not None and alignment.get("horizontal") == "fill":
         odd = (*odd, "repeated")
     return Conditional(None if numbers is None else format_of(numbers.get("formatCode", "")), odd)

@@ -12,7 +12,7 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkey
 #: Characters that draw nothing (Unicode: default ignorable, with the formats and fillers that people paste unaware).
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\u2800\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 #: Those of them that carry no meaning in running text: marks of direction and of where lines may break.
@@ -23,10 +23,15 @@ _AFTER = "(?<![^\x00-\x7f\u3000-\u9fff\uac00-\ud7af\uff00-\uffef])"
 _STRAY = (
     f"{_AFTER}[\u200c\u200d]|(?<![^\x00-\x7f])[\ufe00-\ufe0f\U000e0100-\U000e01ef](?!\u20e3)"
     "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
+    # The looks of emoji on Chinese characters (but for the four that are emoji), fillers away from Korean and braille.
+    "|(?<=[\u3000-\u302f\u3031-\u303c\u303e-\u3296\u3298\u329a-\u9fff])[\ufe0e\ufe0f]"
+    "|(?<![\u1100-\u115e\u1161-\u11ff\uac00-\ud7af])[\u115f\u1160\u3164\uffa0](?![\u1100-\u115e\u1161-\u11ff\uac00-\ud7af])"
+    "|(?<![\u2801-\u28ff])\u2800(?![\u2801-\u28ff])"
 )
 
-#: Characters that no report can print: C0 and C1 controls without tab and line feed, lone surrogates, noncharacters.
-_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+#: Characters that no report can print: C0 and C1 controls without tab and line feed, lone surrogates, noncharacters,
+#: and what stands for an object that was left behind.
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffc\ufffe\uffff"
 
 _NEEDLESS = re.compile(f"[{_CONTROL}{_BREAKING}{_DIRECTION}]|{_STRAY}")
 _NEEDLESS_BESIDE_ARABIC = re.compile(f"[{_CONTROL}{_BREAKING}]|{_STRAY}")
@@ -45,8 +50,10 @@ def clean_prose(text: str) -> tuple[str | None, str | None]:
     text = _BREAKS.sub("\n", text)
     needless = _NEEDLESS_BESIDE_ARABIC if _ARABIC.search(text) else _NEEDLESS
     kept, removed = needless.subn("", text)
+    while (again := needless.subn("", kept))[1]:  # what stood behind one that is gone
+        kept, removed = again[0], removed + again[1]
     kept = kept.replace("\u2028", "\n").replace("\u2029", "\n")
-    if not kept.strip():
+    if not _INVISIBLE.sub("", kept).strip():
         return None, "只有空格或看不见的字符，已按空白处理" if text else None
     return kept, f"含有 {removed} 个看不见的字符，已去掉" if removed else None
 
