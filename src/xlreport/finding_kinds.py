@@ -170,7 +170,9 @@ CELL = FindingKind(
     "……应填数字、“/”或留空",
     "改成不为负的整数；金额以万元为单位，可以带小数。不适用的填“/”。",
 )
-DATE_YEAR = FindingKind("核对", "date_year", "note", "成文日期是……，报告是……年度的，请核对", "看一看日期写对了没有。")
+DATE_YEAR = FindingKind(
+    "核对", "date_year", "warning", "成文日期是……，报告是……年度的，请核对", "改正日期；确实是这一天成文的，写明原因。"
+)
 
 # 文字: prose against the tables and against itself; `prose[field]` explains all about a field's prose
 

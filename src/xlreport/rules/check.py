@@ -124,7 +124,7 @@ def check_rules(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
 
 
 def _misdated(filing: Filing) -> Iterator[Finding]:
-    """A note where the report's date lies in neither the report year nor the next: perhaps last year's text."""
+    """A warning where the report's date lies in neither the report year nor the next: perhaps last year's text."""
     date, year = filing.values.get("report.date"), filing.year
     stated = re.match(r"[0-9]{4}", str(date)) if date is not None else None
     if stated is None or year is None or int(stated[0]) in (year, year + 1):
