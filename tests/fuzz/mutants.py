@@ -15,7 +15,7 @@ from fuzz.parts import PARTS
 from support.returns.package import Package
 
 #: What a mutator meets where another one was before it: it leaves things as they are.
-_SPENT = (LookupError, ValueError, TypeError, AttributeError, StopIteration, SyntaxError)
+_SPENT = (LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError, SyntaxError)
 
 
 class Mutant(NamedTuple):
