@@ -108,3 +108,20 @@ def test_content_types_by_part_and_by_extension():
     )
     made = package(**{"[content_types].xml": types})
     assert ["book", "plain", ""] == [made.content_type(part) for part in ("xl/workbook.xml", "a.xml", "a.bin")]
+
+
+@pytest.mark.parametrize("relation", ['Id="a" Type="b"', 'Id="a" Target="c"', 'Type="b" Target="c"', ""])
+def test_a_relation_without_what_it_must_have_is_damage(relation):
+    """Id, type and target are what a relation is (ECMA-376 part 2, 8.3): without one of them nobody knows what is meant."""
+    damaged = package(**{"_rels__.rels": RELATIONSHIPS.format(f"<Relationship {relation}/>")})
+    with pytest.raises(PackageFault):
+        damaged.main()
+
+
+@pytest.mark.parametrize(
+    "start", ["<?xml version='1.0'\n\n encoding = 'x-unknown'?>", "<?xml version='1.0' encoding='&#x'?>"]
+)
+def test_an_encoding_that_nobody_knows_is_damage(start):
+    """However the declaration is spelled."""
+    with pytest.raises(PackageFault):
+        package(**{"_rels__.rels": start + RELATIONSHIPS.format("")}).main()

@@ -113,12 +113,12 @@ class Package:
         if rels not in self:
             return found
         for element in self._tree(rels).iter(_RELATION):
-            id_, type_ = element.attrib["Id"], element.attrib["Type"]
-            if id_ in found:
-                raise PackageFault(f"two relations {id_}")
+            id_, type_, to = (element.get(name) for name in ("Id", "Type", "Target"))
+            if id_ is None or type_ is None or to is None or id_ in found:
+                raise PackageFault(f"relation {id_}")  # without what it must have, or twice
             kind = _KIND.fullmatch(type_)
             outside = element.get("TargetMode", "").lower() == "external"
-            target = "" if outside else resolved(folder, element.attrib["Target"])
+            target = "" if outside else resolved(folder, to)
             found[id_] = Relation(kind[1] if kind else type_, target)
         return found
 
@@ -157,7 +157,7 @@ class Package:
         try:
             parser.feed(self.xml(part).getvalue())
             root: Element = parser.close()
-        except ParseError:
+        except (ParseError, LookupError, ValueError):  # the latter: an encoding that nobody knows
             raise PackageFault(part) from None
         return root
 
