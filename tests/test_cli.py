@@ -418,3 +418,19 @@ def test_number_format_of_many_decimals(tmp_path: Path):
     book[sheet][address].number_format = "0." + "0" * 28
     book.save(path)
     assert "程序" not in xlreport("generate", path, "--format", "docx").err
+
+
+def test_a_workbook_with_errors_stops_no_other_of_its_unit(tmp_path: Path) -> None:
+    """Only workbooks that would be published are in each other's way, and that is said once for all of them."""
+    example = Path(__file__).parents[1] / "examples" / "2024-huaian" / "huaian-2024.xlsx"
+    good, other, bad = (tmp_path / f"{name}.xlsx" for name in ("甲", "乙", "丙"))
+    for path in (good, other):
+        path.write_bytes(example.read_bytes())
+    type_into(example, bad, {"requests.new.natural": "约3"})
+    said = xlreport("generate", bad, good, "-o", tmp_path / "报告")
+    assert (1, "") == (said.status, said.err)
+    assert 1 == len(list((tmp_path / "报告").glob("*.docx")))
+    said = xlreport("generate", good, bad, other, "-o", tmp_path / "两本")
+    assert 2 == said.status
+    assert 1 == said.err.count("甲.xlsx、乙.xlsx 是同一单位同一年度的工作簿")
+    assert not list((tmp_path / "两本").glob("*.docx"))

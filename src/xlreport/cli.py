@@ -158,14 +158,16 @@ def generate(
 
     wanted = parse_formats(formats)
     status = 0
+    told: set[tuple[Path, ...]] = set()
     for result in verbs.generate(
         workbooks, output, form=form_name, prior=prior, formats=wanted, explain=explain, draft=draft
     ):
         status = max(status, result.status)
         if result.reviewed is not None:
             print_review(result.workbook, result.reviewed, brief=result.error is None and result.published is not None)
-        if result.error is not None:
+        if result.error is not None and not (result.same and result.same in told):
             fail(result.error)
+        told.add(result.same)
         if result.published is not None:
             for kept in result.published.kept:
                 click.echo(f"  原来的报告被人改过，已另存为 {kept}")

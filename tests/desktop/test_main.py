@@ -183,7 +183,7 @@ def test_dropped_files_and_folders(folder: Path, tmp_path: Path):
 def test_two_workbooks_for_one_unit_and_year(folder: Path):
     """Neither is made, nor anything beside it; the page asks for one, once, and names both with their times."""
     clerk.write(folder / "表.xlsx", clerk.sound())
-    clerk.write(folder / "表 (2).xlsx", clerk.sound(requests__new__natural=822))
+    clerk.write(folder / "表 (2).xlsx", clerk.sound(contact__name="王五"))
     assert desktop.run([], folder) == 2
     made = folder / "输出" / "结果.html"
     assert [made] == [path for path in (folder / "输出").rglob("*") if path.is_file()]

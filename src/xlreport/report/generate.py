@@ -46,17 +46,21 @@ def publish_reviews(
 ) -> Iterator[Generated]:
     """Publish the report of each reviewed workbook; of one that could not be read the reason stands in its place.
 
-    Each is made when it is asked for. Two workbooks that would give the same report are both left alone. Nothing is
-    raised for what a single workbook holds: it stands in its result.
+    Each is made when it is asked for. Two workbooks that would give the same report are both left alone; one with errors
+    would give none, and stops nobody. Nothing is raised for what a single workbook holds: it stands in its result.
     """
     targets = _targets(reviews, output)
+    rivals = [
+        (workbook, target)
+        for (workbook, result), target in zip(reviews, targets, strict=True)
+        if not isinstance(result, XlreportError) and (result.ok or draft)
+    ]
     for number, ((workbook, result), target) in enumerate(zip(reviews, targets, strict=True), start=1):
         if isinstance(result, XlreportError):
             yield _failed(workbook, result)
         elif isinstance(target, XlreportError):
             yield _failed(workbook, target, result)
-        elif targets.count(target) > 1:
-            same = tuple(w for (w, _), t in zip(reviews, targets, strict=True) if t == target)
+        elif len(same := tuple(each for each, at in rivals if at == target)) > 1 and (workbook, target) in rivals:
             names = "、".join(each.name for each in same)
             error = UsageError(f"{names} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
             yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error, same=same)

@@ -220,6 +220,8 @@ def _cell_remarks(
         elif each.error:
             kind = kinds.OUT_OF_RANGE if each.out_of_range else kinds.UNREADABLE
             yield Remark(kind=kind, spot=spot, field=field, clause=each.error, actual=actual)
+        elif spot.cell.odd and field.numeric:
+            continue  # what is meant is uncertain, and `appearance` says so
         else:
             seen = _seen([total for total in totals if id_ in total.blamed])
             yield Remark(
