@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlreport.wording import cannot_open, shortened
+from xlreport.wording import cannot_open, fault, shortened
 
 
 @given(st.text(), st.integers(min_value=1, max_value=40))
@@ -24,4 +28,13 @@ def test_a_folder_is_no_file(tmp_path: Path):
     """What cannot be read because it is a folder is called one; else the system's reason stands."""
     error = PermissionError(13, "Permission denied")
     assert "文件“a”打不开（是一个文件夹），请检查路径和权限。" == cannot_open("文件“a”", tmp_path, error)
-    assert "文件“a”打不开（Permission denied），请检查路径和权限。" == cannot_open("文件“a”", tmp_path / "a", error)
+    assert "文件“a”打不开（没有权限），请检查路径和权限。" == cannot_open("文件“a”", tmp_path / "a", error)
+
+
+@pytest.mark.parametrize("number", sorted(errno.errorcode))
+def test_what_the_system_says_is_said_in_chinese(number: int):
+    """Whatever the fault, no English of the system's reaches a person; words of our own stand."""
+    said = fault(OSError(number, os.strerror(number)))
+    assert not re.search("[A-Za-z]", said)
+    assert "是一个管道" == fault(OSError(errno.EINVAL + 100_000, "是一个管道"))
+    assert "系统错误" == fault(OSError("odd"))

@@ -18,6 +18,7 @@ from xlreport.console import plain_output, require_utf8, say_error
 from xlreport.errors import UsageError, XlreportError
 from xlreport.report.outputs import default_formats, outputs, parse_formats
 from xlreport.version import __version__
+from xlreport.wording import fault
 
 if TYPE_CHECKING:
     from xlreport.reviewing.reviewed import Review
@@ -331,7 +332,7 @@ def main(args: list[str] | None = None) -> None:
             fail(error)
             status = error.status
         else:
-            say_error(f"结果写不出去（{error.strerror or error}），请检查磁盘后再试。")
+            say_error(f"结果写不出去（{fault(error)}），请检查磁盘后再试。")
             status = 4
     except click.UsageError as error:
         fail(UsageError(usage_sentence(error)))

@@ -24,6 +24,7 @@ from xlreport.errors import EnvironmentFault, InputError, XlreportError
 from xlreport.results.page import LeftOut, PageResult, message_page, result_page
 from xlreport.storage.attempt import attempt
 from xlreport.storage.log import log_exception, log_path, log_start, log_step, state_folder
+from xlreport.wording import fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +78,7 @@ def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] |
     except OSError as error:
         log_exception("gather", error)
         name = Path(os.fsdecode(error.filename)).name if error.filename else folder.name
-        state = f"文件夹“{name}”打不开（{error.strerror}），请检查权限，或把工作簿复制到自己的文件夹里再试。"
+        state = f"文件夹“{name}”打不开（{fault(error)}），请检查权限，或把工作簿复制到自己的文件夹里再试。"
         _show(message_page("生成报告", state), None)
         return EnvironmentFault.status
     log_start(len(gathered.workbooks))

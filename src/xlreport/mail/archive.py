@@ -13,6 +13,7 @@ from xlreport.errors import InputError
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_json
 from xlreport.storage.zips import BadZip, TooLarge, Zip
+from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,7 +122,7 @@ def open_package(path: Path) -> tuple[Manifest, dict[str, bytes], bytes]:
     try:
         data = read_bounded(path, MAX_FILE)
     except OSError as error:
-        raise InputError(f"报送包“{path.name}”打不开（{error.strerror}），请检查路径和权限。") from None
+        raise InputError(cannot_open(f"报送包“{path.name}”", path, error)) from None
     manifest, parts = read_package(data, path.name)
     return manifest, parts, data
 

@@ -26,6 +26,7 @@ from xlreport.rules.check import by_severity
 from xlreport.storage.file_set import put_together
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.version import __version__
+from xlreport.wording import cannot_open
 from xlreport.workbook.layout.sheets import template_version
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def package_report(
     try:
         workbook_bytes = read_bounded(workbook, MAX_FILE)
     except OSError as error:
-        raise InputError(f"工作簿“{workbook.name}”打不开（{error.strerror}），请检查路径和权限。") from None
+        raise InputError(cannot_open(f"工作簿“{workbook.name}”", workbook, error)) from None
     names = names or names_in(review.filing, folder)
     reports = reports_to_send(review, names)
     review = _also(review, reports.findings)

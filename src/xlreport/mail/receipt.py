@@ -17,6 +17,7 @@ from xlreport.mail.archive import sha256
 from xlreport.storage.files import MAX_TEXT, read_bounded, write_atomically
 from xlreport.storage.lock import give_back, take
 from xlreport.storage.plain_data import Malformed, decode_json
+from xlreport.wording import fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def receipts(package: Path) -> list[Receipt]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise EnvironmentFault(f"发送回执“{path.name}”打不开（{error.strerror}），请检查权限。") from None
+        raise EnvironmentFault(f"发送回执“{path.name}”打不开（{fault(error)}），请检查权限。") from None
     except Malformed:
         raise EnvironmentFault(f"发送回执“{path.name}”不完整，不能确定是否发送过，请先核实，再改名或删去它。") from None
 
@@ -134,7 +135,7 @@ def _held(package: Path, receipt: Receipt, *, again: bool, locked: bool) -> Iter
         raise UsageError(unknown(package)) from None
     except OSError as error:
         raise EnvironmentFault(
-            f"不能在“{package.parent}”里写回执（{error.strerror}），没有发送，请检查权限和磁盘空间。"
+            f"不能在“{package.parent}”里写回执（{fault(error)}），没有发送，请检查权限和磁盘空间。"
         ) from None
     claim = Claim(package)
     try:

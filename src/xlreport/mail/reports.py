@@ -20,7 +20,7 @@ from xlreport.storage.file_set import exclusive
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.opc import part_key
 from xlreport.storage.zips import Zip
-from xlreport.wording import shortened
+from xlreport.wording import fault, shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -185,4 +185,4 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise EnvironmentFault(f"文件“{path.name}”打不开（{error.strerror}），请关闭正在使用它的程序后再试。") from None
+        raise EnvironmentFault(f"文件“{path.name}”打不开（{fault(error)}），请关闭正在使用它的程序后再试。") from None

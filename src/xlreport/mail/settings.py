@@ -17,6 +17,7 @@ from xlreport.errors import EnvironmentFault
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.folders import settings_folder
 from xlreport.storage.plain_data import Malformed, decode_toml
+from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,7 +127,7 @@ def load_settings(path: Path) -> Settings:
     try:
         raw = decode_toml(read_bounded(path, MAX_TEXT).decode("utf-8-sig"))
     except OSError as error:
-        raise EnvironmentFault(f"设置文件“{path}”打不开（{error.strerror}），请检查路径和权限。") from None
+        raise EnvironmentFault(cannot_open(f"设置文件“{path}”", path, error)) from None
     except UnicodeDecodeError:
         raise EnvironmentFault(f"设置文件“{path}”不是 UTF-8 文本，请另存为 UTF-8。") from None
     except (Malformed, ValueError) as error:

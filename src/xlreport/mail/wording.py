@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlreport.errors import DefinitionError
 from xlreport.storage.files import MAX_TEXT, read_bounded
+from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
     try:
         source = read_bounded(path, MAX_TEXT).decode("utf-8-sig")
     except OSError as error:
-        raise DefinitionError(f"邮件模板“{path}”打不开（{error.strerror}），请检查路径和权限。") from None
+        raise DefinitionError(cannot_open(f"邮件模板“{path}”", path, error)) from None
     except UnicodeDecodeError:
         raise DefinitionError(f"邮件模板“{path}”不是 UTF-8 文本，请另存为 UTF-8。") from None
     environment = BoundedEnvironment(

@@ -16,6 +16,7 @@ import msgspec
 from xlreport.errors import EnvironmentFault, XlreportError
 from xlreport.results.problems import SIGN_NAMES, SIGNS, marks, named_cells, problems
 from xlreport.rules.rulebook import rulebook
+from xlreport.wording import fault
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, Grid, lines_needed
 from xlreport.workbook.layout.names import explanation_name, prose_key
 from xlreport.workbook.layout.plan import Cell, CellMark, Sheet, quoted
@@ -60,7 +61,7 @@ def write_marked(review: Review, workbook: Path, folder: Path) -> tuple[Path, Pa
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise EnvironmentFault(f"文件夹“{folder}”不能写入（{error.strerror}），请换一个文件夹或检查权限。") from None
+        raise EnvironmentFault(f"文件夹“{folder}”不能写入（{fault(error)}），请换一个文件夹或检查权限。") from None
     kept = _keep(target) if target.exists() else None
     told = problems(review)
     index = _index(review.filing, told, workbook.name)
@@ -115,7 +116,7 @@ def _keep(target: Path) -> Path | None:
         return target.rename(kept)
     except OSError as error:
         raise EnvironmentFault(
-            f"“{target.name}”不能改名（{error.strerror}），可能正在 Excel 或 WPS 中打开，请关闭后再试。"
+            f"“{target.name}”不能改名（{fault(error)}），可能正在 Excel 或 WPS 中打开，请关闭后再试。"
         ) from None
 
 

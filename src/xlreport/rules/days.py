@@ -49,8 +49,14 @@ def operands(form: Form, values: Mapping[str, Value]) -> dict[str, Value]:
     return {id_: _operand(form, id_, value) for id_, value in values.items()}
 
 
+def _is_day(form: Form, id_: str) -> bool:
+    """Whether a value is that of a cell for dates; a filing may hold values that its form does not ask for."""
+    field = form.fields.get(id_)
+    return field is not None and field.style == "date"
+
+
 def _operand(form: Form, id_: str, value: Value) -> Value:
-    if isinstance(value, str) and form.fields[id_].style == "date":
+    if isinstance(value, str) and _is_day(form, id_):
         number = serial(value)
         return value if number is None else number
     return value
@@ -63,6 +69,6 @@ def cleaned(form: Form, cells: Mapping[str, Value]) -> dict[str, Value]:
 
 def cleaned_value(form: Form, id_: str, value: Value) -> Value:
     """One cell as its filing holds it."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and form.fields[id_].style == "date":
+    if isinstance(value, int | float) and not isinstance(value, bool) and _is_day(form, id_):
         return day_text(value) or value
     return value

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from xlreport.errors import EnvironmentFault
+from xlreport.wording import fault
 
 #: A path as callers from outside may give it.
 StrPath: TypeAlias = "str | os.PathLike[str]"
@@ -75,7 +76,7 @@ def write_fault(path: Path, error: OSError) -> EnvironmentFault:
         return EnvironmentFault(f"文件“{path.name}”不能改写，可能正在 Word、Excel 或 WPS 中打开，请关闭后再试。")
     if isinstance(error, PermissionError):
         return EnvironmentFault(f"文件夹“{path.parent}”不能写入，请换一个文件夹或检查权限。")
-    return EnvironmentFault(f"文件“{path}”不能写入（{error.strerror or error}），请检查路径和磁盘后再试。")
+    return EnvironmentFault(f"文件“{path}”不能写入（{fault(error)}），请检查路径和磁盘后再试。")
 
 
 def _umask() -> int:

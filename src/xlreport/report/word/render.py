@@ -19,6 +19,7 @@ from xlreport.report.word.parts import CORE, DOCUMENT, core_properties, write_pa
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
 from xlreport.report.word.verify import check_found, check_no_tags, expected_tables, lines
 from xlreport.storage.files import MAX_FILE, read_bounded
+from xlreport.wording import fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,7 @@ def template_bytes(path: Path) -> bytes:
         raise DefinitionError(f"缺少 Word 模板 {path}，请把它放回原处。") from None
     except OSError as error:
         raise EnvironmentFault(
-            f"Word 模板 {path} 打不开（{error.strerror}），请检查权限，或先在 Word 中关闭它。"
+            f"Word 模板 {path} 打不开（{fault(error)}），请检查权限，或先在 Word 中关闭它。"
         ) from None
 
 

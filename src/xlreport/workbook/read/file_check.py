@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xlreport.errors import InputError
 from xlreport.storage.opc import CONTENT_TYPES, Package, UnsafePart
 from xlreport.storage.zips import BadZip, Limits, TooLarge, Zip
+from xlreport.wording import fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,7 +108,7 @@ def _content(path: Path) -> bytes:
     except PermissionError:
         raise InputError(f"没有读取“{name}”的权限，请关闭正在使用它的程序，或把它复制到自己的文件夹后再试。") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "路径无效"
+        reason = fault(error) if isinstance(error, OSError) else "路径无效"
         raise InputError(f"文件“{name}”读不出来（{reason}），请检查磁盘或网络后再试。") from None
     if stat.S_ISDIR(status.st_mode):
         raise InputError(f"“{name}”是文件夹，请给出其中的工作簿文件（.xlsx）。")
