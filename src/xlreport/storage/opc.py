@@ -153,9 +153,10 @@ class Package:
         return own.get(part) or by_extension.get(posixpath.splitext(part)[1][1:], "")
 
     def _tree(self, part: str) -> Element:
+        data = self.xml(part).getvalue()
         parser = XMLParser()  # noqa: S314  (`xml` lets no DOCTYPE through)
         try:
-            parser.feed(self.xml(part).getvalue())
+            parser.feed(data)
             root: Element = parser.close()
         except (ParseError, LookupError, ValueError):  # the latter: an encoding that nobody knows
             raise PackageFault(part) from None
