@@ -92,6 +92,7 @@ def test_a_finding_is_made_by_its_row_alone():
     assert [] == renamed
 
 
+@pytest.mark.long
 def test_every_row_is_a_finding_that_is_made():
     """What the modules name is in the table (mypy holds that too), and the table has no row that nothing names."""
     named = {row(module, node) for module, node in nodes()} - {"", "FINDING_KINDS"}

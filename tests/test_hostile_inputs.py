@@ -65,6 +65,7 @@ def test_no_file_as_the_input(no_file, tmp_path, verb):
     one_sentence(xlreport(verb, no_file(name), *output), 3)
 
 
+@pytest.mark.long
 @POSIX
 @pytest.mark.parametrize("ending", ["json", "docx", "xlsx"])
 def test_no_file_as_last_years(no_file, workbook, ending):
@@ -138,6 +139,7 @@ def test_json(tmp_path, workbook, text, verb):
         assert "程序出错" not in said.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "damage", [b"[" * 100_000, b'{"made":{"x":' + b"9" * 5000 + b"}}", b"\xff", b'{"explained":1}']
 )

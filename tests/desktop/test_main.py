@@ -20,6 +20,8 @@ from xlreport.errors import EnvironmentFault
 from xlreport.report.publish import publish
 from xlreport.storage import log as helpdesk
 
+pytestmark = pytest.mark.long
+
 FOLDER = f"{clerk.UNIT}_2019"
 REPORT = f"{FOLDER}_政府信息公开工作年度报告.docx"
 

@@ -152,6 +152,7 @@ def test_a_kind_that_no_row_describes_is_an_error():
         assert field.numeric
 
 
+@pytest.mark.long
 def test_no_module_knows_a_kind_by_its_id():
     """No module compares a field's kind with an id, or lists ids: what depends on a kind stands in its row."""
     source = Path(package.__file__).parent

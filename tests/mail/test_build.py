@@ -14,6 +14,8 @@ from xlreport.forms import find_form
 from xlreport.mail.archive import open_package
 from xlreport.mail.package import build_package
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def workbook(tmp_path):

@@ -135,6 +135,7 @@ def scripted(*answers: bytes, pause: threading.Event | None = None):
 EHLO, OK = b"250 mail.test\r\n", b"250 ok\r\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answers", "uncertain"),
     [

@@ -164,6 +164,7 @@ def test_every_rule_is_looked_at() -> None:
     assert set(RULES) == set(BROKEN) | set(NOT_HERE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", BROKEN)
 def test_what_breaks_a_rule_is_refused_here_too(form: Form, rule: str) -> None:
     """docxtpl-lint finds the rule broken; form check says so with the place, and generate makes no report."""

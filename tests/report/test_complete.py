@@ -217,6 +217,7 @@ def test_every_paragraph_is_printed_or_told(invented: Form, data: st.DataObject)
     assert unfound(result, page_lines(render_html(result, draft=draft))).keys() <= told(result)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["gov2019", "gov2021"])
 @pytest.mark.parametrize("cell", ["proactive", "on_request", "management", "platform", "oversight"])
 def test_sub_headings_in_another_cell_than_the_first_are_text(name: str, cell: str):

@@ -28,6 +28,8 @@ from xlreport.report.publish import Published, publish
 from xlreport.reviewing.reviewed import Review
 from xlreport.storage.file_set import settle
 
+pytestmark = pytest.mark.long
+
 NAME = f"{clerk.UNIT}_2019_政府信息公开工作年度报告"
 FORMATS = ("docx", "html", "json")
 

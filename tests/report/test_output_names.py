@@ -19,6 +19,8 @@ from xlreport.report.output_names import names_beside, names_in, output_stem
 from xlreport.report.publish import publish
 from xlreport.reviewing.reviewed import Review
 
+pytestmark = pytest.mark.long
+
 TITLE = "政府信息公开工作年度报告"
 FORM = find_form("gov2019")
 
@@ -79,7 +81,6 @@ def test_units_whose_names_collapse(tmp_path: Path, units: tuple[str, ...]):
     assert [] == list(tmp_path.rglob("*人工修改*"))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("units", "options"),
     [

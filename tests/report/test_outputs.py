@@ -65,6 +65,7 @@ def test_an_invented_format_is_made_where_it_is_named(workbook: Path, monkeypatc
     assert "docx、html、pdf、txt、json" in xlreport("generate", workbook, "--format", "txt2").err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sealed", [True, False])
 def test_an_invented_format_is_shown_and_packed_as_its_row_says(
     workbook: Path, monkeypatch: pytest.MonkeyPatch, sealed: bool

@@ -18,6 +18,8 @@ from xlreport.reviewing.reviewed import Review
 from xlreport.workbook.read.xlsx import load, read_workbook
 from xlreport.workbook.write.xlsx import write_workbook
 
+pytestmark = pytest.mark.long
+
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 

@@ -101,12 +101,12 @@ BREAKS: dict[str, dict[str, tuple[dict[str, FilingValue], set[str]]]] = {
         "items_left": ({"disclosure.penalty.change": -1}, {"items_left[penalty]"}),
         "decisions_without_items": ({"disclosure.services.decisions": 3}, {"decisions_without_items[services]"}),
         "procurement_pair": ({"disclosure.procurement.projects": 0}, {"procurement_pair"}),
-        "year_of_form": ({"report.year": 2021}, {"year_of_form"}),
+        "year_of_form": ({"report.year": 2021, "report.date": "2022年1月20日"}, {"year_of_form"}),
         "total_jump": ({"prior.disclosure.regulations.total": 100}, {"total_jump[regulations]"}),
         "amount_jump": ({"prior.disclosure.procurement.amount": 1}, {"amount_jump[procurement]"}),
     },
     "gov2021": {
-        "year_of_form": ({"report.year": 2020}, {"year_of_form"}),
+        "year_of_form": ({"report.year": 2020, "report.date": "2021年1月20日"}, {"year_of_form"}),
         "in_force": ({"prior.disclosure.regulations.in_force": 9}, {"in_force[regulations]"}),
         "issued_in_force": (
             {"disclosure.regulations.issued": 20, "prior.disclosure.regulations.in_force": -9},
@@ -167,7 +167,7 @@ def test_rule_fires(form_id: str, rule: str, change: dict[str, FilingValue], fai
 @pytest.mark.parametrize("form_id", form_ids())
 def test_appeals_without_requests_fires(form_id: str):
     """An appeal in a year without any request is a warning."""
-    basics: dict[str, FilingValue] = {"unit.name": "甲局", "report.date": "2020年1月1日", "problems.text": "有。"}
     year = find_form(form_id).first_year
+    basics: dict[str, FilingValue] = {"unit.name": "甲局", "report.date": f"{year}年12月31日", "problems.text": "有。"}
     values = {**basics, "report.year": year} | WITHOUT_REQUESTS["appeals_without_requests"]
     assert failures(form_id, values) == {"appeals_without_requests"}

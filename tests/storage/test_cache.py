@@ -59,6 +59,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return done
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", form_ids())
 def test_what_comes_back_is_what_was_kept(name: str, monkeypatch: pytest.MonkeyPatch):
     """Form, rules and plan are the same in every part, and the workbook written by them is the same to the byte."""

@@ -22,6 +22,8 @@ from xlreport.workbook.read.xlsx import read_workbook
 from xlreport.workbook.upgrade import Transfer, Upgrade
 from xlreport.workbook.write.xlsx import write_workbook
 
+pytestmark = pytest.mark.long
+
 CURRENT = find_form("gov2021")
 
 #: gov2021 as it might have been: rows in another order, one more row, other titles, an earlier version.
@@ -164,7 +166,6 @@ def test_number_over_a_formula_is_left_behind(tmp_path: Path, version: str):
     assert {} == read_workbook(new).typed_over
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("version", ["0", "1"])
 def test_deleted_sheet_is_named(tmp_path: Path, version: str):
     """Cells of a sheet that is gone are listed as lost; the rest arrives."""

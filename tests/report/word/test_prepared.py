@@ -56,6 +56,7 @@ def assert_equal_to_docxtpl(filing: Filing, draft: tuple[Finding, ...] | None = 
     assert canonical(plain_docxtpl(template, context)) == canonical(read_parts(ours))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("draft", [None, (), DRAFT])
 @pytest.mark.parametrize("name", ["seed", "city"])
 def test_documents_equal_those_of_docxtpl(
@@ -121,6 +122,7 @@ def test_a_template_is_prepared_once(seed: Filing, cache: Path, monkeypatch: pyt
     assert (1, 1) == (len(calls), len(files(cache)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", [b"", b"xlreport template\n", b"\0" * 100, None])
 def test_a_damaged_file_is_made_again(
     seed: Filing, cache: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes | None
@@ -214,6 +216,7 @@ def test_a_prepared_template_needs_no_docxtpl(tmp_path: Path) -> None:
     assert ["['docx', 'docxtpl']", "[]"] == [run.stdout.strip() for run in runs]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tag", ["{% colspan 1 %}", "{% cellbg 'FF0000' %}", "<wp:docPr"])
 def test_special_tags_are_left_to_docxtpl(seed: Filing, tag: str) -> None:
     """Merges, backgrounds, pictures: docxtpl itself fills in the template, to the same effect."""

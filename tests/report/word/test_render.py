@@ -92,6 +92,7 @@ def test_blank_cells_print_as_the_filing_says(seed: Filing, meaning: str, blank:
     assert [blank] * 6 + ["0"] == requests[3][-7:]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_what_staff_type_comes_out_as_typed(seed: Filing, typed: str) -> None:
     """In prose and in the signature: never a tag, never markup; only what XML cannot hold is left out."""
@@ -248,6 +249,7 @@ def test_no_figure_can_change_unnoticed(form: str, request: pytest.FixtureReques
     assert figures == noticed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["seed", "city"])
 def test_word_opens_it_without_complaint(form: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Every part is well-formed XML with a content type, and openxml-audit finds no error."""

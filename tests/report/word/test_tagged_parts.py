@@ -205,6 +205,7 @@ def test_a_tag_is_filled_in_wherever_it_can_be(form: Form, where: str) -> None:
     assert (True, False, False) == (said.count("31415") > plain, "{{" in said, "}}" in said)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", FILLED)
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_text_that_looks_like_a_tag_is_printed_as_typed(form: Form, where: str, typed: str) -> None:

@@ -149,6 +149,7 @@ def test_a_content_type_for_macros_makes_none(tmp_path, sent):
     same(package.save(tmp_path / "a.xlsx"), sent)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sheets", [100_000, 600])
 def test_endless_sheets_are_damage(tmp_path, sheets):
     """Many entries on one part: nothing is read a hundred thousand times."""

@@ -91,6 +91,7 @@ def test_a_filled_workbook_comes_back_as_it_was(made, form_id):
     assert operands(sent.form, sent.values) == back.as_read
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("program", [by_openpyxl, like_wps, shared_formulas])
 @pytest.mark.parametrize("form_id", FORMS)
 def test_other_programs_returns_give_the_same_filing_and_at_most_notes(made, tmp_path, form_id, program):

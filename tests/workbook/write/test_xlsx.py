@@ -139,6 +139,7 @@ def test_no_extensions_macros_or_links(path: Path) -> None:
         assert b"_xlfn" not in data, name
 
 
+@pytest.mark.long
 def test_same_filing_same_bytes(filing: Filing) -> None:
     """Written twice, a filing gives the same bytes."""
     assert workbook_bytes(filing) == workbook_bytes(filing)
@@ -266,6 +267,7 @@ def test_blank_shows_empty_rules(tmp_path: Path) -> None:
     assert "0 / 4" == named(book, "check.required").value
 
 
+@pytest.mark.long
 def test_an_explained_warning_is_marked(tmp_path: Path) -> None:
     """A warning shows ⚠ until its explanation is filled, then 已说明; an error stays ✗."""
     form = find_form("gov2019")
