@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from xlreport.forms import find_form
 from xlreport.maintain.normal_form import bounds, canonical, exclude, parts
-from xlreport.rules.evaluate import evaluate
+from xlreport.rules.evaluate import Value, evaluate
 from xlreport.rules.expression import parse
 
 FORM = find_form("gov2021")
@@ -45,8 +45,8 @@ formulas = st.recursive(
 )
 
 
-def value(formula: str, held: dict[str, object]) -> object:
-    return evaluate(parse(formula), held, FORM)  # type: ignore[arg-type]
+def value(formula: str, held: dict[str, Value]) -> Value:
+    return evaluate(parse(formula), held, FORM)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_not_the_same(one: str, other: str):
 @pytest.mark.long
 @given(found=many, held=cells)
 @settings(max_examples=60, deadline=None)
-def test_what_looks_the_same_is_the_same(found: list[str], held: dict[str, object]):
+def test_what_looks_the_same_is_the_same(found: list[str], held: dict[str, Value]):
     """Formulas with one normal form have one value on every filling."""
-    values: dict[str, object] = {}
+    values: dict[str, Value] = {}
     for formula in found:
         text = canonical(parse(formula), FORM)
         assert values.setdefault(text, value(formula, held)) == value(formula, held)
@@ -97,17 +97,17 @@ def test_what_looks_the_same_is_the_same(found: list[str], held: dict[str, objec
 @pytest.mark.long
 @given(one=formulas, held=cells)
 @settings(max_examples=150, deadline=None)
-def test_bounds_hold_where_the_formula_holds(one: str, held: dict[str, object]):
+def test_bounds_hold_where_the_formula_holds(one: str, held: dict[str, Value]):
     """What is read out of a formula is true wherever the formula is."""
     if value(one, held) is True:
         for part, negated in parts(parse(one)):
-            assert evaluate(part, held, FORM) is not negated  # type: ignore[arg-type]
+            assert evaluate(part, held, FORM) is not negated
 
 
 @pytest.mark.long
 @given(found=many, held=cells)
 @settings(max_examples=60, deadline=None)
-def test_what_excludes_each_other_never_holds_together(found: list[str], held: dict[str, object]):
+def test_what_excludes_each_other_never_holds_together(found: list[str], held: dict[str, Value]):
     """Of formulas with bounds that exclude each other one at most is true."""
     true = [bound for formula in found if value(formula, held) is True for bound in bounds(parse(formula), FORM)]
     assert [] == [(one, other) for one, other in combinations(true, 2) if exclude(one, other)]

@@ -83,10 +83,10 @@ EXPLANATIONS = {
 }
 
 
-def write_older(older: Form, path: Path, **meta: object) -> Path:
+def write_older(older: Form, path: Path, **meta: str) -> Path:
     filing = Filing(
         form=older,
-        meta=Meta(form="gov2021", form_version="0", year=2024, **meta),  # type: ignore[arg-type]
+        meta=Meta(form="gov2021", form_version="0", year=2024, **meta),
         values=VALUES | dict.fromkeys(RAW),
         raw=RAW,
         explanations=EXPLANATIONS,
