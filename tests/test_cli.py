@@ -434,3 +434,47 @@ def test_a_workbook_with_errors_stops_no_other_of_its_unit(tmp_path: Path) -> No
     assert 2 == said.status
     assert 1 == said.err.count("甲.xlsx、乙.xlsx 是同一单位同一年度的工作簿")
     assert not list((tmp_path / "两本").glob("*.docx"))
+
+
+def test_the_file_that_is_read_is_never_written_over(sound: Path, tmp_path: Path) -> None:
+    """Whatever the options, `export`, `fill`, `template` and `upgrade` leave their source as it is, by any name of it."""
+    data, link = tmp_path / "数据.json", tmp_path / "别名.xlsx"
+    assert 0 == xlreport("export", sound, "-o", data).status
+    link.symlink_to(sound)
+    before = (sound.read_bytes(), data.read_bytes())
+    for args in (
+        ("export", sound, "-o", sound),
+        ("export", sound, "-o", link),
+        ("fill", data, "-o", data),
+        ("template", "--form", "gov2019", "--year", 2020, "--prior", sound, "-o", sound),
+        ("upgrade", sound, "-o", sound),
+    ):
+        said = xlreport(*args, "--overwrite")
+        assert 2 == said.status, args
+        assert "就是要读取的文件，不能写在它上面" in said.err
+        assert before == (sound.read_bytes(), data.read_bytes()), args
+
+
+def test_prior_that_is_no_file(sound: Path, tmp_path: Path) -> None:
+    """What is given as last year's file and is not there, is a folder or bears no name is told for what it is."""
+    folder = tmp_path / "上年"
+    folder.mkdir()
+    for prior, words in (("没有.txt", "找不到文件“没有.txt”"), (folder, "是一个文件夹"), ("", "没有给出上年数据文件")):
+        said = xlreport("check", sound, "--prior", prior)
+        assert 3 == said.status
+        assert words in said.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are not of this system")
+def test_prior_that_is_a_pipe(sound: Path, tmp_path: Path) -> None:
+    """A pipe is not waited for, and told for what it is."""
+    os.mkfifo(tmp_path / "管道")
+    said = xlreport("check", sound, "--prior", tmp_path / "管道")
+    assert (3, True) == (said.status, "不是普通文件" in said.err)
+
+
+def test_folder_in_place_of_the_new_workbook(tmp_path: Path) -> None:
+    """A folder given as the workbook to write is told for what it is, not taken for a filled workbook."""
+    said = xlreport("template", "--form", "gov2019", "--year", 2020, "-o", tmp_path)
+    assert 4 == said.status
+    assert "是一个文件夹" in said.err

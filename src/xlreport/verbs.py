@@ -18,7 +18,7 @@ from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
 from xlreport.reviewing.review import read_prior, review_file
 from xlreport.storage.attempt import attempt
-from xlreport.storage.files import write_atomically
+from xlreport.storage.files import write_atomically, write_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,6 +68,7 @@ def template(
     from xlreport.workbook.layout.sheets import template_version
     from xlreport.workbook.write.xlsx import write_workbook
 
+    _not_the_source(Path(output), prior)
     chosen, year = choose_form(str(form) if form else None, year)
     given: dict[str, FilingValue] = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
     values: dict[str, FilingValue] = {
@@ -103,6 +104,7 @@ def fill(
     from xlreport.workbook.write.content import explanations_left_out
     from xlreport.workbook.write.xlsx import write_workbook
 
+    _not_the_source(Path(output), data)
     filing = read_json(data, _form(form))
     code = filing.values.get("unit.code")
     meta = Meta(
@@ -121,6 +123,7 @@ def export(workbook: StrPath, output: StrPath, *, form: StrPath | None = None, o
     """Write the filing in a workbook as JSON, whatever its findings; returns the review."""
     from xlreport.filing_json import to_json
 
+    _not_the_source(Path(output), workbook)
     reviewed = review_file(Path(workbook), form=_form(form))
     if not overwrite and _is_archive(Path(output)):
         raise UsageError(f"“{output}”是工作簿或压缩包，没有覆盖，请为导出的数据另取一个 .json 文件名。")
@@ -146,8 +149,7 @@ def upgrade(old: StrPath, output: StrPath, *, form: StrPath | None = None, overw
     from xlreport.workbook.write.xlsx import workbook_bytes
 
     old, output = Path(old), Path(output)
-    if output.exists() and output.samefile(old):
-        raise UsageError("新工作簿不能写在旧工作簿上，请用 -o 给出另一个文件名。")
+    _not_the_source(output, old)
     upgraded = carried(load(open_workbook(old), old.name), old.name, _form(form))
     data = workbook_bytes(upgraded.filing, locked=upgraded.given)
     confirm(upgraded, load(data, output.name))
@@ -267,8 +269,20 @@ def _is_archive(path: Path) -> bool:
         return False
 
 
+def _not_the_source(output: Path, source: StrPath | None) -> None:
+    """Refuse to write over the file that is read, by whatever name and whatever else was asked for."""
+    try:
+        same = source is not None and output.samefile(source)
+    except (OSError, ValueError):
+        return  # what is not there, or bears no name that can be, is told of by whoever reads or writes it
+    if same:
+        raise UsageError(f"“{output}”就是要读取的文件，不能写在它上面，请用 -o 给出另一个文件名。")
+
+
 def _not_filled(output: Path, form: Form, *, overwrite: bool) -> None:
     """Refuse to overwrite anything but a blank workbook of ours, unless asked to; `form` may be outside the package."""
+    if output.is_dir():
+        raise write_fault(output, IsADirectoryError())
     if overwrite or not output.exists():
         return
     from xlreport.workbook.read.xlsx import read_workbook

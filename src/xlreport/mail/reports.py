@@ -185,4 +185,6 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        if path.is_dir():
+            raise EnvironmentFault(f"“{path}”是一个文件夹，不是报告，请把它移走后再试。") from None
         raise EnvironmentFault(f"文件“{path.name}”打不开（{fault(error)}），请关闭正在使用它的程序后再试。") from None

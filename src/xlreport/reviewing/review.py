@@ -15,6 +15,8 @@ from xlreport.reviewing.explanations import explained
 from xlreport.reviewing.prior import PriorFigures, from_filing, from_tables, with_prior
 from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import by_severity, check_rules, computed, sentence
+from xlreport.storage.files import MAX_FILE, read_bounded
+from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +74,14 @@ def read_prior(path: StrPath, form: Form) -> PriorFigures:
         from xlreport.workbook.read.xlsx import read_workbook
 
         return from_filing(read_workbook(path, _outside(form)), form)
+    if str(path) == ".":
+        raise InputError("没有给出上年数据文件的文件名，请写上它，或去掉 --prior。")
+    try:
+        read_bounded(path, MAX_FILE)
+    except FileNotFoundError:
+        raise InputError(f"找不到文件“{path}”，请检查文件名和所在的文件夹。") from None
+    except OSError as error:
+        raise InputError(cannot_open(f"上年数据文件“{path}”", path, error)) from None
     raise InputError(f"上年数据文件“{path.name}”应是工作簿（.xlsx）、导出的 JSON 或上年的 Word 报告（.docx）。")
 
 
