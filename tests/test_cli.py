@@ -361,16 +361,22 @@ def test_help_is_chinese():
         assert "Options" not in said.out
 
 
-@pytest.mark.parametrize("verb", ["export", "check"])
+@pytest.mark.parametrize("verb", ["export", "check", "package", "upgrade"])
 def test_unexpected_error_is_a_sentence(monkeypatch: pytest.MonkeyPatch, verb: str):
-    """Even a defect of the program ends in one sentence; the log says where, and holds nothing of the workbook."""
+    """Even a defect ends in one sentence, which names the file; the log says where, and holds nothing of the workbook."""
 
     def broken(*_args: object, **_options: object) -> None:
         raise RuntimeError("secret of the workbook")
 
-    monkeypatch.setattr("xlreport.verbs.review_file", broken)
-    said = xlreport(verb, "a.xlsx", *(["-o", "a.json"] if verb == "export" else []))
+    for place in (
+        "xlreport.verbs.review_file",
+        "xlreport.reviewing.review.review_file",
+        "xlreport.workbook.read.file_check.open_workbook",
+    ):
+        monkeypatch.setattr(place, broken)
+    said = xlreport(verb, "a.xlsx", *(["-o", "new"] if verb in ("export", "upgrade") else []))
     assert said.status == 4
+    assert "“a.xlsx”" in said.err
     assert re.fullmatch(r"[^\n]+。\n", said.err)
     log = Path(re.findall(r"日志(?:文件)? (\S+\.log)", said.err)[0]).read_text(encoding="utf-8")
     assert "RuntimeError" in log.splitlines()[-1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -22,6 +22,8 @@ from xlreport.wording import fault
 
 if TYPE_CHECKING:
     from xlreport.reviewing.reviewed import Review
+
+T = TypeVar("T")
 
 #: Whether a file can be read is found out by reading it.
 PATH = click.Path(path_type=Path, readable=False)
@@ -89,8 +91,10 @@ def export(workbook: Path, form_name: str | None, overwrite: bool, output: Path)
     """把工作簿的内容导出为 JSON。"""
     from xlreport import verbs
     from xlreport.cli_text import print_findings
+    from xlreport.storage.attempt import attempt
 
-    reviewed = verbs.export(workbook, output, form=form_name, overwrite=overwrite)
+    work = partial(verbs.export, workbook, output, form=form_name, overwrite=overwrite)
+    reviewed = _done(attempt(work, workbook, "export"))
     print_findings([finding for finding in reviewed.findings if finding.level == "error"])
     click.echo(f"已导出 {output}")
     if not reviewed.ok:
@@ -185,9 +189,10 @@ def generate(
 def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """把填好的旧版工作簿转成现行模板，逐格列出去处。"""
     from xlreport import verbs
+    from xlreport.storage.attempt import attempt
     from xlreport.workbook.upgrade import transfer_text
 
-    upgraded = verbs.upgrade(old, output, form=form_name, overwrite=overwrite)
+    upgraded = _done(attempt(partial(verbs.upgrade, old, output, form=form_name, overwrite=overwrite), old, "upgrade"))
     for transfer in upgraded.transfers:
         click.echo(f"  {transfer_text(transfer)}")
     lost = len(upgraded.lost)
@@ -218,10 +223,10 @@ def package(
     """封装报送包，并写好报送邮件的草稿。"""
     from xlreport import verbs
     from xlreport.cli_text import print_findings
+    from xlreport.storage.attempt import attempt
 
-    result = verbs.package(
-        workbook, output, form=form_name, prior=prior, explain=explain, correct=correct, previous=previous
-    )
+    work = partial(verbs.package, workbook, output, form=form_name, prior=prior, explain=explain, correct=correct)
+    result = _done(attempt(partial(work, previous=previous), workbook, "package"))
     print_findings(result.findings)
     for path, what in ((result.path, "报送包"), (result.eml, "邮件草稿"), (result.signoff, "签发单")):
         if path is not None:
@@ -309,6 +314,13 @@ def form_template(name: str, overwrite: bool, output: Path | None) -> None:
     from xlreport import verbs
 
     click.echo(f"已生成 Word 模板 {verbs.form_template(name, output, overwrite=overwrite)}")
+
+
+def _done(result: T | XlreportError) -> T:
+    """What was attempted of the one file of a command, or the reason why not, raised."""
+    if isinstance(result, XlreportError):
+        raise result
+    return result
 
 
 def main(args: list[str] | None = None) -> None:
