@@ -305,6 +305,13 @@ REPORT_PROSE_EDITED = FindingKind(
     "……的文字改动过，工作簿里没有改：原为“……”，现为“……”",
     "是有意改的就不用管；最好也在工作簿里改。",
 )
+REPORT_UNKNOWN = FindingKind(
+    "报送",
+    "report_unknown",
+    "error",
+    "……的文字与工作簿不同，旁边又没有生成时留下的数据文件，不知道是改动过还是早先生成的，请重新生成报告",
+    "再双击一次“生成报告”：原来的报告另存在旁边，要用其中的文字，请写进工作簿。",
+)
 REPORT_MARKS = FindingKind(
     "报送",
     "report_marks",

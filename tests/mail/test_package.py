@@ -297,6 +297,18 @@ def test_edited_prose_is_a_note(desk):
     assert desk.docx.read_bytes() == next(data for name, data in parts.items() if name.endswith(".docx"))
 
 
+def test_report_that_no_record_vouches_for(desk):
+    """Where the text differs and no data file tells an edit from an earlier report, nothing is sealed; a new report is."""
+    desk.publish(("docx",))
+    assert desk.package().path is not None
+    desk.docx.with_suffix(".json").unlink(missing_ok=True)
+    desk.prose = {"overview.proactive": "本年度公开政府信息2条。"}
+    result = desk.package()
+    assert (None, ["report_unknown"]) == (result.path, [error.rule for error in errors(result)])
+    desk.publish()
+    assert desk.package().path is not None
+
+
 def add_comment(document):
     """As a reviewer does in Word."""
     paragraph = document.paragraphs[-1]

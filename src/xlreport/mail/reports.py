@@ -23,6 +23,7 @@ from xlreport.storage.zips import Zip
 from xlreport.wording import fault, shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from xlreport.report.outputs import Output
@@ -82,6 +83,7 @@ def reports_to_send(review: Review, names: OutputNames) -> Reports:
     if _is_draft(docx):
         message = f"“{name}”是草稿，不能报送，请重新生成正式的报告"
         found.append(kinds.REPORT_DRAFT.finding(message))
+    found += _unknown(found, standing)
     edited = any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in found)
     others = {}
     for output in outputs():
@@ -171,6 +173,17 @@ def _marked(docx: bytes, made: bytes, name: str) -> list[Finding]:
         )
         said.append(kinds.REPORT_MARKS.finding(message))
     return said
+
+
+def _unknown(found: Sequence[Finding], standing: _Standing) -> list[Finding]:
+    """An error where a text differs and no record tells whether a person edited it, or an earlier workbook said so."""
+    if standing.record.made or not any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in found):
+        return []
+    message = (
+        f"“{standing.name(REPORT.id)}”的文字与工作簿不同，旁边又没有生成时留下的数据文件，不知道是改动过还是早先生成的，"
+        "请重新生成报告（原来的会另存在旁边），要用其中的文字，请写进工作簿"
+    )
+    return [kinds.REPORT_UNKNOWN.finding(message)]
 
 
 def _is_draft(docx: bytes) -> bool:
