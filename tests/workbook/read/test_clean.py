@@ -328,3 +328,12 @@ def test_what_carries_meaning_in_prose_stays(text):
 def test_a_text_beyond_what_a_cell_holds_is_an_error():
     """No program shows it whole."""
     assert "32767" in str(clean("字" * 32768, PROSE).error)
+
+
+@pytest.mark.parametrize("unit", ["\ufe0f", "\ufe0f\u200d", "\u200d\ufe0e\u3164", "\u3164\u2800", "\u200b\ufe0f"])
+def test_chains_of_characters_that_draw_nothing_end_soon(unit: str):
+    """Each stands behind one that is taken out; as many as a cell holds are gone all the same, in a few passes."""
+    count = 30_000 // len(unit)
+    text, note = clean_prose("中" + unit * count + "文")
+    assert "中文" == text
+    assert f"含有 {count * len(unit)} 个看不见的字符，已去掉" == note

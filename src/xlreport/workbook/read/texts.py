@@ -37,6 +37,9 @@ _NEEDLESS = re.compile(f"[{_CONTROL}{_BREAKING}{_DIRECTION}]|{_STRAY}")
 _NEEDLESS_BESIDE_ARABIC = re.compile(f"[{_CONTROL}{_BREAKING}]|{_STRAY}")
 _ARABIC = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
+#: How often what stood behind a removed character is looked at again: nobody means a longer chain of them.
+_PASSES = 8
+
 _BREAKS = re.compile("\r\n|\r")
 
 
@@ -50,8 +53,11 @@ def clean_prose(text: str) -> tuple[str | None, str | None]:
     text = _BREAKS.sub("\n", text)
     needless = _NEEDLESS_BESIDE_ARABIC if _ARABIC.search(text) else _NEEDLESS
     kept, removed = needless.subn("", text)
-    while (again := needless.subn("", kept))[1]:  # what stood behind one that is gone
-        kept, removed = again[0], removed + again[1]
+    for needless_now in (*(needless,) * _PASSES, _INVISIBLE):  # what stood behind one that is gone; at last, all
+        kept, more = needless_now.subn("", kept)
+        removed += more
+        if not more:
+            break
     kept = kept.replace("\u2028", "\n").replace("\u2029", "\n")
     if not _INVISIBLE.sub("", kept).strip():
         return None, "只有空格或看不见的字符，已按空白处理" if text else None
