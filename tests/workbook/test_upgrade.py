@@ -214,7 +214,7 @@ def test_old_file_is_never_the_new_one(tmp_path: Path):
     """The old workbook is not written over, and neither is another filled one."""
     for name in ("old.xlsx", "other.xlsx"):
         write_workbook(Filing(form=CURRENT, values=VALUES_NOW), tmp_path / name)
-    with pytest.raises(UsageError, match=r"old.xlsx”就是要读取的文件，不能写在它上面"):
+    with pytest.raises(UsageError, match=r"old\.xlsx”就是要读取的文件，不能写在它上面"):
         verbs.upgrade(tmp_path / "old.xlsx", tmp_path / "old.xlsx", overwrite=True)
     with pytest.raises(UsageError, match="overwrite"):
         verbs.upgrade(tmp_path / "old.xlsx", tmp_path / "other.xlsx")

@@ -50,17 +50,16 @@ def publish_reviews(
     would give none, and stops nobody. Nothing is raised for what a single workbook holds: it stands in its result.
     """
     targets = _targets(reviews, output)
-    rivals = [
-        (workbook, target)
-        for (workbook, result), target in zip(reviews, targets, strict=True)
-        if not isinstance(result, XlreportError) and (result.ok or draft)
-    ]
+    alike: dict[OutputNames, list[Path]] = {}
+    for (workbook, result), target in zip(reviews, targets, strict=True):
+        if not isinstance(target, XlreportError) and _would_publish(result, draft=draft):
+            alike.setdefault(target, []).append(workbook)
     for number, ((workbook, result), target) in enumerate(zip(reviews, targets, strict=True), start=1):
         if isinstance(result, XlreportError):
             yield _failed(workbook, result)
         elif isinstance(target, XlreportError):
             yield _failed(workbook, target, result)
-        elif len(same := tuple(each for each, at in rivals if at == target)) > 1 and (workbook, target) in rivals:
+        elif len(same := tuple(alike.get(target, ()))) > 1 and _would_publish(result, draft=draft):
             names = "、".join(each.name for each in same)
             error = UsageError(f"{names} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
             yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error, same=same)
@@ -68,6 +67,11 @@ def publish_reviews(
             work = partial(_generate, workbook, result, target, formats, explain, draft=draft)
             made = attempt(work, workbook, "publish", number)
             yield _failed(workbook, made, result) if isinstance(made, XlreportError) else made
+
+
+def _would_publish(result: Review | XlreportError, *, draft: bool) -> bool:
+    """Whether a report may come of a workbook: one with errors gives none, unless a draft is asked for."""
+    return not isinstance(result, XlreportError) and (result.ok or draft)
 
 
 def _failed(workbook: Path, error: XlreportError, reviewed: Review | None = None) -> Generated:

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
+from xlreport.rules.evaluate import is_number
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from xlreport.rules.evaluate import Value
 
 #: What makes a text look like another than is read.
 Oddity: TypeAlias = Literal["struck", "raised", "lowered", "unseen", "signs", "repeated"]
@@ -101,10 +105,9 @@ class Conditional(msgspec.Struct, frozen=True):
     odd: tuple[Oddity, ...] = ()
     when: Comparison | None = None
 
-    def may_apply(self, value: object) -> bool:
+    def may_apply(self, value: Value) -> bool:
         """Whether the rule can hold for a cell of this value: known where it compares numbers with numbers."""
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return self.when is None or not number or self.when.holds(float(value))  # type: ignore[arg-type]  # a number
+        return self.when is None or not is_number(value) or self.when.holds(float(value))  # type: ignore[arg-type]
 
     def __bool__(self) -> bool:
         return self.format is not None or bool(self.odd)
