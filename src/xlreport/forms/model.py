@@ -8,14 +8,13 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from xlreport.forms.definition import ClaimText, EachText, NodeText, ProseText, RuleText, SentenceText
+from xlreport.forms.definition import ClaimText, NodeText, ProseText, RuleText, SentenceText
 from xlreport.forms.kinds import Kind, Style, find_kind
 
 #: `input`: staff type it. `computed`: a locked formula. `given`: locked, filled in from last year's filing only.
 Role: TypeAlias = Literal["input", "computed", "given"]
 
 Rule: TypeAlias = RuleText
-Each: TypeAlias = EachText
 
 PRIOR = "prior."
 

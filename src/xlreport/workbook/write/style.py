@@ -15,7 +15,7 @@ YELLOW, PALE, GREY, HEAD, LINE = "#FFF9D6", "#FFFDF0", "#EDEDED", "#DCE6F1", "#8
 RED_FILL, RED_TEXT, AMBER_FILL, AMBER_TEXT = "#FFC7CE", "#9C0006", "#FFE699", "#7F4F00"
 
 #: Text as text, numbers with up to six decimals and no needless point, dates as the report prints them.
-TEXT, GENERAL, WHOLE, DATE, PERCENT = "@", "General", "0", 'yyyy"年"m"月"d"日"', "+0.0%;-0.0%;0.0%"
+TEXT, WHOLE, DATE, PERCENT = "@", "0", 'yyyy"年"m"月"d"日"', "+0.0%;-0.0%;0.0%"
 
 #: The workbook's own font: column widths are counted in its digits.
 DEFAULT: Properties = {"font_name": FONT, "font_size": 11}
