@@ -185,3 +185,14 @@ def test_no_module_leads_back_to_itself():
         return seen
 
     assert [] == [module for module in below if module in reaches(module)]
+
+
+def test_nothing_is_called_found():
+    """A name or parameter says what was found: the form, the path, the match."""
+    called = [
+        f"{path.relative_to(SOURCE)}:{node.lineno}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (isinstance(node, ast.Name) and node.id == "found") or (isinstance(node, ast.arg) and node.arg == "found")
+    ]
+    assert [] == called

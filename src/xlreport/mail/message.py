@@ -67,10 +67,10 @@ def mailbox(text: str) -> Address:
     match = re.fullmatch(r"\s*(?:(.*?)\s*<([^<>]*)>|([^<>]*))\s*", text, re.DOTALL)
     if match is None:
         raise ValueError(text)
-    found = addresses(match[2] if match[2] is not None else match[3])
-    if len(found) != 1:
+    named = addresses(match[2] if match[2] is not None else match[3])
+    if len(named) != 1:
         raise ValueError(text)
-    return Address(shortened(one_line(match[1] or "").strip('"'), _NAME), addr_spec=found[0])
+    return Address(shortened(one_line(match[1] or "").strip('"'), _NAME), addr_spec=named[0])
 
 
 def compose(

@@ -240,14 +240,14 @@ def _address_problem(filing: Filing, manifest: Manifest) -> Finding | None:
     place: CellRef = filing.place("upward.email")
     where = str(place) if place.sheet else ""
     try:
-        found = addresses(manifest.upward.address)
+        to = addresses(manifest.upward.address)
     except ValueError as error:
         return kinds.UPWARD_EMAIL_WRONG.finding(
             f"{where}报送邮箱“{one_line(str(error))}”不是邮箱地址，没有生成邮件草稿，请改正后再生成一次",
             [place],
             actual=manifest.upward.address,
         )
-    if not found:
+    if not to:
         return kinds.UPWARD_EMAIL_BLANK.finding(
             f"{where}报送邮箱没有填写，没有生成邮件草稿；要用邮件报送，请填写后再生成一次", [place]
         )

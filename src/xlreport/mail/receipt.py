@@ -69,13 +69,13 @@ def receipts(package: Path) -> list[Receipt]:
 
 def sendings(package: Path, digest: str) -> list[Receipt]:
     """The sendings of exactly these bytes, under whatever name they lay in this folder."""
-    found: dict[str, Receipt] = {}
+    by_message: dict[str, Receipt] = {}
     for path in (receipt_path(package), *sorted(package.parent.glob(f"*{RECEIPT_ENDING}"))):
         with contextlib.suppress(OSError, Malformed):
             for receipt in decode_json(read_bounded(path, MAX_TEXT), list[Receipt]):
                 if receipt.sha256 == digest:
-                    found[receipt.message_id] = receipt
-    return list(found.values())
+                    by_message[receipt.message_id] = receipt
+    return list(by_message.values())
 
 
 class Claim:

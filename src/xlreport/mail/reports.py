@@ -65,35 +65,35 @@ def reports_to_send(review: Review, names: OutputNames) -> Reports:
     """
     made = render_word(review)
     standing = _standing(names)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     old = standing.files.get(REPORT.id)
     if old is None or (standing.record.made and _is_behind(standing, made, review)):
         published = publish(review, names.folder, names=names)
         if published.fault is not None:
-            found.append(kinds.REPORT_LEFT_OUT.finding(f"PDF 没有放入报送包：{published.fault}"))
+            findings.append(kinds.REPORT_LEFT_OUT.finding(f"PDF 没有放入报送包：{published.fault}"))
         before, standing = standing, _standing(names)
         if any(standing.files.get(id_) != data for id_, data in before.files.items()):
             kept = "、".join(f"“{path.name}”" for path in published.kept)
             message = f"“{names.report}”与工作簿不再一致，已重新生成{f'，原来改动过的另存为{kept}' if kept else ''}"
-            found.append(kinds.REPORT_REMADE.finding(message))
+            findings.append(kinds.REPORT_REMADE.finding(message))
     docx, name = standing.files[REPORT.id], standing.name(REPORT.id)
     # What is sealed is read again, whoever made it.
-    found += compare_report(docx, made, review.filing, review.totals, name)
-    found += _marked(docx, made, name)
+    findings += compare_report(docx, made, review.filing, review.totals, name)
+    findings += _marked(docx, made, name)
     if _is_draft(docx):
         message = f"“{name}”是草稿，不能报送，请重新生成正式的报告"
-        found.append(kinds.REPORT_DRAFT.finding(message))
-    found += _unknown(found, standing)
-    edited = any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in found)
+        findings.append(kinds.REPORT_DRAFT.finding(message))
+    findings += _unknown(findings, standing)
+    edited = any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in findings)
     others = {}
     for output in outputs():
         if output is REPORT or output.id not in standing.files:
             continue
         extra, keep = _other(output, standing, made, review, edited=edited)
-        found += extra
+        findings += extra
         if keep:
             others[output.id] = standing.files[output.id]
-    return Reports(docx=docx, others=others, findings=tuple(found))
+    return Reports(docx=docx, others=others, findings=tuple(findings))
 
 
 def _standing(names: OutputNames) -> _Standing:
@@ -161,10 +161,10 @@ def _marked(docx: bytes, made: bytes, name: str) -> list[Finding]:
     if docx == made:
         return []
     own = marks(Zip(made).parts())
-    found = [mark for mark in marks(Zip(docx).parts()) if mark not in own]
+    left = [mark for mark in marks(Zip(docx).parts()) if mark not in own]
     said = []
-    for what in dict.fromkeys(mark.what for mark in found):
-        some = [mark for mark in found if mark.what == what]
+    for what in dict.fromkeys(mark.what for mark in left):
+        some = [mark for mark in left if mark.what == what]
         first = next((mark for mark in some if mark.text), some[0])
         words = "：".join(filter(None, (first.author, first.text and f"“{shortened(first.text, 30)}”")))
         message = (
@@ -175,9 +175,9 @@ def _marked(docx: bytes, made: bytes, name: str) -> list[Finding]:
     return said
 
 
-def _unknown(found: Sequence[Finding], standing: _Standing) -> list[Finding]:
+def _unknown(findings: Sequence[Finding], standing: _Standing) -> list[Finding]:
     """An error where a text differs and no record tells whether a person edited it, or an earlier workbook said so."""
-    if standing.record.made or not any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in found):
+    if standing.record.made or not any(finding.rule == kinds.REPORT_PROSE_EDITED.id for finding in findings):
         return []
     message = (
         f"“{standing.name(REPORT.id)}”的文字与工作簿不同，旁边又没有生成时留下的数据文件，不知道是改动过还是早先生成的，"

@@ -178,10 +178,10 @@ def _sender(smtp: SmtpSettings) -> Address:
 
 
 def _recipients(message: EmailMessage) -> tuple[str, ...]:
-    found = [
+    recipients = [
         address.addr_spec
         for name in ("To", "Cc")
         for header in message.get_all(name, [])
         for address in header.addresses
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(recipients))

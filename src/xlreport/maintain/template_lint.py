@@ -72,9 +72,9 @@ def _marks(parts: Mapping[str, bytes]) -> Iterator[Finding]:
         "批注": "处批注，不会印进报告，请在 Word 里删去。",
         "修订": "处修订，报告按接受修订后的文字印，请在 Word 里接受或拒绝全部修订。",
     }
-    found = marks(parts)
+    left = marks(parts)
     for what, text in what_happens.items():
-        some = [mark for mark in found if mark.what == what]
+        some = [mark for mark in left if mark.what == what]
         if some:
             first = next((mark for mark in some if mark.text), some[0])
             said = f"“{quoted(first.text)}”" if first.text else ""

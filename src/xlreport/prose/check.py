@@ -61,7 +61,7 @@ def stated_figures(filing: Filing, cells: Mapping[str, Value]) -> dict[str, list
     """
     texts, _ = resolve_references(filing, cells)
     tables = Tables(filing, cells)
-    found: dict[str, list[float]] = {}
+    figures: dict[str, list[float]] = {}
     for field, text in texts.items():
         for stated in read_prose(filing, field, text)[1]:
             if (
@@ -72,8 +72,8 @@ def stated_figures(filing: Filing, cells: Mapping[str, Value]) -> dict[str, list
                 continue
             reading = stated.claim.readings(stated.columns)[0]
             if len(reading.operands) == 1:
-                found.setdefault(reading.operands[0], []).append(tables.in_table_units(stated, reading))
-    return found
+                figures.setdefault(reading.operands[0], []).append(tables.in_table_units(stated, reading))
+    return figures
 
 
 def _told_once(findings: Iterable[Finding]) -> Iterable[Finding]:

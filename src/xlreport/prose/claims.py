@@ -153,8 +153,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         formula = "+".join(f"({value.replace(COLUMN, key)})" for key in keys) if keys else value
         book = rulebook(self.form)
         expr = book.parse(formula, f"{PROSE_FILE} 的 {self._place}")
-        found = Words(form=self.form.id, place=self._place, sources=words)
-        return Reading(expr=expr, operands=book.operands(expr), words=found)
+        wanted = Words(form=self.form.id, place=self._place, sources=words)
+        return Reading(expr=expr, operands=book.operands(expr), words=wanted)
 
 
 #: The keys of a claim that hold regular expressions.
@@ -172,8 +172,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
 
     def named(self, words: str) -> tuple[str, ...]:
         """The columns that the words name; the default where they name none or several kinds."""
-        found = [keys for pattern, keys in self.words if pattern.found_in(words)]
-        return found[0] if len(found) == 1 else self.default
+        kinds_named = [keys for pattern, keys in self.words if pattern.found_in(words)]
+        return kinds_named[0] if len(kinds_named) == 1 else self.default
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):

@@ -70,10 +70,10 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def by_clause(self) -> tuple[tuple[Statement, ...], ...]:
         """The statements of each clause."""
-        found: list[list[Statement]] = [[] for _ in self.clauses]
+        clauses: list[list[Statement]] = [[] for _ in self.clauses]
         for statement in self.statements:
-            found[statement.clause].append(statement)
-        return tuple(map(tuple, found))
+            clauses[statement.clause].append(statement)
+        return tuple(map(tuple, clauses))
 
     @cached_property
     def shared_out(self) -> tuple[bool, ...]:

@@ -160,8 +160,8 @@ def _read(text: str) -> Iterator[Figure]:
 
 def _unit(rest: str) -> str:
     """The unit at the beginning of what follows a figure; "" where nothing does, "?" for what is no unit known here."""
-    if found := _UNIT.match(rest):
-        return "?" if found[0] == "个" and _OTHER_THING.match(rest) else found[0]
+    if match := _UNIT.match(rest):
+        return "?" if match[0] == "个" and _OTHER_THING.match(rest) else match[0]
     return "?" if rest[:1].isalnum() else ""
 
 

@@ -250,19 +250,19 @@ class _Writer:
 
     def compared(self, node: nodes.Compare) -> Formula:
         """A < b < c is a < b and b < c, in Jinja as in Python."""
-        found, left = [], self.said(node.expr)
+        comparisons, left = [], self.said(node.expr)
         for operand in node.ops:
             op, right = _COMPARED.get(operand.op) or _refuse(node), self.said(operand.expr)
             if left.gives != right.gives or (left.gives == "text" and op not in ("=", "<>")):
                 _refuse(node)
             if left.gives == "number":
-                found.append(f"{left.text}{op}{right.text}")
+                comparisons.append(f"{left.text}{op}{right.text}")
             else:  # for Excel, "A" = "a"
-                found.append(
+                comparisons.append(
                     f"EXACT({left.text},{right.text})" if op == "=" else f"NOT(EXACT({left.text},{right.text}))"
                 )
             left = right
-        return Formula("truth", f"({found[0]})" if len(found) == 1 else _called("AND", found))
+        return Formula("truth", f"({comparisons[0]})" if len(comparisons) == 1 else _called("AND", comparisons))
 
     def called(self, node: nodes.Call) -> Meaning:
         assert isinstance(node.node, nodes.Name)  # noqa: S101  (the pattern above)

@@ -42,8 +42,8 @@ def resolve_references(filing: Filing, cells: Mapping[str, Value]) -> tuple[dict
     for field in filing.form.prose:
         text = filing.text(field.id)
         if text.strip():
-            texts[field.id], found = _resolve(filing, field, text, cells)
-            findings.extend(found)
+            texts[field.id], more = _resolve(filing, field, text, cells)
+            findings.extend(more)
     return texts, findings
 
 

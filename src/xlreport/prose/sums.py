@@ -79,15 +79,15 @@ def _figures(stated: list[Stated]) -> list[Stated]:
 def _totals(figures: list[Stated], firsts: list[int]) -> list[Stated | None]:
     """For each place of a list's first part, the total before it: see `_total`."""
     outside: dict[str, Stated] = {}
-    found: dict[int, Stated | None] = {}
+    totals: dict[int, Stated | None] = {}
     wanted = set(firsts)
     for n, one in enumerate(figures):
         if n in wanted:
             total = outside.get(_unit(one))
-            found[n] = total if total and _exact(total) else None
+            totals[n] = total if total and _exact(total) else None
         if one.statement.depth == 0:
             outside[_unit(one)] = one
-    return [found.get(first) for first in firsts]
+    return [totals.get(first) for first in firsts]
 
 
 def _total(first: Stated, before: list[Stated]) -> Stated | None:
@@ -159,7 +159,7 @@ def _parts(inside: list[Stated], at: int, nested: dict[int, int]) -> list[Stated
     """
     group = _group(inside[0])
     depth = inside[0].statement.depth
-    found: list[Stated] = []
+    parts: list[Stated] = []
     for one in inside:
         if one.statement.depth > depth:
             continue
@@ -168,11 +168,11 @@ def _parts(inside: list[Stated], at: int, nested: dict[int, int]) -> list[Stated
         own = _group(one)
         if own and own != group and (group or one.statement.lead != "、"):
             break
-        if own and found and not _group(found[-1]) and one.statement.lead != "、":
+        if own and parts and not _group(parts[-1]) and one.statement.lead != "、":
             break
         group = group or own
-        found.append(one)
-    return found
+        parts.append(one)
+    return parts
 
 
 def _bracket_lists(sentence: Sentence, figures: list[Stated]) -> Iterator[int]:

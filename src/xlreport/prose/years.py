@@ -33,7 +33,7 @@ def stray_years(text: str, year: int) -> list[tuple[int, str]]:
     Each year once. Years in the names and numbers of documents do not count, nor years in a sentence that names the
     report's own year too (2022年…，2023年…: a comparison).
     """
-    found: dict[int, str] = {}
+    stray: dict[int, str] = {}
     masked = _TITLE.sub(lambda m: " " * len(m[0]), half_width(text))
     for sentence in _SENTENCE.finditer(masked):
         words = sentence[0]
@@ -45,11 +45,11 @@ def stray_years(text: str, year: int) -> list[tuple[int, str]]:
         framed = range(frame.start(), frame.end()) if frame else range(0)
         clauses = _Clauses(words)
         for number, at in years:
-            if number in (year, year + 1) or number in found:
+            if number in (year, year + 1) or number in stray:
                 continue
             if at in framed or not (mixed or clauses.reason(at)):
-                found[number] = clauses.text(at)
-    return list(found.items())
+                stray[number] = clauses.text(at)
+    return list(stray.items())
 
 
 class _Clauses:

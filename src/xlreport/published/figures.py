@@ -97,9 +97,9 @@ def match_tables(tables: Iterable[Grid], form: Form, year: int | None = None) ->
 
 def _title_year(paragraphs: Sequence[str]) -> int | None:
     for text in paragraphs[:12]:
-        found = re.search(r"(20[0-9]{2})年", unicodedata.normalize("NFKC", text))
-        if found:
-            return int(found[1])
+        match = re.search(r"(20[0-9]{2})年", unicodedata.normalize("NFKC", text))
+        if match:
+            return int(match[1])
     return None
 
 
@@ -167,7 +167,7 @@ class _Matcher:
 
     def _header(self, grid: Grid, r: int, width: int) -> _Header | None:
         """The header whose last row is `r`. Headings lost by unmerging are looked for above."""
-        found: list[tuple[int, str]] = []
+        texts: list[tuple[int, str]] = []
         last: GridCell | None = None
         for c, cell in enumerate(grid[r]):
             if cell is None or cell is last:
@@ -179,11 +179,11 @@ class _Matcher:
                     break
                 higher = grid[above][c]
                 text = higher.text if higher is not None else ""
-            found.append((c, text))
+            texts.append((c, text))
         for shape in self.shapes:
             size = len(shape.headings)
-            for start in range(len(found) - size, -1, -1):
-                part = found[start : start + size]
+            for start in range(len(texts) - size, -1, -1):
+                part = texts[start : start + size]
                 if all(_same_heading(text, wanted) for (_, text), wanted in zip(part, shape.headings, strict=True)):
                     yuan = tuple(bool(re.search(r"(?<!万)元", text)) for _, text in part)
                     return _Header(shape, tuple(c for c, _ in part), yuan, width)
@@ -200,15 +200,15 @@ class _Matcher:
             cells = list(_unique(row))[-len(cells) :] if len(_unique(row)) >= len(cells) + bool(first) else []
         if not cells:
             return
-        found = self._find(header.shape, labels)
+        wanted = self._find(header.shape, labels)
         texts = [cell.text if cell is not None else "" for cell in cells]
-        if found is None:
+        if wanted is None:
             if any(re.search(r"[0-9]", text) for text in texts):
                 self.unmatched.append(
                     f"第{table}张表第{number}行“{_short(labels[-1] if labels else '')}”不是本表样的行，没有读取"
                 )
             return
-        for id_, cell, text, yuan in zip(found.ids, cells, texts, header.yuan, strict=True):
+        for id_, cell, text, yuan in zip(wanted.ids, cells, texts, header.yuan, strict=True):
             column = next((c for c, other in enumerate(row, 1) if other is cell), 0)
             self._take(id_, text, TablePlace(table, number, column), yuan=yuan)
 
@@ -277,7 +277,7 @@ def _shapes(form: Form) -> list[_Shape]:
         for block in table.blocks:
             headings = tuple(core_label(line.title) for line in block.column_lines)
             rows.setdefault(headings, []).extend(_rows(block))
-    shapes = [_Shape(headings, tuple(found)) for headings, found in rows.items() if any(headings)]
+    shapes = [_Shape(headings, tuple(alike)) for headings, alike in rows.items() if any(headings)]
     return sorted(shapes, key=lambda shape: -len(shape.headings))
 
 

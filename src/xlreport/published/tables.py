@@ -197,8 +197,8 @@ def _word_grid(table: _Element) -> Grid:
 
 
 def _number(properties: _Element | None, tag: str, default: int) -> int:
-    found = properties.find(_W + tag) if properties is not None else None
-    text = found.get(_W + "val", "") if found is not None else ""
+    element = properties.find(_W + tag) if properties is not None else None
+    text = element.get(_W + "val", "") if element is not None else ""
     return min(int(text), MAX_SPAN) if text.isdecimal() else default
 
 

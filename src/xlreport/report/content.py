@@ -255,16 +255,16 @@ def _numbers(form: Form, leaves: Mapping[str, Figure | Prose], whole: Container[
 
 def _repeated(filing: Filing, leaves: Mapping[str, Figure | Prose]) -> dict[str, list[Group]]:
     """Per table with rows that repeat: those of them in which staff filled something, in order."""
-    found: dict[str, list[Group]] = {}
+    repeated: dict[str, list[Group]] = {}
     for key, table in filing.form.tables.items():
         for block in table.blocks:
             for line, ids in zip(block.row_lines, block.ids, strict=True):
                 if line.node.repeat < 2:
                     continue
-                rows = found.setdefault(key, [])
+                rows = repeated.setdefault(key, [])
                 if any(_filled(filing, id_) for id_ in ids):
                     rows.append(_row(line.title, line.node.key, block.column_lines, ids, leaves, len(rows) + 1))
-    return found
+    return repeated
 
 
 def _filled(filing: Filing, id_: str) -> bool:

@@ -42,9 +42,9 @@ _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 def find_libreoffice() -> Path | None:
     """The soffice program: on the path, or where Windows, macOS and Linux install it; None where there is none."""
     for name in ("soffice", "libreoffice"):
-        found = shutil.which(name)
-        if found:
-            return Path(found)
+        program = shutil.which(name)
+        if program:
+            return Path(program)
     return next((path for path in _usual_places() if path.is_file()), None)
 
 

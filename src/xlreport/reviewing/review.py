@@ -47,8 +47,13 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
     rules = check_rules(filing, cells.standing)
     resolved, references = resolve_references(filing, cells.totals)
     printed = standard_prose(filing, cells.totals) | resolved
-    found = [*filing.findings, *_with_fixes(filing, cells, rules), *references, *check_prose(filing, cells.totals)]
-    findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in found]
+    unpunctuated = [
+        *filing.findings,
+        *_with_fixes(filing, cells, rules),
+        *references,
+        *check_prose(filing, cells.totals),
+    ]
+    findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in unpunctuated]
     return Review(
         filing=filing,
         cells=cells,

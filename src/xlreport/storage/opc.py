@@ -109,18 +109,18 @@ class Package:
         """What a part ("" for the package) relates to, by the relation's id."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
-        found: dict[str, Relation] = {}
+        by_id: dict[str, Relation] = {}
         if rels not in self:
-            return found
+            return by_id
         for element in self._tree(rels).iter(_RELATION):
             id_, type_, to = (element.get(name) for name in ("Id", "Type", "Target"))
-            if id_ is None or type_ is None or to is None or id_ in found:
+            if id_ is None or type_ is None or to is None or id_ in by_id:
                 raise PackageFault(f"relation {id_}")  # without what it must have, or twice
             kind = _KIND.fullmatch(type_)
             outside = element.get("TargetMode", "").lower() == "external"
             target = "" if outside else resolved(folder, to)
-            found[id_] = Relation(kind[1] if kind else type_, target)
-        return found
+            by_id[id_] = Relation(kind[1] if kind else type_, target)
+        return by_id
 
     def related(self, part: str, kind: str) -> str | None:
         """The one part of a kind that a part relates to; None where there is none.

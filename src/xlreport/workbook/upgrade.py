@@ -173,14 +173,14 @@ class _Transfer:
         return Filing(form=self.form, values=values, raw=raw, explanations=self._explanations())
 
     def _explanations(self) -> dict[str, str]:
-        found = {}
+        written = {}
         for name, key in explanation_keys(self.form).items():
             spot = self._spot(name)
             text, _ = clean_prose(spot.cell.text) if spot else (None, None)
             if text:
-                found[key] = text
+                written[key] = text
                 self._explained(key, text)
-        return found
+        return written
 
     def _spot(self, name: str) -> FoundCell | None:
         """Where a name points; where it was lost, the cell that the labels around it lead to."""

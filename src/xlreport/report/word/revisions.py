@@ -44,10 +44,10 @@ def _without_marks(name: str, content: bytes) -> bytes:
 
 def _without_comments(content: bytes) -> bytes:
     root = root_of(content)
-    found = [] if root is None else [each for each in root if _COMMENTS.fullmatch(each.get("Type", ""))]
-    for relation in found:
+    comments = [] if root is None else [each for each in root if _COMMENTS.fullmatch(each.get("Type", ""))]
+    for relation in comments:
         root.remove(relation)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)) if found else content
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)) if comments else content
 
 
 def _accept(root: Any) -> None:

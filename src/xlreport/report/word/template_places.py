@@ -133,10 +133,10 @@ class TagLines:
 
 def _outermost(element: Any, tag: str) -> Any:
     """The outermost ancestor of that name, or None."""
-    found = None
-    for found in element.iterancestors(f"{W}{tag}"):  # noqa: B007  (the last one counts)
+    ancestor = None
+    for ancestor in element.iterancestors(f"{W}{tag}"):  # noqa: B007  (the last one counts)
         pass
-    return found
+    return ancestor
 
 
 def _counts(paragraph: Any) -> bool:

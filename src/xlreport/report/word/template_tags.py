@@ -71,10 +71,10 @@ class Slip(NamedTuple):
         return f"{self.paragraph.place}{self.text}"
 
 
-def slips(found: Sequence[Paragraph]) -> Iterator[Slip]:
+def slips(paragraphs: Sequence[Paragraph]) -> Iterator[Slip]:
     """Signs of tags that are none, in the order of the document: Jinja leaves them where they stand, or stumbles."""
     open_before = False
-    for paragraph in found:
+    for paragraph in paragraphs:
         if paragraph.refused:
             if SIGN.search(paragraph.text):
                 yield Slip(kinds.TAG_PLACE, paragraph, f"里的标签填不了：{paragraph.refused}。")
@@ -92,11 +92,11 @@ def slips(found: Sequence[Paragraph]) -> Iterator[Slip]:
         open_before = bool(opened)
 
 
-def lint_tags(found: Sequence[Paragraph]) -> Iterator[Finding]:
+def lint_tags(paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
     """Findings about how tags were typed."""
-    for slip in slips(found):
+    for slip in slips(paragraphs):
         yield slip.kind.finding(f"Word 模板{slip.message}")
-    for paragraph in found:
+    for paragraph in paragraphs:
         yield from _splits(paragraph)
 
 

@@ -57,7 +57,7 @@ class ExpectedTable(NamedTuple):
 
 def expected_tables(template: bytes) -> tuple[ExpectedTable, ...]:
     """The tables of word/document.xml (of the template) whose cells stand where the template has them."""
-    found = []
+    tables = []
     depth = 0
     body = etree.fromstring(template).find(_BODY)
     for element in body if body is not None else ():
@@ -72,8 +72,8 @@ def expected_tables(template: bytes) -> tuple[ExpectedTable, ...]:
             (r, c, cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if "{{" in cell or "{#" in cell
         )
         plain = tuple(cell for cell in cells if _evaluable(cell[2]))
-        found.append(ExpectedTable(tuple(map(len, rows)), plain, depth == 0))
-    return tuple(found)
+        tables.append(ExpectedTable(tuple(map(len, rows)), plain, depth == 0))
+    return tuple(tables)
 
 
 def _evaluable(cell: str) -> bool:
@@ -214,10 +214,10 @@ def _check_order(
     for value in record:
         if value in attributes:
             continue
-        found = text.find(value, position)
-        if found < 0:
+        at = text.find(value, position)
+        if at < 0:
             raise XlreportError(f"“{shortened(value, 31)}”没有印进报告，报告没有写出，请检查 Word 模板后重新生成。")
-        position = found + len(value)
+        position = at + len(value)
 
 
 def _all_texts(root: Any, places: Collection[str]) -> Iterator[str]:

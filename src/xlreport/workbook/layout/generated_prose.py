@@ -46,8 +46,8 @@ class OwnHeadings(msgspec.Struct, frozen=True):
         text = f"LEFT({places.cell(sheet, self.field)},{LOOKED_THROUGH})"
         for old, new in (('" "', '""'), ('"　"', '""'), ("CHAR(9)", '""'), ('"("', '"（"'), ('")"', '"）"')):
             text = f"SUBSTITUTE({text},{old},{new})"
-        found = f'IFERROR(SUMPRODUCT(ISNUMBER(FIND(CHAR(10)&"（"&{heads},CHAR(10)&{text}))*1),0)'
-        return f"IF({found}>0,1,0)"
+        headed = f'IFERROR(SUMPRODUCT(ISNUMBER(FIND(CHAR(10)&"（"&{heads},CHAR(10)&{text}))*1),0)'
+        return f"IF({headed}>0,1,0)"
 
     def value(self, content: Content) -> Value:
         return int(has_own_headings(content.text(self.field)))

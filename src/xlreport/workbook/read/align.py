@@ -86,28 +86,28 @@ def align(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) -> 
     sheets = _match_sheets(plan, returned, targets)
     shifts: dict[str, Shift] = {}
     for sheet in plan.sheets:
-        found = sheets.get(sheet.title)
-        if found is None:
+        returned_sheet = sheets.get(sheet.title)
+        if returned_sheet is None:
             continue
         named = {
             (cell.row, cell.col): (target.row, target.col)
             for cell in sheet.cells
-            if cell.name and (target := targets.get(cell.name)) and target.sheet is found
+            if cell.name and (target := targets.get(cell.name)) and target.sheet is returned_sheet
         }
-        shifts[sheet.title] = shift_of(sheet, found, named)
+        shifts[sheet.title] = shift_of(sheet, returned_sheet, named)
     spots: dict[str, FoundCell] = {}
     lost: set[str] = set()
     astray: dict[str, FoundCell] = {}
     for name, (sheet, cell) in plan.names.items():
-        found = sheets.get(sheet.title)
+        returned_sheet = sheets.get(sheet.title)
         target = targets.get(name)
-        now = shifts[sheet.title].now(cell.row, cell.col) if found else None
-        by_place = FoundCell(found, *now) if found and now else None
+        now = shifts[sheet.title].now(cell.row, cell.col) if returned_sheet else None
+        by_place = FoundCell(returned_sheet, *now) if returned_sheet and now else None
         if by_names and target is not None:
             spots[name] = target
         elif by_place is None:
             # The row was not found again by its labels: the name alone leads there, if it stays on the sheet.
-            if target is not None and target.sheet is found:
+            if target is not None and target.sheet is returned_sheet:
                 spots[name] = target
         elif target == by_place:
             spots[name] = by_place
@@ -135,22 +135,22 @@ def _targets(plan: Plan, returned: ReturnedWorkbook) -> dict[str, FoundCell]:
 
 def _match_sheets(plan: Plan, returned: ReturnedWorkbook, targets: dict[str, FoundCell]) -> dict[str, ReturnedSheet]:
     """Sheets under their own title where their labels agree; then any other with most in common; then the title alone."""
-    found: dict[str, ReturnedSheet] = {}
+    matched: dict[str, ReturnedSheet] = {}
     free = {id(sheet): sheet for sheet in returned.sheets}
     same = {sheet.title: returned.by_title.get(sheet.title.casefold()) for sheet in plan.sheets}
     for title, other in same.items():
         if other is not None and _by_labels(plan.by_title[title], other) >= _CERTAIN:
-            found[title] = free.pop(id(other))
+            matched[title] = free.pop(id(other))
     for sheet in plan.sheets:
-        if sheet.title in found or not free:
+        if sheet.title in matched or not free:
             continue
         likeness, best = max(((_likeness(sheet, each, targets), each) for each in free.values()), key=lambda it: it[0])
         if likeness >= _ALIKE:
-            found[sheet.title] = free.pop(id(best))
+            matched[sheet.title] = free.pop(id(best))
     for title, other in same.items():
-        if title not in found and other is not None and id(other) in free:
-            found[title] = free.pop(id(other))
-    return found
+        if title not in matched and other is not None and id(other) in free:
+            matched[title] = free.pop(id(other))
+    return matched
 
 
 def _by_labels(sheet: Sheet, other: ReturnedSheet) -> float:

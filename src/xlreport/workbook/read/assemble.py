@@ -262,7 +262,7 @@ def _seen(totals: list[_Total]) -> str:
 
 def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[Remark]]:
     """What staff wrote in the explanation cells, by `rule[item]` and `prose[field]`."""
-    found: dict[str, str] = {}
+    written: dict[str, str] = {}
     remarks = []
     for name, key in explanation_keys(form).items():
         spot = located.spots.get(name)
@@ -275,7 +275,7 @@ def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[
         if isinstance(spot.cell.value, CellError | bool) or (text is not None and not re.search(r"\w", text)):
             text, note = None, f"里的“{quote(spot.cell.value)}”不是说明，没有采用，请写明原因"
         if text is not None:
-            found[key] = text
+            written[key] = text
         if note:
             remarks.append(
                 Remark(
@@ -288,7 +288,7 @@ def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[
                 )
             )
         remarks.extend(odd_text(None, spot, piece, odd) for piece, odd in spot.cell.odd)
-    return found, remarks
+    return written, remarks
 
 
 def _consistency(recognised: Recognised, values: Mapping[str, FilingValue], located: Alignment) -> Iterator[Finding]:

@@ -52,24 +52,24 @@ class CellReader:
 
     def cell(self, element: Element, address: str) -> ReturnedCell:
         """What stands in a cell; BLANK where nothing does. `address` is any that is as far from those of other cells."""
-        found: dict[str, Element] = {}
+        parts: dict[str, Element] = {}
         for name, child in known(element, ("f", "v", "is", "extLst")):
-            if name in found:
+            if name in parts:
                 raise PackageFault("two contents in one cell")
-            found[name] = child
+            parts[name] = child
         kind = element.get("t", "n")
-        if ("v" if kind == "inlineStr" else "is") in found:
+        if ("v" if kind == "inlineStr" else "is") in parts:
             raise PackageFault(f"a content that is none of a cell of type {kind}")
-        if not found:
+        if not parts:
             return BLANK
         style = self.shared.styles.of(element.get("s", ""))
-        formula = self.formula(found["f"], address) if "f" in found else None
-        text = characters(found["v"]) if "v" in found else ""
+        formula = self.formula(parts["f"], address) if "f" in parts else None
+        text = characters(parts["v"]) if "v" in parts else ""
         value: Value = None
         at: datetime | None = None
         odd: tuple[tuple[str, tuple[Oddity, ...]], ...] = ()
-        if kind == "s" or "is" in found:
-            string = self.string(text) if kind == "s" else text_of(found["is"])
+        if kind == "s" or "is" in parts:
+            string = self.string(text) if kind == "s" else text_of(parts["is"])
             if string is not None:
                 value, odd = string.value, style.pieces(string)
         else:

@@ -68,17 +68,17 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
         shift.rows.lost or shift.columns.lost for shift in located.shifts.values()
     )
     for sheet in plan.sheets:
-        found = located.sheets.get(sheet.title)
-        if found is None:
+        returned_sheet = located.sheets.get(sheet.title)
+        if returned_sheet is None:
             continue
-        findings.extend(sheet_findings(plan, sheet, found, located))
+        findings.extend(sheet_findings(plan, sheet, returned_sheet, located))
         findings.extend(_names(plan, sheet, located))
         if recognised.changed:  # what differs may be the definition's doing: only what is gone can be told
-            findings.extend(_formulas(sheet, found, located, None, typed_over, gone=gone, older=True))
+            findings.extend(_formulas(sheet, returned_sheet, located, None, typed_over, gone=gone, older=True))
             continue
-        findings.extend(_labels(sheet, found, located))
-        findings.extend(_formulas(sheet, found, located, place, typed_over, gone=gone, older=older))
-        findings.extend(_stray(sheet, found, located))
+        findings.extend(_labels(sheet, returned_sheet, located))
+        findings.extend(_formulas(sheet, returned_sheet, located, place, typed_over, gone=gone, older=older))
+        findings.extend(_stray(sheet, returned_sheet, located))
     return located, Comparison(tuple(over_sheets(findings)), typed_over)
 
 
@@ -97,19 +97,19 @@ def refs(spots: Sequence[FoundCell]) -> list[CellRef]:
 # Labels
 
 
-def _labels(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
+def _labels(sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Fixed texts that were edited. Another label's text in place of one is no edit: rows were sorted or swapped."""
     if sheet.hidden:
         return
     wanted_at = sheet.labels
-    if not located.shifts[sheet.title].moved and all(found.texts.get(at) == text for at, text in wanted_at.items()):
+    if not located.shifts[sheet.title].moved and all(returned.texts.get(at) == text for at, text in wanted_at.items()):
         return
     others = set(wanted_at.values())
     edited: list[tuple[Cell, FoundCell]] = []
     for cell in sheet.cells:
         wanted = wanted_at.get((cell.row, cell.col))
         spot = located.spot(sheet.title, cell.row, cell.col)
-        if not wanted or spot is None or (actual := found.texts.get((spot.row, spot.col), "")) == wanted:
+        if not wanted or spot is None or (actual := returned.texts.get((spot.row, spot.col), "")) == wanted:
             continue
         if actual in others:
             yield kinds.ROW_MOVED.finding(
@@ -138,7 +138,7 @@ def _labels(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[
 
 def _places_before(located: Alignment) -> Callable[[str, int, int], tuple[str, int, int] | None]:
     """From a cell as it stands now to its place in the plan."""
-    titles = {found.title.casefold(): title for title, found in located.sheets.items()}
+    titles = {returned.title.casefold(): title for title, returned in located.sheets.items()}
     rows = {title: shift.rows.before() for title, shift in located.shifts.items()}
     columns = {title: shift.columns.before() for title, shift in located.shifts.items()}
 
@@ -154,7 +154,7 @@ def _places_before(located: Alignment) -> Callable[[str, int, int], tuple[str, i
 
 def _formulas(
     sheet: Sheet,
-    found: ReturnedSheet,
+    returned: ReturnedSheet,
     located: Alignment,
     place: Callable[[str, int, int], tuple[str, int, int] | None] | None,
     typed_over: dict[str, Value],
@@ -181,7 +181,7 @@ def _formulas(
             or formula == cell.formula
             or (
                 len(formula) <= LONGEST_FORMULA
-                and normal(formula, found.title, sheet.title, None if still else place)
+                and normal(formula, returned.title, sheet.title, None if still else place)
                 == normal(cell.formula, sheet.title)
             )
         ):
@@ -264,7 +264,7 @@ def _astray(plan: Plan, cell: Cell, located: Alignment) -> Finding:
 # Stray content
 
 
-def _stray(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
+def _stray(sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """What stands outside the cells that the plan uses: it would be lost silently."""
     if sheet.hidden:
         return
@@ -277,8 +277,8 @@ def _stray(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[F
         elif now and (cell.role != "label" or cell.text):
             used.add(now)
     stray = [
-        FoundCell(found, *where)
-        for where, cell in sorted(found.cells.items())
+        FoundCell(returned, *where)
+        for where, cell in sorted(returned.cells.items())
         if where not in used and (cell.formula is not None or cell.text.strip())
     ]
     inside = [spot for spot in stray if (spot.row, spot.col) in blocked]

@@ -96,26 +96,30 @@ def _version(text: str) -> list[int]:
 def _sheets(plan: Plan, returned: ReturnedWorkbook, located: Alignment) -> Iterator[Finding]:
     moved = _moved(plan, located)
     for sheet in plan.sheets:
-        found = located.sheets.get(sheet.title)
-        if found is None:
+        returned_sheet = located.sheets.get(sheet.title)
+        if returned_sheet is None:
             if not sheet.hidden:
                 yield _missing(sheet)
             continue
-        ref = [CellRef(sheet=found.title)]
-        if found.title != sheet.title:
-            text = f"工作表“{sheet.title}”被改名为“{found.title}”，内容仍已读取，请改回原名。"
-            yield kinds.SHEET_RENAMED.finding(text, ref, expected=sheet.title, actual=found.title)
+        ref = [CellRef(sheet=returned_sheet.title)]
+        if returned_sheet.title != sheet.title:
+            text = f"工作表“{sheet.title}”被改名为“{returned_sheet.title}”，内容仍已读取，请改回原名。"
+            yield kinds.SHEET_RENAMED.finding(text, ref, expected=sheet.title, actual=returned_sheet.title)
         if sheet.title in moved:
-            text = f"工作表“{found.title}”被移到第{found.position + 1}个，内容仍已读取，请移回第{moved[sheet.title] + 1}个。"
-            yield kinds.SHEET_MOVED.finding(text, ref, expected=moved[sheet.title] + 1, actual=found.position + 1)
+            text = f"工作表“{returned_sheet.title}”被移到第{returned_sheet.position + 1}个，内容仍已读取，请移回第{moved[sheet.title] + 1}个。"
+            yield kinds.SHEET_MOVED.finding(
+                text, ref, expected=moved[sheet.title] + 1, actual=returned_sheet.position + 1
+            )
         if sheet.title == META_SHEET:
-            if found.state != "veryHidden":
-                how = "普通隐藏" if found.state == "hidden" else "显示"
-                text = f"内部工作表“{found.title}”变成了{how}状态（用 LibreOffice 保存过的常这样），不影响读取，请不要改动它。"
+            if returned_sheet.state != "veryHidden":
+                how = "普通隐藏" if returned_sheet.state == "hidden" else "显示"
+                text = f"内部工作表“{returned_sheet.title}”变成了{how}状态（用 LibreOffice 保存过的常这样），不影响读取，请不要改动它。"
                 yield kinds.META_VISIBLE.finding(text, ref)
-        elif found.state != "visible" and not sheet.hidden:
-            yield kinds.SHEET_HIDDEN.finding(f"工作表“{found.title}”被隐藏，内容仍已读取，请取消隐藏后核对。", ref)
-    known = {id(found) for found in located.sheets.values()}
+        elif returned_sheet.state != "visible" and not sheet.hidden:
+            yield kinds.SHEET_HIDDEN.finding(
+                f"工作表“{returned_sheet.title}”被隐藏，内容仍已读取，请取消隐藏后核对。", ref
+            )
+    known = {id(returned_sheet) for returned_sheet in located.sheets.values()}
     for other in returned.sheets:
         if id(other) not in known and other.title != MARKED_SHEET:
             text = f"多出了工作表“{other.title}”，其中的内容不会进入报告，请把要报的内容填到原有的工作表里。"
@@ -144,24 +148,24 @@ def _moved(plan: Plan, located: Alignment) -> dict[str, int]:
 # One sheet
 
 
-def sheet_findings(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
+def sheet_findings(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Rows and columns that came or went, hidden ones, lost validations and protection."""
     if sheet.hidden:
         return
-    yield from _lines(plan, sheet, found, located)
-    if not found.protected:
-        text = f"工作表“{found.title}”的保护被撤销，内容仍已读取，请不要改动灰色单元格和固定文字。"
-        yield kinds.PROTECTION_GONE.finding(text, [CellRef(sheet=found.title)])
-    yield from _hidden(sheet, found, located)
-    yield from _merged(plan, sheet, found, located)
+    yield from _lines(plan, sheet, returned, located)
+    if not returned.protected:
+        text = f"工作表“{returned.title}”的保护被撤销，内容仍已读取，请不要改动灰色单元格和固定文字。"
+        yield kinds.PROTECTION_GONE.finding(text, [CellRef(sheet=returned.title)])
+    yield from _hidden(sheet, returned, located)
+    yield from _merged(plan, sheet, returned, located)
     bare = []
     for cell in sheet.cells:
         if cell.role not in ("input", "explain"):
             continue
         expected = validation(cell, plan.form)
         now = located.shifts[sheet.title].now(cell.row, cell.col)
-        if expected and expected["validate"] != "any" and now and not found.validated(*now):
-            bare.append(FoundCell(found, *now))
+        if expected and expected["validate"] != "any" and now and not returned.validated(*now):
+            bare.append(FoundCell(returned, *now))
     if bare:
         text = f"{cells_text(bare)}的输入限制丢失，内容仍已读取，请核对。"
         yield kinds.VALIDATION_GONE.finding(text, [cell.ref() for cell in bare])
@@ -176,42 +180,42 @@ _OF_SHEETS = {
 
 def over_sheets(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, one cause over several sheets told once: programs that drop locks drop them everywhere."""
-    found = list(findings)
+    told = list(findings)
     for id_, words in _OF_SHEETS.items():
-        alike = [each for each in found if each.rule == id_ and each.cells]
+        alike = [each for each in told if each.rule == id_ and each.cells]
         if len(alike) < 2:
             continue
         titles = [f"“{title}”" for title in dict.fromkeys(cell.sheet for each in alike for cell in each.cells)]
         more = f"等{len(titles)}张" if len(titles) > NAMED else ""
         text = f"工作表{'、'.join(titles[:NAMED])}{more}{words}"
-        first = found.index(alike[0])
-        found[first] = replace(alike[0], message=text, cells=tuple(cell for each in alike for cell in each.cells))
-        found = [each for n, each in enumerate(found) if n == first or each not in alike]
-    yield from found
+        first = told.index(alike[0])
+        told[first] = replace(alike[0], message=text, cells=tuple(cell for each in alike for cell in each.cells))
+        told = [each for n, each in enumerate(told) if n == first or each not in alike]
+    yield from told
 
 
-def _lines(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
+def _lines(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     shift = located.shifts[sheet.title]
     for axis, kind, word in ((shift.rows, kinds.ROW_MOVED, "行"), (shift.columns, kinds.COLUMN_MOVED, "列")):
         if not axis.moved:
             continue
         if axis.inserted:
             lines = _named(axis.inserted, word)
-            text = f"“{found.title}”插入了{lines}，请撤销插入（删除多出的{word}），{_FRESH}。"
+            text = f"“{returned.title}”插入了{lines}，请撤销插入（删除多出的{word}），{_FRESH}。"
             ref = a1(axis.inserted[0], 0) if word == "行" else a1(0, axis.inserted[0])
-            yield kind.finding(text, [CellRef(sheet=found.title, address=ref)])
+            yield kind.finding(text, [CellRef(sheet=returned.title, address=ref)])
         if axis.lost:
-            yield _lost(plan, sheet, found, axis.lost, kind, word, located)
+            yield _lost(plan, sheet, returned, axis.lost, kind, word, located)
         elif not axis.inserted:
             lines = _named(sorted(now for line, now in enumerate(axis.places) if now is not None and now != line), word)
-            text = f"“{found.title}”的{lines}被移动或排序过，请恢复原来的顺序，{_FRESH}。"
-            yield kind.finding(text, [CellRef(sheet=found.title)])
+            text = f"“{returned.title}”的{lines}被移动或排序过，请恢复原来的顺序，{_FRESH}。"
+            yield kind.finding(text, [CellRef(sheet=returned.title)])
 
 
 def _lost(
     plan: Plan,
     sheet: Sheet,
-    found: ReturnedSheet,
+    returned: ReturnedSheet,
     lines: Sequence[int],
     kind: FindingKind,
     word: str,
@@ -224,8 +228,10 @@ def _lost(
     ]
     names = "、".join(plan.form.fields[id_].name for id_ in gone[:3])
     what = f"（{names}{'等' if len(gone) > 3 else ''}）" if gone else ""
-    text = f"“{found.title}”原来的{_named(lines, word)}{what}被删除了，请撤销删除，{_FRESH}。"
-    return kind.finding(text, [CellRef(field=id_, sheet=found.title) for id_ in gone] or [CellRef(sheet=found.title)])
+    text = f"“{returned.title}”原来的{_named(lines, word)}{what}被删除了，请撤销删除，{_FRESH}。"
+    return kind.finding(
+        text, [CellRef(field=id_, sheet=returned.title) for id_ in gone] or [CellRef(sheet=returned.title)]
+    )
 
 
 def _named(lines: Sequence[int], word: str) -> str:
@@ -235,20 +241,20 @@ def _named(lines: Sequence[int], word: str) -> str:
     return "第" + "、".join(str(line + 1) for line in lines[:5]) + ("等行" if len(lines) > 5 else "行")
 
 
-def _merged(plan: Plan, sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
+def _merged(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Fields that a merge hides: what stands in them is not to be seen."""
     own = {(c.row, c.col, c.row + c.rows - 1, c.col + c.cols - 1) for c in sheet.cells}
-    if own.issuperset(found.merges):
+    if own.issuperset(returned.merges):
         return
     for cell in sheet.cells:
         spot = located.spots.get(cell.name or "") if cell.field else None
-        if spot is not None and spot.sheet is found and found.covered(spot.row, spot.col):
+        if spot is not None and spot.sheet is returned and returned.covered(spot.row, spot.col):
             name = plan.form.fields[cell.field or ""].name
             text = f"{spot}（{name}）被合并到相邻的单元格里，看不见也不能单独填写，请取消合并后核对。"
             yield kinds.MERGED.finding(text, [spot.ref(cell.field)])
 
 
-def _hidden(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
+def _hidden(sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Rows and columns with cells to fill in that are not to be seen."""
     rows: set[int] = set()
     columns: set[int] = set()
@@ -256,12 +262,12 @@ def _hidden(sheet: Sheet, found: ReturnedSheet, located: Alignment) -> Iterator[
         now = located.shifts[sheet.title].now(cell.row, cell.col)
         if now is None or (cell.role not in _FILLED and cell.role != "computed"):
             continue
-        if now[0] in found.hidden_rows:
+        if now[0] in returned.hidden_rows:
             rows.add(now[0])
-        if any(first <= now[1] <= last for first, last in found.hidden_columns):
+        if any(first <= now[1] <= last for first, last in returned.hidden_columns):
             columns.add(now[1])
     for lines, word in ((sorted(rows), "行"), (sorted(columns), "列")):
         if lines:
-            text = f"“{found.title}”的{_named(lines, word)}被隐藏，内容仍已读取，请取消隐藏后核对。"
+            text = f"“{returned.title}”的{_named(lines, word)}被隐藏，内容仍已读取，请取消隐藏后核对。"
             address = a1(lines[0], 0) if word == "行" else a1(0, lines[0])
-            yield kinds.HIDDEN_ROWS.finding(text, [CellRef(sheet=found.title, address=address)])
+            yield kinds.HIDDEN_ROWS.finding(text, [CellRef(sheet=returned.title, address=address)])

@@ -80,7 +80,7 @@ def shift_of(sheet: Sheet, returned: ReturnedSheet, named: Mapping[tuple[int, in
     if all(returned.texts.get(place) == text for place, text in labels.items()):
         return Shift(_still(height), _still(width))
     vocabulary = set(labels.values())
-    found = {
+    standing = {
         place: text
         for place, text in returned.texts.items()
         if text in vocabulary and place[0] < height + ROOM and place[1] < width + ROOM
@@ -89,7 +89,7 @@ def shift_of(sheet: Sheet, returned: ReturnedSheet, named: Mapping[tuple[int, in
         _axis(
             size,
             _lines(labels, n),
-            _lines(found, n),
+            _lines(standing, n),
             _hints({before[n]: [] for before in named}, named, n),
         )
         for n, size in enumerate((height, width))
@@ -108,7 +108,7 @@ def _lines(texts: Mapping[tuple[int, int], str], n: int) -> dict[int, frozenset[
     lines: dict[int, set[str]] = {}
     for place, text in texts.items():
         lines.setdefault(place[n], set()).add(text)
-    return {line: frozenset(found) for line, found in lines.items()}
+    return {line: frozenset(labels) for line, labels in lines.items()}
 
 
 def _hints(hints: dict[int, list[int]], named: Mapping[tuple[int, int], tuple[int, int]], n: int) -> dict[int, int]:
@@ -119,9 +119,9 @@ def _hints(hints: dict[int, list[int]], named: Mapping[tuple[int, int], tuple[in
 
 
 def _axis(
-    size: int, lines: Mapping[int, frozenset[str]], found: Mapping[int, frozenset[str]], hints: Mapping[int, int]
+    size: int, lines: Mapping[int, frozenset[str]], now_lines: Mapping[int, frozenset[str]], hints: Mapping[int, int]
 ) -> Axis:
-    anchors = _anchors(lines, found)
+    anchors = _anchors(lines, now_lines)
     if not anchors:
         return _still(size)
     places: list[int | None] = []
@@ -132,31 +132,31 @@ def _axis(
         if after and after[0] == line:
             places.append(after[1])
         else:
-            places.append(_between(line, before, after, lines, found, hints))
-    return Axis(_distinct(_found_again(places, lines, found)))
+            places.append(_between(line, before, after, lines, now_lines, hints))
+    return Axis(_distinct(_found_again(places, lines, now_lines)))
 
 
 def _found_again(
-    places: list[int | None], lines: Mapping[int, frozenset[str]], found: Mapping[int, frozenset[str]]
+    places: list[int | None], lines: Mapping[int, frozenset[str]], now_lines: Mapping[int, frozenset[str]]
 ) -> list[int | None]:
     """Lines lost from the order whose labels stand, all of them, in one other line: they were moved or sorted there."""
     taken = set(places)
     for line, place in enumerate(places):
         if place is None and line in lines:
-            now = [each for each, texts in found.items() if texts == lines[line] and each not in taken]
+            now = [each for each, texts in now_lines.items() if texts == lines[line] and each not in taken]
             if len(now) == 1:
                 places[line] = now[0]
                 taken.add(now[0])
     return places
 
 
-def _anchors(lines: Mapping[int, frozenset[str]], found: Mapping[int, frozenset[str]]) -> list[tuple[int, int]]:
+def _anchors(lines: Mapping[int, frozenset[str]], now_lines: Mapping[int, frozenset[str]]) -> list[tuple[int, int]]:
     """Lines whose labels, unique on the sheet, are found again in one line: the longest run in unchanged order.
 
     A line that still has all its labels where it was counts first.
     """
     where: dict[frozenset[str], list[int]] = {}
-    for line, texts in found.items():
+    for line, texts in now_lines.items():
         where.setdefault(texts, []).append(line)
     counts: dict[frozenset[str], int] = {}
     for texts in lines.values():
@@ -196,7 +196,7 @@ def _between(
     before: tuple[int, int] | None,
     after: tuple[int, int] | None,
     lines: Mapping[int, frozenset[str]],
-    found: Mapping[int, frozenset[str]],
+    now_lines: Mapping[int, frozenset[str]],
     hints: Mapping[int, int],
 ) -> int | None:
     """Where a line stands that is no anchor, from its neighbours, its labels, and its names, in this order."""
@@ -210,7 +210,7 @@ def _between(
     if len(options) == 1 and fits(place := options.pop()):
         return place
     options = {place for place in options if fits(place)}
-    by_labels = [place for place in options if lines.get(line) and lines[line] & found.get(place, frozenset())]
+    by_labels = [place for place in options if lines.get(line) and lines[line] & now_lines.get(place, frozenset())]
     if len(by_labels) == 1:
         return by_labels[0]
     hint = hints.get(line)

@@ -87,14 +87,14 @@ def known(element: Element, names: Collection[str]) -> list[tuple[str, Element]]
     """
     if element.text and not element.text.isspace():
         raise PackageFault(f"text in {element.tag}")
-    found = []
+    named = []
     flavour = _named(element.tag)[0]
     for child in element:
         own, name = _named(child.tag)
         if name not in names or own != flavour or (child.tail and not child.tail.isspace()):
             raise PackageFault(f"{child.tag} in {element.tag}")
-        found.append((name, child))
-    return found
+        named.append((name, child))
+    return named
 
 
 def characters(element: Element) -> str:
@@ -106,11 +106,11 @@ def characters(element: Element) -> str:
 
 def children(root: Element, name: str) -> list[Element]:
     """The children of the one child `name` of a part's root; none where it is not there."""
-    found = [child for child in root if local(child.tag) == name]
-    if len(found) > 1:
+    parents = [child for child in root if local(child.tag) == name]
+    if len(parents) > 1:
         raise PackageFault(f"two {name}")
-    items = list(found[0]) if found else []
-    if any(_named(child.tag)[0] != _named(root.tag)[0] for child in (*found, *items)):
+    items = list(parents[0]) if parents else []
+    if any(_named(child.tag)[0] != _named(root.tag)[0] for child in (*parents, *items)):
         raise PackageFault(f"two flavours in {name}")
     return items
 

@@ -64,14 +64,14 @@ def read_meta(returned: ReturnedWorkbook) -> tuple[Meta, str | None]:
     """What `_meta` says and the hash of the definition, by its names, else by the keys in its first column."""
     sheet = returned.by_title.get(META_SHEET)
     by_key = {text: row for (row, col), text in sheet.texts.items() if col == 0} if sheet else {}
-    found: dict[str, str | None] = {}
+    written: dict[str, str | None] = {}
     for key in META_KEYS:
         cell = returned.cell(f"meta.{key}")
         if (cell is None or cell.value is None) and sheet and key in by_key:
             cell = sheet.at(by_key[key], 1)
-        found[key] = shown(cell.value).strip() or None if cell else None
-    year, definition = found.pop("year"), found.pop("definition")
-    return Meta(**found, year=int(year) if year and year.isascii() and year.isdigit() else None), definition
+        written[key] = shown(cell.value).strip() or None if cell else None
+    year, definition = written.pop("year"), written.pop("definition")
+    return Meta(**written, year=int(year) if year and year.isascii() and year.isdigit() else None), definition
 
 
 def _likeness(returned: ReturnedWorkbook, form: Form) -> float:

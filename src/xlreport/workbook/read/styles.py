@@ -77,10 +77,10 @@ def read_styles(source: IO[bytes]) -> Styles:
 
 
 def _listed(root: Element, name: str, item: str) -> list[Element]:
-    found = children(root, name)
-    if len(found) > MAX_STYLES or any(local(child.tag) != item for child in found):
+    items = children(root, name)
+    if len(items) > MAX_STYLES or any(local(child.tag) != item for child in items):
         raise PackageFault(name)
-    return found
+    return items
 
 
 def _declared(root: Element) -> dict[int, str]:
