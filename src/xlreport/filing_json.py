@@ -9,7 +9,7 @@ recomputed ones on the way in. Blank is null, "/" is "/", an unreadable cell is 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,15 +18,15 @@ from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.finding import CellRef
 from xlreport.forms import find_form, form_for_year
-from xlreport.rules.check import shown, totals
+from xlreport.rules.check import totals
 from xlreport.rules.days import day_text, serial
 from xlreport.rules.evaluate import written
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_json
-from xlreport.wording import cannot_open
+from xlreport.wording import cannot_open, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from xlreport.finding import Finding
     from xlreport.forms import Form
@@ -50,12 +50,18 @@ def nested(values: Mapping[str, object]) -> dict[str, object]:
     """{"a.b": 1} → {"a": {"b": 1}}."""
     tree: dict[str, object] = {}
     for id_, value in values.items():
-        *parents, last = id_.split(".")
-        at = tree
-        for part in parents:
-            at = at.setdefault(part, {})  # type: ignore[assignment]  # ids are never beginnings of others
-        at[last] = value
+        put(tree, id_, value, lambda _: {})
     return tree
+
+
+def put(tree: dict[str, Any], id_: str, value: object, level: Callable[[str], dict[str, Any]]) -> None:
+    """Put a value under the parts of its id; `level` makes one for `a.b` where there is none. No id begins another."""
+    *parents, last = id_.split(".")
+    for n, part in enumerate(parents, 1):
+        if part not in tree:
+            tree[part] = level(".".join(parents[:n]))
+        tree = tree[part]
+    tree[last] = value
 
 
 def flat(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

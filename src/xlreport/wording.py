@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: A double holds whole numbers exactly up to here, decimals not at all.
+EXACT: Final = 1e15
+
+
+def cut(text: str, most: int) -> str:
+    """At most `most` characters of a text, as it stands: what is longer ends in “…”."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
 
 def shortened(text: str, most: int) -> str:
     """A text on one line, at most `most` characters of it."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return cut(" ".join(text.split()), most)
+
+
+def shortened_inside(text: str) -> str:
+    """A passage by its beginning and its end, at most 59 characters: the figure it is about stands near the end."""
+    return text if len(text) <= 60 else f"{text[:36]}…{text[-22:]}"
+
+
+def plain(value: float) -> int | float:
+    """A whole number as int, so that 12.0 prints as 12."""
+    return int(value) if math.isfinite(value) and value == int(value) and abs(value) < EXACT else value
+
+
+def shown(value: object) -> str:
+    """A figure as messages print it."""
+    if value is None:
+        return "空白"
+    return str(plain(value)) if isinstance(value, int | float) else str(value)
 
 
 #: What the system calls a fault, in the words of staff.

@@ -13,7 +13,8 @@ from xlreport.filing import Filing
 from xlreport.forms import find_form
 from xlreport.prose.check import check_prose
 from xlreport.prose.references import resolve_references
-from xlreport.rules.check import filing_cells, shown
+from xlreport.rules.check import filing_cells
+from xlreport.wording import shown
 
 if TYPE_CHECKING:
     from xlreport.finding import Finding

@@ -14,6 +14,7 @@ from xlreport.forms.load import load_form
 from xlreport.forms.model import Form
 from xlreport.storage.cache import keep_struct, load_struct, program
 from xlreport.storage.files import MAX_TEXT, read_bounded
+from xlreport.wording import cut
 
 if TYPE_CHECKING:
     from xlreport.storage.files import StrPath
@@ -90,8 +91,9 @@ def find_form(name: StrPath) -> Form:
     with contextlib.suppress(OSError):  # a name that is too long for any file
         if (folder / FORM_FILE).is_file():
             return _load(folder.resolve())
-    shown = name if len(name) <= 100 else f"{name[:100]}……"
-    raise UsageError(f"没有名为“{shown}”的表样，请用 {'、'.join(form_ids())} 之一，或给出含有 {FORM_FILE} 的文件夹。")
+    raise UsageError(
+        f"没有名为“{cut(name, 100)}”的表样，请用 {'、'.join(form_ids())} 之一，或给出含有 {FORM_FILE} 的文件夹。"
+    )
 
 
 def form_for_year(year: int) -> Form:

@@ -15,9 +15,10 @@ from xlreport.locator.equations import difference, equations, figure, linear
 from xlreport.locator.likelihood import AGREES, EXCHANGE, Habit, habit, slip
 from xlreport.locator.smallest_sets import KNOWN_BAD, Unknown
 from xlreport.rules.days import operands
-from xlreport.rules.evaluate import CellError, evaluate, is_number, plain
+from xlreport.rules.evaluate import CellError, evaluate, is_number
 from xlreport.rules.expression import Ref
 from xlreport.rules.rulebook import CELL_RULE, rulebook
+from xlreport.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.rules.evaluate import is_number, plain
+from xlreport.rules.evaluate import is_number
+from xlreport.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import EnvironmentFault, InputError, UsageError
-from xlreport.filing_json import Exported, flat, nested
+from xlreport.filing_json import Exported, flat
 from xlreport.mail.archive import Change, Manifest, open_package, sha256
 from xlreport.mail.receipt import sendings
 from xlreport.storage.plain_data import Malformed, decode_json
@@ -124,7 +124,7 @@ def changes(sealed: Sealed, review: Review) -> tuple[Change, ...]:
         raise InputError(f"报送包“{sealed.path.name}”里的数据文件不能读（{error}），不能列出更正了哪些数。") from None
     before = _values(dict(flat(document.values)), document.raw)
     filing = review.filing
-    now = _values(dict(flat(nested(review.totals))), filing.raw)
+    now = _values(review.totals, filing.raw)
     names = {field.id: field.name for field in filing.form.fields.values()}
     ids = [*names, *(id_ for id_ in before if id_ not in names)]
     return tuple(

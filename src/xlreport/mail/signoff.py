@@ -9,7 +9,7 @@ import msgspec
 
 from xlreport.forms.table_grid import place
 from xlreport.mail.wording import SIGNOFF, change_words, one_line, render
-from xlreport.rules.check import shown
+from xlreport.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

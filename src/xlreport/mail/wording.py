@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlreport.errors import DefinitionError
 from xlreport.storage.files import MAX_TEXT, read_bounded
-from xlreport.wording import cannot_open
+from xlreport.wording import cannot_open, cut, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,12 +69,14 @@ def one_line(text: str) -> str:
     return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cf", "Cs")).split())
 
 
-def shown(value: object) -> str:
-    """A value as a mail prints it."""
-    from xlreport.rules.check import shown as figure  # the rules are not needed to send
+#: The longest value that a mail prints whole.
+_VALUE = 40
 
-    text = figure(value)
-    return f"“{text[:40]}……”" if len(text) > 40 else text
+
+def value_text(value: object) -> str:
+    """A value as a mail prints it."""
+    text = shown(value)
+    return text if len(text) <= _VALUE else f"“{cut(text, _VALUE)}”"
 
 
 def mail_context(manifest: Manifest, package: str, digest: str) -> dict[str, object]:
@@ -98,4 +100,4 @@ def mail_context(manifest: Manifest, package: str, digest: str) -> dict[str, obj
 
 
 def change_words(change: Change) -> dict[str, str]:
-    return {"field": change.field, "name": change.name, "old": shown(change.old), "new": shown(change.new)}
+    return {"field": change.field, "name": change.name, "old": value_text(change.old), "new": value_text(change.new)}

@@ -10,16 +10,17 @@ from xlreport.finding import RuleKey
 from xlreport.forms.base import PROSE_FILE
 from xlreport.prose.claims import Reading
 from xlreport.prose.headings import left_out
-from xlreport.prose.references import resolve_references, shortened, where
+from xlreport.prose.references import resolve_references, where
 from xlreport.prose.sentences import standard_prose
 from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.tables import Tables
 from xlreport.prose.years import stray_years
-from xlreport.rules.check import PLACEHOLDER, shown
+from xlreport.rules.check import PLACEHOLDER
 from xlreport.rules.days import operands
-from xlreport.rules.evaluate import evaluate, plain
+from xlreport.rules.evaluate import evaluate
 from xlreport.rules.rulebook import rulebook
+from xlreport.wording import plain, shortened_inside, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -98,7 +99,7 @@ def _check_field(tables: Tables, field: str, text: str) -> Iterator[Finding]:
         for year, words in stray_years(text, filing.year):
             place = filing.place(field)
             yield kinds.PROSE_YEAR.finding(
-                f"{where(filing, field)}：文中“{shortened(words)}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
+                f"{where(filing, field)}：文中“{shortened_inside(words)}”写的是{year}年，报告年度是{filing.year}年，请核对年份",
                 [place, filing.place("report.year")],
                 item=field,
                 expected=filing.year,
@@ -143,7 +144,7 @@ def _sum_finding(filing: Filing, field: str, text: str, wrong: WrongSum) -> Find
 
 def _quoted(text: str, start: int, end: int) -> str:
     """The words as they stand in the cell, shortened."""
-    return shortened(re.sub(r"\s+", "", text[start:end]).strip("，,；;：:、（()）"))
+    return shortened_inside(re.sub(r"\s+", "", text[start:end]).strip("，,；;：:、（()）"))
 
 
 # Sections that say nothing, or too little

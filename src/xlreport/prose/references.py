@@ -9,9 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
-from xlreport.rules.check import shown
 from xlreport.rules.evaluate import is_number
 from xlreport.rules.rulebook import rulebook
+from xlreport.wording import shortened_inside, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,11 +51,6 @@ def where(filing: Filing, field: str) -> str:
     """How messages begin: sheet and cell of a prose field, its name where the filing comes from no workbook."""
     place = filing.place(field)
     return str(place) if place.sheet else f"“{filing.form.fields[field].name}”"
-
-
-def shortened(words: str) -> str:
-    """Words in a message: long ones shortened in the middle."""
-    return words if len(words) <= 60 else f"{words[:36]}…{words[-22:]}"
 
 
 def suggest(form: Form, name: str) -> Field | None:
@@ -116,7 +111,7 @@ def _printed(filing: Filing, figure: Field, cells: Mapping[str, Value]) -> str |
 
 
 def _unknown(filing: Filing, field: Field, name: str) -> Finding:
-    place, said = filing.place(field.id), shortened(name)
+    place, said = filing.place(field.id), shortened_inside(name)
     near = None if name in filing.form.by_name else suggest(filing.form, name)
     if near is not None:
         return kinds.PROSE_REFERENCE.finding(

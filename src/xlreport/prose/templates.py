@@ -27,12 +27,12 @@ from xlreport.filing_json import nested
 from xlreport.forms.base import PROSE_FILE
 from xlreport.prose import formats
 from xlreport.prose.known import is_known
-from xlreport.rules.check import shown
 from xlreport.rules.days import operands
-from xlreport.rules.evaluate import evaluate, is_number, plain
+from xlreport.rules.evaluate import evaluate, is_number
 from xlreport.rules.rulebook import rulebook
 from xlreport.storage.jinja_bounds import BoundedImmutableEnvironment
 from xlreport.storage.jinja_cache import KeptBytecode
+from xlreport.wording import plain, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,8 +12,7 @@ from xlreport import finding_kinds as kinds
 from xlreport.finding import CellRef
 from xlreport.published.figures import TablePlace, match_tables, plain_label
 from xlreport.published.tables import word_text
-from xlreport.rules.check import shown
-from xlreport.wording import shortened
+from xlreport.wording import shortened, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from xlreport.prose.headings import left_out
 from xlreport.prose.paragraphs import paragraphs
 from xlreport.report.content import date_text, short_fields, signature
+from xlreport.wording import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,7 +60,7 @@ def lost(lines: Iterable[str], wanted: Mapping[str, Iterable[str]]) -> dict[str,
 
 def named(form: Form, missing: Mapping[str, str]) -> str:
     """“主动公开”（公开120条。）、…: the fields of which something is lost, for messages."""
-    return "、".join(f"“{form.fields[id_].name}”（{_short_text(text)}）" for id_, text in missing.items())
+    return "、".join(f"“{form.fields[id_].name}”（{cut(text, 21)}）" for id_, text in missing.items())
 
 
 def _lost_within(rest: str, within: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -98,7 +99,3 @@ def _short(form: Form) -> Iterator[str]:
             if table.printed:
                 ids = (id_ for block in table.blocks for row in block.ids for id_ in row)
                 yield from (id_ for id_ in ids if form.fields[id_].style in ("text", "prose"))
-
-
-def _short_text(text: str) -> str:
-    return text if len(text) <= 20 else text[:20] + "…"

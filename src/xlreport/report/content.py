@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from xlreport.errors import DefinitionError
+from xlreport.filing_json import put
 from xlreport.prose.headings import is_heading, left_out, prose_fields, wholes
 from xlreport.prose.paragraphs import clean, paragraphs
 
@@ -207,12 +208,7 @@ def _finding(finding: Finding, level: str) -> Group:
 
 
 def _put(root: Group, id_: str, leaf: object) -> None:
-    *parents, last = id_.split(".")
-    group = root
-    for name in parents:
-        path = f"{group.path}.{name}" if group.path else name
-        group = group.setdefault(name, Group(path))
-    group[last] = leaf
+    put(root, id_, leaf, lambda path: Group(f"{root.path}.{path}" if root.path else path))
 
 
 def _leaf(review: Review, field: Field) -> Figure | Prose:

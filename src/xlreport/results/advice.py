@@ -1,4 +1,5 @@
-"""What the locator found, as advice to staff: one choice for each independent mistake, instead of every combination.
+"""What the locator found, as advice to staff: one choice for each independent mistake, instead of every combination.from xlreport.wording import shown
+
 
 A finding's `fix` lists complete choices. Two mistakes with three and four possible cells make twelve of them; to a
 person they are two questions: one of these three, and one of those four.
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from xlreport.rules.check import shown
+from xlreport.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.forms.table_grid import place
-from xlreport.rules.evaluate import plain
+from xlreport.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,7 +16,7 @@ import msgspec
 from xlreport.errors import EnvironmentFault, XlreportError
 from xlreport.results.problems import SIGN_NAMES, SIGNS, marks, named_cells, problems
 from xlreport.rules.rulebook import rulebook
-from xlreport.wording import fault
+from xlreport.wording import cut, fault
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, Grid, lines_needed
 from xlreport.workbook.layout.names import explanation_name, prose_key
 from xlreport.workbook.layout.plan import Cell, CellMark, Sheet, quoted
@@ -151,7 +151,7 @@ def _note(id_: str, mark: CellState, by_number: dict[int, Problem]) -> str:
         lines.append(f"{number}. {finding.message}")
         lines += [f"建议：{choice.text}。" for choice in _about(id_, by_number[number])]
     text = "\n".join(dict.fromkeys(lines))
-    return text if len(text) <= _NOTE else text[: _NOTE - 1] + "…"
+    return cut(text, _NOTE)
 
 
 def _about(id_: str, problem: Problem) -> Iterator[AdvisedChange]:

@@ -9,8 +9,9 @@ import msgspec
 from xlreport.results.advice import Advice, mends_all
 from xlreport.results.drawn_tables import cell_id
 from xlreport.results.problems import SIGN_NAMES, SIGNS, Problem
-from xlreport.rules.check import sentence, shown
+from xlreport.rules.check import sentence
 from xlreport.rules.expression import Binary
+from xlreport.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,8 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
 from xlreport.forms.model import PRIOR
-from xlreport.rules.check import shown, totals
+from xlreport.rules.check import totals
+from xlreport.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

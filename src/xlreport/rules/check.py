@@ -11,9 +11,10 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.finding import LEVELS, RuleKey
 from xlreport.rules.days import cleaned, cleaned_value, day_text, operands
-from xlreport.rules.evaluate import CellError, Value, plain, round_half_up
+from xlreport.rules.evaluate import CellError, Value, round_half_up
 from xlreport.rules.expression import Call, Range, Ref
 from xlreport.rules.rulebook import CELL_RULE, Check, Rulebook, rulebook
+from xlreport.wording import plain, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -165,13 +166,6 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
 def sentence(message: str) -> str:
     """A message as a whole sentence, closed by its full stop."""
     return message if message.endswith(("。", "？", "！")) else f"{message}。"
-
-
-def shown(value: object) -> str:
-    """A figure as messages print it."""
-    if value is None:
-        return "空白"
-    return str(plain(value)) if isinstance(value, int | float) else str(value)
 
 
 def _standing(values: Mapping[str, object]) -> dict[str, Value]:

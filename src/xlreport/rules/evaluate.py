@@ -16,6 +16,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Text, Truth, Unary
+from xlreport.wording import EXACT, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -58,9 +59,6 @@ _COMPARISON: dict[str, Callable[[object, object], bool]] = {
     ">=": operator.ge,  # type: ignore[dict-item]
 }
 
-#: A double holds whole numbers exactly up to here; rounding decimals beyond is idle.
-_EXACT = 1e15
-
 #: No double has a decimal beyond these places; digits enough for any up to them.
 _PLACES = 400
 _ROUNDING = Context(prec=2 * _PLACES, rounding=ROUND_HALF_UP)
@@ -70,14 +68,9 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def plain(value: float) -> int | float:
-    """A whole number as int, so that 12.0 prints as 12."""
-    return int(value) if math.isfinite(value) and value == int(value) and abs(value) < _EXACT else value
-
-
 def round_half_up(value: float, digits: int) -> float:
     """Excel's ROUND: halves away from zero, on the shortest decimal text of the double."""
-    if abs(value) >= _EXACT:
+    if abs(value) >= EXACT:
         return value
     if digits > _PLACES:
         return value

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from xlreport.errors import DefinitionError
+from xlreport.wording import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +112,7 @@ _TOKEN = re.compile(
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
+        self.text = cut(text, _SHOWN)
         if len(text) > MAX_LETTERS:
             raise DefinitionError(f"公式“{self.text}”超过{MAX_LETTERS}个字符，Excel 容不下，请改短。")
         self.tokens = [

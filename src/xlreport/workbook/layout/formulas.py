@@ -14,9 +14,10 @@ import msgspec
 
 from xlreport.filing import Filing
 from xlreport.rules.days import cleaned
-from xlreport.rules.evaluate import CellError, Value, evaluate, is_number, plain, round_half_up
+from xlreport.rules.evaluate import CellError, Value, evaluate, is_number, round_half_up
 from xlreport.rules.excel import to_excel
 from xlreport.rules.rulebook import CELL_RULE
+from xlreport.wording import plain
 from xlreport.workbook.layout.positions import EXPLANATION, LEFT, RIGHT, STATE, VERDICT, Places
 
 if TYPE_CHECKING:

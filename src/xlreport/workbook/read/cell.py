@@ -6,8 +6,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlreport.rules.evaluate import CellError, Value, plain
+from xlreport.rules.evaluate import CellError, Value
 from xlreport.storage.opc import PackageFault
+from xlreport.wording import plain
 from xlreport.workbook.read.dates import moment
 from xlreport.workbook.read.from_openpyxl import dated, formula_translator
 from xlreport.workbook.read.number_format import DATES

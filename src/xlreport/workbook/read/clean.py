@@ -18,7 +18,8 @@ import msgspec
 from xlreport.filing import NOT_APPLICABLE, FilingValue
 from xlreport.forms.kinds import DECIMALS, KINDS
 from xlreport.rules.days import chinese
-from xlreport.rules.evaluate import CellError, plain, round_half_up, written
+from xlreport.rules.evaluate import CellError, round_half_up, written
+from xlreport.wording import cut, plain
 from xlreport.workbook.read.returned import shown
 from xlreport.workbook.read.texts import clean_prose, clean_text, narrow
 
@@ -107,8 +108,7 @@ def _one_spaced(text: str) -> str:
 
 def quote(value: object) -> str:
     """A cell's text in a message: on one line, at most 30 characters."""
-    text = "".join(c if c.isprintable() else " " for c in shown(value)[:31])
-    return text if len(text) <= 30 else text[:29] + "…"
+    return cut("".join(c if c.isprintable() else " " for c in shown(value)[:31]), 30)
 
 
 def _choice(value: str, text: str, note: str | None, field: Field) -> Cleaned:
