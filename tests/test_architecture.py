@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-import xlreport
-
-SOURCE = Path(xlreport.__file__).parent
+from support.source import SOURCE, nodes, trees
 
 #: What may import what: each line the lines above it, and itself within a package.
 ORDER = (
@@ -80,22 +78,23 @@ class Import(NamedTuple):
 
 
 def module_name(path: Path) -> str:
-    parts = path.relative_to(SOURCE).with_suffix("").parts
+    parts = path.with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
-def imports() -> Iterator[Import]:
+@cache
+def imports() -> tuple[Import, ...]:
     """Every import of every module of the program, late ones and those for types included."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield Import(module_name(path), alias.name, "", node.lineno)
-            elif isinstance(node, ast.ImportFrom):
-                assert node.level == 0, f"{path}: relative import"
-                for alias in node.names:
-                    yield Import(module_name(path), node.module or "", alias.name, node.lineno)
+    made = []
+    for path, node in nodes():
+        if isinstance(node, ast.Import):
+            made += [Import(module_name(Path(path)), alias.name, "", node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            made += [
+                Import(module_name(Path(path)), node.module or "", alias.name, node.lineno) for alias in node.names
+            ]
+    return tuple(made)
 
 
 def own(each: Import) -> str | None:
@@ -108,7 +107,7 @@ def own(each: Import) -> str | None:
 
 def test_every_module_has_its_place():
     """A new module or package says where on the path of the data it stands."""
-    found = {module_name(path).split(".")[0] for path in SOURCE.rglob("*.py")}
+    found = {module_name(Path(path)).split(".")[0] for path in trees()}
     assert found <= set(ORDER)
 
 
@@ -190,9 +189,8 @@ def test_no_module_leads_back_to_itself():
 def test_nothing_is_called_found():
     """A name or parameter says what was found: the form, the path, the match."""
     called = [
-        f"{path.relative_to(SOURCE)}:{node.lineno}"
-        for path in sorted(SOURCE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        f"{path}:{node.lineno}"
+        for path, node in nodes()
         if (isinstance(node, ast.Name) and node.id == "found") or (isinstance(node, ast.arg) and node.arg == "found")
     ]
     assert [] == called

@@ -12,27 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import xlreport
 from support.cases import CASES
+from support.source import nodes
 from xlreport import finding_kinds
 from xlreport.finding import LEVELS, Level, RuleKey
 from xlreport.finding_kinds import FINDING_KINDS, FindingKind
 
-SOURCE = Path(xlreport.__file__).parent
 ROOT = Path(__file__).parents[1]
 
 #: The modules that make findings of what a form's definition declares: its rules; its claims about prose and mentions.
 BY_THE_FORM = {"rules/check.py", "prose/check.py"}
-
-
-@cache
-def nodes() -> list[tuple[str, ast.AST]]:
-    """Each node of each module, with the module's path."""
-    return [
-        (path.relative_to(SOURCE).as_posix(), node)
-        for path in sorted(SOURCE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    ]
 
 
 @cache

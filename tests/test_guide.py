@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support import office
+from support.source import SOURCE, trees
 from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.forms import find_form, form_ids
 from xlreport.workbook.layout.sheets import layout
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "xlreport"
 
 #: What Excel and WPS say, what files are called that others make, and what clerks write: not the program's words.
 OTHERS_WORDS = {
@@ -88,9 +88,9 @@ def test_every_message_is_explained(text: str):
     assert sorted(known) == sorted(explained)
 
 
-def strings(path: Path) -> Iterator[str]:
+def strings(module: str) -> Iterator[str]:
     """Every text in a module, the fields of an f-string left out."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(trees()[module]):
         match node:
             case ast.JoinedStr(parts):
                 yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts)
@@ -101,13 +101,9 @@ def strings(path: Path) -> Iterator[str]:
 def test_sentences_about_files_are_explained(build: ModuleType):
     """Each phrase that the guide explains is in the code, and each sentence that refuses a file has its phrase."""
     phrases = [phrase for group in build.groups() for entry in group.entries for phrase in entry.phrases]
-    said = [each for path in SOURCE.rglob("*.py") for each in strings(path)]
+    said = [each for module in trees() for each in strings(module)]
     assert [] == [phrase for phrase in phrases if not any(phrase in sentence for sentence in said)]
-    refusals = [
-        each
-        for each in strings(SOURCE / "workbook" / "read" / "file_check.py")
-        if re.match("(文件|没有读取|找不到)?“…”", each)
-    ]
+    refusals = [each for each in strings("workbook/read/file_check.py") if re.match("(文件|没有读取|找不到)?“…”", each)]
     assert len(refusals) > 15
     assert [] == [each for each in refusals if not any(phrase in each for phrase in phrases)]
 
@@ -118,7 +114,7 @@ def test_sentences_about_files_are_explained(build: ModuleType):
 def words_of_the_product() -> str:
     """Everything that staff can see: texts in the code, the pages, the definitions, the names of the launchers."""
     pages = [*SOURCE.rglob("*.jinja"), *SOURCE.rglob("*.toml"), *(ROOT / "launch").glob("*.html")]
-    said = [each for path in SOURCE.rglob("*.py") for each in strings(path)]
+    said = [each for module in trees() for each in strings(module)]
     said += [re.sub(r"\{[{%].*?[%}]\}", "", path.read_text(encoding="utf-8")) for path in pages]
     said += [path.name for path in (ROOT / "launch").iterdir()]
     for name in form_ids():
