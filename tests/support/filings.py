@@ -14,7 +14,7 @@ from xlreport.storage import cache as kept
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of prepared templates: empty, and nothing in memory."""
     folder = tmp_path_factory.mktemp("cache")
