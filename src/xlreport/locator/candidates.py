@@ -34,14 +34,13 @@ Step: TypeAlias = "tuple[str, FilingValue, int | float]"
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes to be made together. `mends`: keys of the failed checks that hold after them. `reason`: Chinese or "".
+    """Changes to be made together. `mends`: keys of the failed checks that hold after them.
 
-    `score`: log-odds under the error model of `slips`, with the evidence; comparable among choices of one size.
+    `score`: log-odds under the error model of `likelihood`, with the evidence; comparable among choices of one size.
     """
 
     steps: tuple[Step, ...]
     score: float
-    reason: str
     mends: tuple[str, ...]
 
     @property
@@ -190,11 +189,9 @@ class Candidates:
                     mends.append(check.key)
             elif check.rule.level == "warning":
                 agreement += (before is False) - (self.book.verdict(check, cells) is False)
-        points, reasons = self._slips(steps)
         return Choice(
             steps=steps,
-            score=round(points + AGREES * agreement, 2),
-            reason="，".join([*reasons, *(["与别处的数字一致"] if agreement > 0 else [])]),
+            score=round(self._slips(steps) + AGREES * agreement, 2),
             mends=tuple(sorted(mends, key=self._rank.__getitem__)),
         )
 
@@ -209,13 +206,11 @@ class Candidates:
         if any(check.rule.level == "error" for check in shared) and self.try_steps(steps) is None:
             return None
         agreement = self._agreement(steps) - sum(self._agreement(choice.steps) for choice in choices)
-        reasons = dict.fromkeys(choice.reason for choice in choices if choice.reason)
         failed = (check.key for check in self.checks if self.verdict(check) is False)
         mends = {*failed, *(key for choice in choices for key in choice.mends)}
         return Choice(
             steps=tuple(sorted(steps, key=lambda step: self._index.order[step[0]])),
             score=round(sum(choice.score for choice in choices) + AGREES * agreement, 2),
-            reason="，".join(reasons),
             mends=tuple(sorted(mends, key=self._rank.__getitem__)),
         )
 
@@ -240,20 +235,17 @@ class Candidates:
                 agreement += (stated.now + moved in stated.said) - (stated.now in stated.said)
         return agreement
 
-    def _slips(self, steps: Sequence[Step]) -> tuple[float, list[str]]:
-        points, reasons, left = 0.0, [], list(steps)
+    def _slips(self, steps: Sequence[Step]) -> float:
+        points, left = 0.0, list(steps)
         for one, other in combinations(steps, 2):
             if one in left and other in left and self.exchanged(one, other):
                 left = [step for step in left if step not in (one, other)]
                 points += EXCHANGE
-                reasons.append("填错一格" if 0 in (one[2], other[2]) else "相邻两格互换")
         for id_, old, new in left:
             field = self.form.fields[id_]
             seen = self._habit(field.table or field.section)
-            more, reason = slip(old, new, seen, money=field.traits.yuan, raw=self.filing.raw.get(id_))
-            points += more
-            reasons += [reason] if reason else []
-        return points, list(dict.fromkeys(reasons))
+            points += slip(old, new, seen, money=field.traits.yuan, raw=self.filing.raw.get(id_))
+        return points
 
     def _habit(self, table: str) -> Habit:
         """How the cells of a table (or, outside tables, of a section) are filled."""

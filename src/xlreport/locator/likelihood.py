@@ -66,35 +66,30 @@ def habit(values: Iterable[FilingValue]) -> Habit:
     return Habit(filled=(figures + 1) / (len(held) + 2), blank=(blanks + 1) / (len(held) - figures + 2))
 
 
-def slip(
-    standing: FilingValue, proposed: float, seen: Habit, *, money: bool = False, raw: str | None = None
-) -> tuple[float, str]:
-    """Log-odds that `standing` was typed for `proposed` against being right, and the slip's Chinese name or "".
+def slip(standing: FilingValue, proposed: float, seen: Habit, *, money: bool = False, raw: str | None = None) -> float:
+    """Log-odds that `standing` was typed for `proposed` against being right.
 
     `money`: amounts in 万元. `raw`: the text of a cell that could not be read.
     """
     if raw is not None:
         quoted = re.sub(r"[^\d.]", "", raw) == _text(proposed)
-        return (QUOTED, "原文中有这个数") if quoted else (0.0, "原文读不出数字")
-    if not is_number(standing) or isinstance(standing, str) or standing is None:
-        share, name = OMITTED, "误填为不适用" if standing == "/" else "漏填"
-    else:
-        share, name = _typed(standing, proposed, money)
+        return QUOTED if quoted else 0.0
+    share = typed(standing, proposed, money=money) if isinstance(standing, int | float) else OMITTED
     before = seen.plausible(proposed) if proposed else 1 - seen.filled
-    return round(log(share) + log(before) - log(seen.plausible(standing)), 2), name
+    return round(log(share) + log(before) - log(seen.plausible(standing)), 2)
 
 
-def _typed(standing: float, proposed: float, money: bool) -> tuple[float, str]:
-    """The share of a figure being typed as another, and the name of the slip."""
+def typed(standing: float, proposed: float, *, money: bool = False) -> float:
+    """The share of a figure being typed as another: that of the likeliest slip between them, or of none."""
     chance = NO_SLIP / max(10.0, 2 * abs(standing), 2 * abs(proposed))
     if not standing or not proposed:
-        return chance, ""
+        return chance
     if standing == -proposed:
-        return SIGN, "正负号相反"
+        return SIGN
     if standing * proposed < 0:
-        return chance, ""
+        return chance
     old, new = _text(standing), _text(proposed)
-    return max([*_shifted(old, new, money), *_retyped(old, new), (chance, "")])
+    return max([*_shifted(old, new, money), *_retyped(old, new), chance])
 
 
 def _text(value: float) -> str:
@@ -103,15 +98,15 @@ def _text(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:.6f}".rstrip("0")
 
 
-def _shifted(old: str, new: str, money: bool) -> list[tuple[float, str]]:
+def _shifted(old: str, new: str, money: bool) -> list[float]:
     """Slips by a power of ten."""
     (old_digits, old_places), (new_digits, new_places) = _significant(old), _significant(new)
     places = old_places - new_places
     if old_digits != new_digits or not places:
         return []
     if money:
-        return [(UNIT, "按元填写，应为万元") if places == TEN_THOUSAND else (SHIFTED, "小数点错位")]
-    return [(SHIFTED / abs(places), "多写了0" if places > 0 else "少写了0")]
+        return [UNIT if places == TEN_THOUSAND else SHIFTED]
+    return [SHIFTED / abs(places)]
 
 
 def _significant(text: str) -> tuple[str, int]:
@@ -122,20 +117,20 @@ def _significant(text: str) -> tuple[str, int]:
     return kept, len(digits) - len(kept) - len(decimals)
 
 
-def _retyped(old: str, new: str) -> list[tuple[float, str]]:
+def _retyped(old: str, new: str) -> list[float]:
     """Slips of one keystroke that turn `new` into `old`."""
     if len(old) == len(new):
         differ = [n for n, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
         if len(differ) == 1:
-            return [(WRONG_DIGIT / (9 * len(new)), "一位数字写错")]
+            return [WRONG_DIGIT / (9 * len(new))]
         if len(differ) == 2 and differ[1] == differ[0] + 1 and {old[n] for n in differ} == {new[n] for n in differ}:
-            return [(TRANSPOSED / (len(new) - 1), "相邻数字颠倒")]
+            return [TRANSPOSED / (len(new) - 1)]
         return []
     if added := _left_out(new, old):
         doubled = any(old[at] in (old[at - 1 : at], old[at + 1 : at + 2]) for at in added)
-        more = [(DOUBLED / len(new), "重复一位")] if doubled else []
-        return [*more, (ADDED / (10 * len(old)), "多写一位")]
-    return [(LEFT_OUT / len(new), "少写一位")] if _left_out(old, new) else []
+        more = [DOUBLED / len(new)] if doubled else []
+        return [*more, ADDED / (10 * len(old))]
+    return [LEFT_OUT / len(new)] if _left_out(old, new) else []
 
 
 def _left_out(short: str, long: str) -> list[int]:
