@@ -1,4 +1,4 @@
-"""Write the first Word template of each built-in form. Run it for a new form; afterwards a person edits the document.
+"""Write the Word template of each built-in form, as `maintain/first_template.py` has it: what was changed in it by hand goes.
 
 python scripts/build_word_templates.py [FORM ...] [--check]
 

@@ -8,6 +8,7 @@ import pytest
 
 from support.definitions import SMALL_FORM, made_form
 from xlreport.errors import DefinitionError
+from xlreport.forms.kinds import KINDS
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from xlreport.errors import DefinitionError
             "$.last_year：应为整数或不写，现在是true 或 false。",
         ),
         ('basis = "测试"\n', "", "$：缺少 basis。"),
-        ('kind = "money"', 'kind = "cash"', "应为 count、signed、money、year、text、prose、date、choice 之一。"),
+        ('kind = "money"', 'kind = "cash"', f"应为 {'、'.join(KINDS)} 之一。"),
         ("required = true }", "require = true }", "$.sections[0].fields[0]：没有 require 这个键，请核对拼写。"),
         ('title = "测试表"', 'title = "测试表', "第4行第13列不合 TOML 的写法，请检查引号、括号和逗号"),
         ('"否"] }', '"否" }', "不合 TOML 的写法"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.figures import COLUMNS
-from xlreport.forms import find_form
+from xlreport.forms import find_form, form_ids
 
 BASICS = [
     "unit.name",
@@ -176,6 +176,8 @@ def test_names(form: str, names: dict[str, str]):
 
 
 def test_years():
-    """gov2019 is for 2019 and 2020, gov2021 for every year since."""
-    covered = [(find_form("gov2019").covers(y), find_form("gov2021").covers(y)) for y in (2018, 2019, 2020, 2021, 2030)]
-    assert covered == [(False, False), (True, False), (True, False), (False, True), (False, True)]
+    """gov2019 is for 2019 and 2020, gov2021 for years since; no year before is covered, and each since by one form."""
+    covering = {year: [name for name in form_ids() if find_form(name).covers(year)] for year in range(2015, 2050)}
+    assert all(covering[year] == [] for year in range(2015, 2019))
+    assert [["gov2019"], ["gov2019"], ["gov2021"]] == [covering[year] for year in (2019, 2020, 2021)]
+    assert all(len(covering[year]) == 1 for year in range(2019, 2050))

@@ -93,7 +93,7 @@ def test_missing_and_not_text(tmp_path: Path):
 
 def test_choice_of_form(tmp_path: Path):
     """By year, by id, by folder; anything else is wrong usage."""
-    assert (form_for_year(2020).id, form_for_year(2025).id) == ("gov2019", "gov2021")
+    assert (form_for_year(2020).id, form_for_year(2024).id) == ("gov2019", "gov2021")
     assert find_form(str(write(tmp_path, SMALL))).id == "small"
     with pytest.raises(UsageError, match="没有适用于1999年度的表样"):
         form_for_year(1999)

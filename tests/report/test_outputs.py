@@ -30,7 +30,7 @@ def notice(job: Job) -> bytes:
     return f"{job.review.filing.unit}共收到申请{job.review.totals['requests.new.total']}件。{size > 0}".encode()
 
 
-NOTICE = Output(id="txt", label="公告栏文字", render=notice, packed=True)
+NOTICE = Output(id="notice", label="公告栏文字", render=notice, packed=True)
 
 
 @pytest.fixture
@@ -58,11 +58,14 @@ def test_an_invented_format_is_made_where_it_is_named(workbook: Path, monkeypatc
     """`--format` knows it, and its renderer is given the review and what was made before it."""
     add(monkeypatch, NOTICE)
     folder = workbook.parent / "out"
-    said = xlreport("generate", workbook, "--explain", "已核实", "--format", "txt", "-o", folder)
+    said = xlreport("generate", workbook, "--explain", "已核实", "--format", "notice", "-o", folder)
     assert (0, "") == (said.status, said.err)
-    assert "淮安市人民政府共收到申请3119件。True" == (folder / f"{NAME}.txt").read_text(encoding="utf-8")
-    assert ["docx", "txt"] == sorted(path.suffix[1:] for path in folder.iterdir())
-    assert "docx、html、pdf、txt、json" in xlreport("generate", workbook, "--format", "txt2").err
+    assert "淮安市人民政府共收到申请3119件。True" == (folder / f"{NAME}.notice").read_text(encoding="utf-8")
+    assert ["docx", "notice"] == sorted(path.suffix[1:] for path in folder.iterdir())
+    assert (
+        "、".join(output.id for output in outputs.outputs())
+        in xlreport("generate", workbook, "--format", "nothing").err
+    )
 
 
 @pytest.mark.long
@@ -73,12 +76,12 @@ def test_an_invented_format_is_shown_and_packed_as_its_row_says(
     """A double-click makes it where its row says so; the result page names it, the package holds it if it may."""
     monkeypatch.setenv("XLREPORT_NO_BROWSER", "1")
     add(monkeypatch, replace(NOTICE, by_default=True, packed=sealed))
-    assert ("docx", "txt", "json") == default_formats()
+    assert ("docx", "notice", "json") == default_formats()
     assert 0 == double_click([str(workbook)])
     folder = workbook.parent / "输出/淮安市人民政府_2024"
     page = (folder / "结果.html").read_text(encoding="utf-8")
     assert page.index("Word 报告") < page.index("公告栏文字") < page.index("数据文件（留存备查，不用打开）")
-    assert sealed is ("txt" in packed(folder))
+    assert sealed is ("notice" in packed(folder))
 
 
 def test_one_that_was_edited_is_kept_beside_the_new_one(
@@ -86,10 +89,10 @@ def test_one_that_was_edited_is_kept_beside_the_new_one(
 ):
     """The record knows the invented format too: it is made again with the report, and nobody's changes are lost."""
     add(monkeypatch, NOTICE)
-    publish(review(filing), tmp_path, formats=["txt", "json"])
-    (tmp_path / f"{NAME}.txt").write_text("人工改过", encoding="utf-8")
+    publish(review(filing), tmp_path, formats=["notice", "json"])
+    (tmp_path / f"{NAME}.notice").write_text("人工改过", encoding="utf-8")
     made = publish(review(filing), tmp_path)
-    assert ["docx", "txt", "json"] == list(made.files)
+    assert ["docx", "notice", "json"] == list(made.files)
     assert ["人工改过"] == [path.read_text(encoding="utf-8") for path in made.kept]
 
 
@@ -105,18 +108,18 @@ def test_a_missing_program_costs_only_its_own_format(
     add(monkeypatch, replace(NOTICE, render=fails, by_program=by_program))
     folder = tmp_path / "out"
     if by_program:
-        made = publish(review(filing), folder, formats=["txt"])
+        made = publish(review(filing), folder, formats=["notice"])
         assert (["docx"], "没有这个程序。") == (list(made.files), str(made.fault))
     else:
         with pytest.raises(EnvironmentFault, match="没有这个程序"):
-            publish(review(filing), folder, formats=["txt"])
+            publish(review(filing), folder, formats=["notice"])
         assert not folder.exists()
 
 
 def test_words_that_are_no_format(tmp_path: Path, filing: Filing):
     """Neither on the command line nor in Python is an unknown format passed over; the report is always among them."""
     for text in ("docx,doc", "", " , "):
-        with pytest.raises(UsageError, match="--format 可用 docx、html、pdf、json"):
+        with pytest.raises(UsageError, match=f"--format 可用 {'、'.join(output.id for output in outputs.outputs())}"):
             parse_formats(text)
     with pytest.raises(UsageError, match="没有“doc”这种格式"):
         publish(Review.unchecked(filing), tmp_path, formats=["doc"])
