@@ -37,6 +37,8 @@ ORDER = (
     "verbs",
     "desktop",
     "cli_text",
+    "cli_options",
+    "cli_form",
     "cli",
     "__main__",
     "__init__",

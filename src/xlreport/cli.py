@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from xlreport.cli_form import form
+from xlreport.cli_options import PATH, form_option, overwrite_option, prior_option
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.console import plain_output, require_utf8, say_error
 from xlreport.errors import UsageError, XlreportError
@@ -21,16 +22,11 @@ from xlreport.version import __version__
 from xlreport.wording import fault
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xlreport.reviewing.reviewed import Review
 
 T = TypeVar("T")
-
-#: Whether a file can be read is found out by reading it.
-PATH = click.Path(path_type=Path, readable=False)
-
-form_option = click.option("--form", "form_name", metavar="表样", help="表样代号，或表样定义文件夹。")
-prior_option = click.option("--prior", type=PATH, metavar="文件", help="上年的工作簿、JSON 或 Word 报告。")
-overwrite_option = click.option("--overwrite", is_flag=True, help="覆盖已有的文件。")
 
 
 @click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -258,62 +254,7 @@ def send(packages: tuple[Path, ...], dry_run: bool, again: bool) -> None:
     raise click.exceptions.Exit(status)
 
 
-@cli.group(cls=ChineseGroup)
-def form() -> None:
-    """表样：列出、显示、检查。"""
-
-
-@form.command("list")
-def form_list() -> None:
-    """列出内置的表样。"""
-    from xlreport import verbs
-
-    for each in verbs.form_list():
-        click.echo(f"{each.id}\t{each.years_text()}\t{each.title}\t{each.basis}")
-
-
-@form.command("show")
-@click.argument("name", metavar="表样")
-def form_show(name: str) -> None:
-    """显示表样的字段和勾稽关系（规则手册）。"""
-    from xlreport import verbs
-
-    click.echo(verbs.form_show(name))
-
-
-@form.command("schema")
-@click.argument("name", metavar="表样")
-def form_schema(name: str) -> None:
-    """输出该表样数据文件（export 的 JSON）的 JSON Schema。"""
-    from xlreport import verbs
-
-    click.echo(verbs.form_schema(name), nl=False)
-
-
-@form.command("check")
-@click.argument("name", metavar="表样")
-def form_check(name: str) -> None:
-    """检查表样的定义和 Word 模板是否合得上。"""
-    from xlreport import verbs
-    from xlreport.cli_text import print_findings, summary
-
-    findings = verbs.form_check(name)
-    click.echo(f"{name}：{summary(findings)}")
-    print_findings(findings)
-    raise click.exceptions.Exit(1 if any(finding.level == "error" for finding in findings) else 0)
-
-
-@form.command("template")
-@click.argument("name", metavar="表样")
-@overwrite_option
-@click.option(
-    "-o", "--output", type=PATH, metavar="DOCX", help="要写入的文件，默认为表样文件夹里的 report_template.docx。"
-)
-def form_template(name: str, overwrite: bool, output: Path | None) -> None:
-    """为新表样生成 Word 模板的初稿，再用 Word 修改。"""
-    from xlreport import verbs
-
-    click.echo(f"已生成 Word 模板 {verbs.form_template(name, output, overwrite=overwrite)}")
+cli.add_command(form)
 
 
 def _done(result: T | XlreportError) -> T:

@@ -26,7 +26,7 @@ from xlreport.mail.archive import open_package, sha256
 from xlreport.mail.package import package_report
 from xlreport.mail.receipt import Receipt, record
 from xlreport.mail.settings import MailSettings, Settings
-from xlreport.report.output_names import output_stem
+from xlreport.report.output_names import names_in
 from xlreport.report.publish import publish
 from xlreport.reviewing.reviewed import Review
 
@@ -65,7 +65,7 @@ class Desk:
 
     @property
     def docx(self):
-        return self.folder / f"{output_stem(self.filing)}.docx"
+        return self.folder / f"{names_in(self.filing, self.folder).report}.docx"
 
     @property
     def review(self):

@@ -15,7 +15,7 @@ from xlreport.filing import Filing
 from xlreport.forms import Form, find_form
 from xlreport.mail.package import package_report
 from xlreport.mail.settings import Settings
-from xlreport.report.output_names import names_beside, names_in, output_stem
+from xlreport.report.output_names import names_beside, names_in
 from xlreport.report.publish import publish
 from xlreport.reviewing.reviewed import Review
 
@@ -59,7 +59,7 @@ def test_ordinary_names(tmp_path: Path):
     """输出/<单位>_<年度>/<单位>_<年度>_<表样名称>, and nothing else, whatever the unit's code."""
     report = made(filing(unit__code="11X"), tmp_path)
     assert tmp_path / "输出/甲局_2019" / f"甲局_2019_{TITLE}.docx" == report
-    assert f"甲局_2019_{TITLE}_草稿" == output_stem(filing(), draft=True)
+    assert f"甲局_2019_{TITLE}_草稿" == names_beside(filing(), tmp_path).stem(draft=True)
 
 
 @pytest.mark.parametrize(

@@ -99,12 +99,6 @@ def names_in(filing: Filing, folder: Path, taken: Collection[str] = ()) -> Outpu
     return _choose(filing, [_names(stem, title, filing, folder) for stem, title in stems], taken)
 
 
-def output_stem(filing: Filing, *, draft: bool = False) -> str:
-    """<单位>_<年度>_<表样名称>: how the report begins where no other filing has these names."""
-    stem, title = _stems(filing)[0]
-    return f"{stem}_{title}{'_草稿' if draft else ''}"
-
-
 def read_record(path: Path) -> StandingRecord:
     """The record beside an earlier report; an empty one where there is none or it is damaged."""
     try:

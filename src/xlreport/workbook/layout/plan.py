@@ -87,10 +87,6 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     flags: tuple[Flag, ...] = ()
 
     @cached_property
-    def by_position(self) -> dict[tuple[int, int], Cell]:
-        return {(cell.row, cell.col): cell for cell in self.cells}
-
-    @cached_property
     def labels(self) -> dict[tuple[int, int], str]:
         """The fixed texts by position, white space squeezed out, for comparing with a sheet that came back."""
         texts = {(cell.row, cell.col): "".join(cell.text.split()) for cell in self.cells if cell.text}
