@@ -69,13 +69,15 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return self.values.get("report.blanks") != BLANKS_KEPT
 
     def text(self, id_: str) -> str:
-        """A text field; where it is blank, its default, or the field it defaults to; "" at last."""
+        """A text field; where it is blank, what is guessed, the field it defaults to, its default; "" at last."""
         value = self.values.get(id_)
         if value is not None:
             return str(value)
         field = self.form.fields.get(id_)
         if field is None:
             return ""
+        if field.guess_from and (guess := field.guess(self.text(field.guess_from))):
+            return guess
         if field.default_field:
             return self.text(field.default_field)
         return "" if field.default is None else str(field.default)

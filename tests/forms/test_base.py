@@ -74,7 +74,7 @@ def test_what_differs_is_all_that_is_written():
     before = [line.key for line in base.tables["requests"].row_lines]
     place = before.index("declined.excessive") + 1
     assert [*before[:place], "declined.mass", *before[place:]] == rows
-    assert ("contact.name", "contact.post", "upward.name") == form.sections[0].fields[7:10]
+    assert ("contact.name", "contact.post", "upward.name") == form.sections[0].fields[9:12]
     assert "contact.phone" not in form.fields
     rules = [rule.id for rule in base.rules if rule.id != "in_force"]
     rules.insert(rules.index("result_sum") + 1, "mass_within_new")

@@ -69,6 +69,13 @@ def test_small_form(tmp_path: Path):
         ('id = "table.{row}.{column}"', 'id = "table.{row}.{col}"', r"table\.id"),
         ('key = "table"', 'key = "table"\nname = "{row}{}"', r"table\.name"),
         ('label = "单位名称"', 'label = "单位名称"\ndefault_field = "unit.name"', "不绕回自己"),
+        ('label = "单位名称"', 'label = "单位名称"\nguess_from = "unit.nam"', "本表样的字段号"),
+        ('label = "单位名称"', 'label = "单位名称"\nguess_from = "table.one.a"', "与 guess_from 一起写的 guesses"),
+        (
+            'label = "单位名称"',
+            'label = "单位名称"\nguess_from = "table.one.a"\nguesses = [{ words = "(", value = "" }]',
+            "不是正确的正则表达式",
+        ),
         ('key = "two"', 'key = "one"', "table.rows.key.*不重复的值"),
         ("first_year = 2021", "first_year = 2021\nlast_year = 2020", "last_year"),
         ("[[sections]]", "[[sections]", "不合 TOML 的写法"),

@@ -117,7 +117,10 @@ BREAKS: dict[str, dict[str, tuple[dict[str, FilingValue], set[str]]]] = {
 }
 
 #: Rules that a filing with requests cannot break: they need one without.
-WITHOUT_REQUESTS: dict[str, dict[str, FilingValue]] = {"appeals_without_requests": {"appeals.review.upheld": 1}}
+WITHOUT_REQUESTS: dict[str, dict[str, FilingValue]] = {
+    "appeals_without_requests": {"appeals.review.upheld": 1},
+    "fee_without_requests": {"other_matters.handling_fee": 0.5},
+}
 
 CASES = [
     (form, rule, change, fails)
@@ -164,10 +167,11 @@ def test_rule_fires(form_id: str, rule: str, change: dict[str, FilingValue], fai
     assert failures(form_id, SOUND[form_id] | change) == fails
 
 
+@pytest.mark.parametrize("rule", WITHOUT_REQUESTS)
 @pytest.mark.parametrize("form_id", form_ids())
-def test_appeals_without_requests_fires(form_id: str):
-    """An appeal in a year without any request is a warning."""
+def test_what_needs_requests_fires(form_id: str, rule: str):
+    """An appeal, or a fee for handling, in a year without any request is a warning."""
     year = find_form(form_id).first_year
     basics: dict[str, FilingValue] = {"unit.name": "甲局", "report.date": f"{year}年12月31日", "problems.text": "有。"}
-    values = {**basics, "report.year": year} | WITHOUT_REQUESTS["appeals_without_requests"]
-    assert failures(form_id, values) == {"appeals_without_requests"}
+    values = {**basics, "report.year": year} | WITHOUT_REQUESTS[rule]
+    assert failures(form_id, values) == {rule}

@@ -21,8 +21,19 @@ class _Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base: every key is known, every value is typed, nothing changes after loading."""
 
 
+class GuessText(_Text, frozen=True, kw_only=True):
+    """What a field left blank is taken for where `words` (a regular expression) is found in the text it is guessed from."""
+
+    words: str
+    value: str
+
+
 class FieldText(_Text, frozen=True, kw_only=True):
-    """One field outside the tables: `[[sections.fields]]`; `kind` is the id of a row of `xlreport.forms.kinds`."""
+    """One field outside the tables: `[[sections.fields]]`; `kind` is the id of a row of `xlreport.forms.kinds`.
+
+    Left blank it is taken for the first of its `guesses` that fits the text of `guess_from`, else for `default_field` or
+    `default`. One that is not `printed` only feeds sentences and rules, and stands in no section of the report.
+    """
 
     id: str
     label: str
@@ -33,8 +44,11 @@ class FieldText(_Text, frozen=True, kw_only=True):
     options: tuple[str, ...] = ()
     default: str | int | None = None
     default_field: str | None = None
+    guess_from: str | None = None
+    guesses: tuple[GuessText, ...] = ()
     heading: str | None = None
     prompt: str = ""
+    printed: bool = True
 
 
 class NodeText(_Text, frozen=True, kw_only=True):

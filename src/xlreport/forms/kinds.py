@@ -65,7 +65,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def yuan(self) -> bool:
         """Whether it is an amount in 万元, so that one stated in 元 is converted."""
-        return self.units.get("元") is not None
+        return self.units.get("元", 0) < 0
 
     def fault(self, number: float) -> str | None:
         """What is wrong with a number of at most six decimals: 是负数; None for one that may stand in the cell."""
@@ -128,6 +128,19 @@ KINDS: dict[str, Kind] = {
             wanted="请改为以万元为单位的数字、“/”或留空",
             prompt="单位：万元，最多六位小数；不适用的填“/”。",
             stop="请以万元为单位填写不小于 0 的数，最多六位小数；不适用的填“/”，也可以留空。",
+        ),
+        Kind(
+            id="fee",
+            title="金额（元）",
+            style="number",
+            sample=1,
+            low=0,
+            decimals=2,
+            unit="元",
+            units={"元": 0, "万元": 4},
+            wanted="请改为以元为单位的数字、“/”或留空",
+            prompt="单位：元，最多两位小数；没有发生的填 0。",
+            stop="请以元为单位填写不小于 0 的数，最多两位小数；没有发生的填 0，也可以留空。",
         ),
         Kind(
             id="year",

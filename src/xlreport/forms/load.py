@@ -172,14 +172,31 @@ def _consistent(fields: dict[str, Field], sections: list[Section], root: Entry, 
     for id_, field in fields.items():
         _require(id_ not in parents, _entry(field, written).file_of("id"), id_, "不是其他字段号开头的字段号")
     for field in fields.values():
-        file, place = _entry(field, written).file_of("default_field"), f"{field.id}.default_field"
-        known = field.default_field is None or field.default_field in fields
-        _require(known, file, place, "本表样的字段号")
-        seen, at = {field.id}, field.default_field
-        while at is not None:
-            _require(at not in seen, file, place, "不绕回自己的字段号")
-            seen.add(at)
-            at = fields[at].default_field if at in fields else None
+        _blank_means(field, fields, _entry(field, written))
+
+
+def _blank_means(field: Field, fields: Mapping[str, Field], written: Entry) -> None:
+    """What a field left blank is taken for comes from fields there are, and from none that comes from itself."""
+    for key in ("default_field", "guess_from"):
+        file, place = written.file_of(key), f"{field.id}.{key}"
+        _require(getattr(field, key) in (None, *fields), file, place, "本表样的字段号")
+        ahead, seen = [getattr(field, key)], set()
+        while ahead:
+            at = ahead.pop()
+            if at in fields and at not in seen:
+                seen.add(at)
+                ahead.extend((fields[at].default_field, fields[at].guess_from))
+        _require(field.id not in seen, file, place, "不绕回自己的字段号")
+    file, place = written.file_of("guesses"), f"{field.id}.guesses"
+    _require(bool(field.guess_from) == bool(field.guesses), file, place, "与 guess_from 一起写的 guesses")
+    for guess in field.guesses:
+        _require(
+            field.style != "choice" or guess.value in field.options, file, f"{place} = {guess.value!r}", "options 之一"
+        )
+        try:
+            re.compile(guess.words)
+        except re.error:
+            raise DefinitionError(f"表样定义文件 {file}，{place} = {guess.words!r}：不是正确的正则表达式。") from None
 
 
 def _entry(field: Field, written: Mapping[str, Entry]) -> Entry:
@@ -209,8 +226,11 @@ def _field(text: FieldText, section: str) -> Field:
         options=text.options,
         default=text.default,
         default_field=text.default_field,
+        guess_from=text.guess_from,
+        guesses=text.guesses,
         heading=text.heading,
         prompt=text.prompt,
+        printed=text.printed,
     )
 
 

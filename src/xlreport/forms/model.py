@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import msgspec
 
-from xlreport.forms.definition import ClaimText, NodeText, ProseText, RuleText, SentenceText
+from xlreport.forms.definition import ClaimText, GuessText, NodeText, ProseText, RuleText, SentenceText
 from xlreport.forms.kinds import Kind, Style, find_kind
 
 #: `input`: staff type it. `computed`: a locked formula. `given`: locked, filled in from last year's filing only.
@@ -36,8 +37,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[str, ...] = ()
     default: str | int | None = None
     default_field: str | None = None
+    guess_from: str | None = None
+    guesses: tuple[GuessText, ...] = ()
     heading: str | None = None
     prompt: str = ""
+    printed: bool = True
     table: str | None = None
     row: str = ""
     column: str = ""
@@ -69,6 +73,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     def control(self) -> bool:
         """Whether this is the optional control total (控制数) of another field."""
         return self.id.startswith(CONTROL)
+
+    def guess(self, text: str) -> str:
+        """What the field left blank is taken for, by the text of `guess_from`; "" where no guess fits."""
+        return next((guess.value for guess in self.guesses if re.search(guess.words, text)), "")
 
     @property
     def beside(self) -> bool:

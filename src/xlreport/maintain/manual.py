@@ -84,6 +84,8 @@ def _row(field: Field) -> tuple[str, ...]:
         how += f"；默认“{field.default}”"
     elif field.default_field:
         how += f"；默认同 `{field.default_field}`"
+    if field.guess_from:
+        how += f"；留空时按 `{field.guess_from}` 判断"
     return (f"`{field.id}`", field.name, field.traits.title, how)
 
 

@@ -122,6 +122,7 @@ def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
             for field in form.fields.values()
             if field.section == section.key
             and field.id not in used
+            and field.printed
             and _printable(field, bool(section.number), printed)
         ]
         silent = [field for field in lost if field.id in printed or field.id not in spoken | judged]

@@ -1,9 +1,8 @@
 """Nothing that staff typed is lost: every paragraph of the filing stands in the report, whatever a template prints.
 
 What is due is taken from the filing, not from what was handed to a template. Not due are the texts that a finding names
-as left out (`prose_unprinted`), and by design the cells that no report prints: those of a table that is not printed and
-what belongs to it (published.channel, which a generated sentence tells), and how the unit is called in such a sentence
-(unit.short_name).
+as left out (`prose_unprinted`), and by design the cells that no report prints: tables and fields that are not `printed`
+(published.channel, which a generated sentence tells), and how the unit is called in such a sentence (unit.short_name).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from xlreport.prose.headings import is_heading, left_out, prose_fields, wholes
 from xlreport.prose.paragraphs import clean, paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
@@ -174,19 +174,9 @@ def signature(form: Form) -> str:
 
 
 def short_fields(form: Form, section: Section) -> tuple[Field, ...]:
-    """The fields besides prose that a section of the report prints.
-
-    Left out are those that belong to a table which is not printed: published.channel beside published.{row}.
-    """
-    hidden = {id_.partition(".")[0] for id_ in _unprinted(section)}
+    """The fields besides prose that a section of the report prints."""
     fields = (form.fields[id_] for id_ in section.fields)
-    return tuple(f for f in fields if f.style != "prose" and f.id.partition(".")[0] not in hidden)
-
-
-def _unprinted(section: Section) -> Iterator[str]:
-    for table in section.tables:
-        if not table.printed:
-            yield from (id_ for block in table.blocks for ids in block.ids for id_ in ids)
+    return tuple(field for field in fields if field.style != "prose" and field.printed)
 
 
 def _draft(review: Review) -> Group:

@@ -112,13 +112,13 @@ def test_marks_and_last_year_do_not_print(plan: Plan) -> None:
 
 
 def test_prose_prints_on_one_page(plan: Plan) -> None:
-    """A sheet with prose prints on one page, readable, with room for 2,800 characters: a second page could stay empty."""
+    """A sheet with prose prints on one page, readable, with room for 2,700 characters: a second page could stay empty."""
     for sheet in plan.sheets:
         lines = [cell for cell in sheet.cells if isinstance(cell.display, LineText)]
         if not lines:
             continue
         assert (1, 1) == sheet.fit
-        assert 2800 <= LINE_LENGTH * len(lines)
+        assert 2700 <= LINE_LENGTH * len(lines)
         assert sheet.print_area is not None
         top, _, bottom, _ = sheet.print_area
         assert 1060 > sum(sheet.heights.get(row, 15.0) for row in range(top, bottom + 1))

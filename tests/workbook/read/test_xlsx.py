@@ -150,6 +150,8 @@ def values_of(field, form):
             return blank | st.just("/") | st.integers(-999_999_999, 999_999_999)
         case "money":
             return blank | st.just("/") | st.integers(0, 10**12).map(lambda n: float(Decimal(n) / 10**6))
+        case "fee":
+            return blank | st.just("/") | st.integers(0, 10**9).map(lambda n: float(Decimal(n) / 100))
         case "year":
             return st.integers(form.first_year, form.last_year or 2099)
         case "choice":
