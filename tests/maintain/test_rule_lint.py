@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.definitions import SMALL_RULES, made_form, rule
+from support.definitions import SMALL_FORM, SMALL_RULES, made_form, rule
 from xlreport.finding import Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.maintain.rule_lint import lint_rules
@@ -175,3 +175,35 @@ def test_figures_without_rules(tmp_path: Path):
     assert [("warning", "untouched"), ("note", "untouched")] == kinds(findings)
     assert "经费" in findings[0].message
     assert "成人、儿童" in findings[1].message
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        "N(left) >= 0",
+        'hall.number <> "117"',
+        'hall.grade <> "2"',
+        "N(hall.end) >= N(hall.start)",
+        "N(hall.end)-N(hall.start) <= 400",
+        "LEN(hall.number) = 18",
+    ],
+)
+def test_computed_cells_texts_digits_and_days_can_fail(tmp_path: Path, expr: str):
+    """A difference may be negative, a text may be the one that a rule names, a day may come before another."""
+    fields = """fields = [
+  { id = "hall.number", label = "编号" },
+  { id = "hall.grade", label = "等级", kind = "choice", options = ["1", "2"] },
+  { id = "hall.start", label = "开始", kind = "date" },
+  { id = "hall.end", label = "结束", kind = "date" },
+  { id = "cost.left", label = "结余", kind = "money", compute = "N(hall.cost)-SUM(visits.adults:visits.children)" },
+"""
+    before, section, after = SMALL_FORM.partition('sheet = "一 数字"\n')
+    form = before + section + after.replace("fields = [\n", fields, 1)
+    rules = SMALL_RULES + rule(expr.replace("left", "cost.left"))
+    assert [] == lint_rules(made_form(tmp_path, form=form, rules=rules))
+
+
+@pytest.mark.parametrize("expr", ["N(hall.text) = 0", "NOT(ISNUMBER(hall.text))", "COUNT(hall.text,hall.open) = 0"])
+def test_texts_are_no_numbers(tmp_path: Path, expr: str):
+    """Whatever is typed into a cell for text is text: a rule that asks for a number there says nothing."""
+    assert ("error", "never_fails") in kinds(found(tmp_path, rule(expr)))
