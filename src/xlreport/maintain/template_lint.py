@@ -49,6 +49,7 @@ def lint_template(form: Form) -> list[Finding]:
         return [kinds.TEMPLATE.finding(f"Word 模板 {path} 的 XML 不完整，请用 Word 打开后另存为 .docx。")]
     typed = sources.typed
     findings = [
+        *(slip.finding for slip in sources.slips),
         *lint_tags(typed),
         *lint_blocks(typed),
         *lint_fonts([each for each in typed if not each.what], parts),

@@ -12,19 +12,15 @@ from lxml import etree
 from support.definitions import made_form
 from support.office import page_texts, to_pdf
 from support.validators import audit_errors, malformed_parts, sdk_errors
-from support.word_documents import add_part
+from support.word_charts import CHART, NS, SHEET, place_chart
 from xlreport.errors import DefinitionError
 from xlreport.filing import BLANKS_KEPT, Filing, FilingValue
 from xlreport.forms import Form
-from xlreport.forms.registry import TEMPLATE_NAME
 from xlreport.maintain.check_form import check_form
-from xlreport.maintain.first_template import starter_template
-from xlreport.report.word.parts import DOCUMENT, read_parts, write_parts
+from xlreport.report.word.parts import DOCUMENT, read_parts
 from xlreport.report.word.render import render_word
 from xlreport.reviewing.reviewed import Review
 
-CHART, SHEET = "word/charts/chart1.xml", "word/embeddings/sheet1.xlsx"
-NS = "http://schemas.openxmlformats.org/"
 C = f"{{{NS}drawingml/2006/chart}}"
 
 #: The data sheet as a maintainer fills it in, behind 编辑数据.
@@ -75,21 +71,7 @@ def chart(title: str = "{{ report.year }}年读书") -> str:
 
 
 def with_chart(form: Form, cells: tuple[tuple[str, str], ...] = CELLS, title: str = "{{ report.year }}年读书") -> Form:
-    parts = read_parts(starter_template(form))
-    id_ = add_part(parts, CHART, chart(title))
-    add_part(parts, SHEET, data_sheet(cells), of=CHART)
-    drawing = (
-        f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{NS}drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" '
-        'distR="0"><wp:extent cx="4800000" cy="2700000"/><wp:docPr id="901" name="图表 1" descr="共{{ visits.total }}人次"/>'
-        f'<wp:cNvGraphicFramePr/><a:graphic xmlns:a="{NS}drawingml/2006/main"><a:graphicData uri="{NS}drawingml/2006/chart">'
-        f'<c:chart xmlns:c="{NS}drawingml/2006/chart" xmlns:r="{NS}officeDocument/2006/relationships" r:id="{id_}"/>'
-        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
-    )
-    text = parts[DOCUMENT].decode()
-    at = text.index("</w:tbl>") + len("</w:tbl>")
-    parts[DOCUMENT] = (text[:at] + drawing + text[at:]).encode()
-    (form.folder / f"{TEMPLATE_NAME}.docx").write_bytes(write_parts(parts))
-    return form
+    return place_chart(form, chart(title), data_sheet(cells))
 
 
 def report(form: Form, adults: float | str | None = 31415, children: float | str | None = 2718) -> bytes:

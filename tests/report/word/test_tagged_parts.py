@@ -43,6 +43,14 @@ def beside(xml: str) -> Change:
     return change
 
 
+def link(address: str) -> Change:
+    """A hyperlink of the body to that address, which stands in the body's relations."""
+    rels = "word/_rels/document.xml.rels"
+    kind = f"{NS}officeDocument/2006/relationships/hyperlink"
+    relation = f'<Relationship Id="rIdLink" Type="{kind}" Target="{address}" TargetMode="External"/></Relationships>'
+    return lambda parts: parts.update({rels: parts[rels].replace(b"</Relationships>", relation.encode())})
+
+
 def part(name: str, content: str) -> Change:
     return lambda parts: add_part(parts, name, content)
 
@@ -154,6 +162,19 @@ REFUSED: dict[str, tuple[Change, str]] = {
         ),
         "样式、编号和设置的val“{{ unit.name }}",
     ),
+    "link_written_by_word": (
+        link("http://a.cn/%7B%7B%20unit.name%20%7d%7d"),
+        "超链接的地址“http://a.cn/{{ unit.name }}”",
+    ),
+    "link": (link("http://a.cn/{{unit.name}}"), "超链接的地址“http://a.cn/{{unit.name}}”里的标签填不了"),
+    "mail": (link("mailto:%7b%7bunit.name%7d%7d@a.cn"), "超链接的地址“mailto:{{unit.name}}@a.cn”里的标签填不了"),
+    "linking_field": (
+        beside(
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>HYPERLINK "http://a.cn/%7B%7B%20unit.name%20%7D'
+            '%7D"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        ),
+        '正文第13段的域代码“HYPERLINK "http://a.cn/{{ unit.name }}"”里的标签填不了',
+    ),
     "wide_braces": (part("word/endnotes.xml", notes("endnote", "｛｛visits.adults｝｝")), "尾注第1段"),
     "wide_in_smartart": (
         part(
@@ -245,7 +266,24 @@ def test_a_workbook_inside_the_document_is_looked_into(form: Form) -> None:
     sheet = write_parts({"xl/a.xml": f"<a>{TAG}</a>".encode()})
     findings = lint_template(with_change(form, lambda parts: add_part(parts, "word/embeddings/sheet1.xlsx", sheet)))
     assert ["tag_place"] == [finding.rule for finding in findings]
-    assert "里嵌入的文件“{{ visits.adults }}”" in findings[0].message
+    assert "嵌入的文件 sheet1.xlsx的内容“{{ visits.adults }}”里的标签填不了：嵌入的文件" in findings[0].message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xd0\xcf\x11\xe0\0\0" + TAG.encode("utf-16-le") + b"\0",
+        b"\xd0\xcf\x11\xe0\0\0" + TAG.encode() + b"\0",
+        write_parts({"xl/sharedStrings.bin": b"\0\1" + TAG.encode("utf-16-le")}),
+    ],
+    ids=["xls", "xls_in_one_byte", "xlsb"],
+)
+def test_a_binary_workbook_inside_the_document_is_looked_into(form: Form, content: bytes) -> None:
+    """A tag in an .xls or .xlsb would stay one for ever, too."""
+    with_change(form, lambda parts: add_part(parts, "word/embeddings/sheet1.xlsx", content))
+    with pytest.raises(DefinitionError, match=r"嵌入的文件 sheet1\.xlsx的内容“\{\{ visits\.adults \}\}”里的标签填不了"):
+        report(form)
+    assert ["tag_place"] == [finding.rule for finding in lint_template(form)]
 
 
 def test_comments_and_revisions_do_not_go_into_reports(form: Form) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 #: Goes up when a kept file means something else than before.
-_LAYOUT: Final = 3
+_LAYOUT: Final = 4
 
 #: docxtpl's line break before each paragraph; it numbers the paragraphs for messages.
 _BREAK: Final = re.compile(r"\n(?=<w:p[ >])")

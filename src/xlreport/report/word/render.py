@@ -123,7 +123,7 @@ def prepare(template: bytes) -> Prepared:
     from xlreport.report.word.template_tags import slips
 
     sources = take_apart(template)
-    slip = next(chain(slips(sources.typed), block_slips(sources.typed)), None)
+    slip = next(chain(sources.slips, slips(sources.typed), block_slips(sources.typed)), None)
     if slip is not None:
         raise _Slips(slip.message)
     rendered = []

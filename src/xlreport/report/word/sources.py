@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from xlreport.report.word.template_places import Paragraph
+    from xlreport.report.word.template_tags import Slip
 
 #: What docxtpl does beyond patching XML: columns that come and go, merges inside loops, pictures.
 _SPECIAL: Final = re.compile(
@@ -54,6 +55,7 @@ class Sources(NamedTuple):
     """A template taken apart: see `take_apart`."""
 
     typed: tuple[Paragraph, ...]
+    slips: tuple[Slip, ...]
     settled: bytes
     base: dict[str, bytes]
     tagged: tuple[Source, ...]
@@ -63,18 +65,18 @@ class Sources(NamedTuple):
 def take_apart(template: bytes) -> Sources:
     """Everything that filling in a template, and looking for faults in it, goes by.
 
-    `typed` is what was typed, revisions and comments included; `settled` the template without them, `base` its parts
+    `typed` is what was typed, revisions and comments included; `slips` what is wrong with data of charts; `settled` the template without them, `base` its parts
     as docxtpl saves them, `tagged` those with tags (body, headers, footers, then others), `places` what holds tags
     besides paragraphs of Word (see `plain_places`). Raises DefinitionError for no document.
     """
-    parts = own_data(read_parts(template))
+    parts, slips = own_data(read_parts(template))
     typed = tuple(paragraphs(parts))
     ready, places = with_plain_tags(settled(parts))
     content = template if ready == read_parts(template) else write_parts(ready)
     document = _opened(content)
     base = _saved(document)
     tagged = (*_of_docxtpl(document, base), *_others(document, base))
-    return Sources(typed, content, base, tagged, places)
+    return Sources(typed, slips, content, base, tagged, places)
 
 
 def fill_plainly(content: bytes, context: Mapping[str, Any]) -> dict[str, bytes]:

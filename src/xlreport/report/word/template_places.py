@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-#: The parts that may hold tags, with how messages call them; of those marked with a number there can be several.
+#: The parts that may hold tags, with how messages call them, and which of several it is.
 _PARTS: Final = (
     (r"word/document", "正文"),
     (r"word/header", "页眉"),
@@ -30,7 +30,8 @@ _PARTS: Final = (
     (r"word/(?:styles|numbering|settings)", "样式、编号和设置"),
     (r"docProps/", "文档属性"),
     (r"customXml/", "文档附带的数据（customXml）"),
-    (r"(?:.*/)?_rels/", "超链接的地址"),
+    (r"word/embeddings/(.*)", "嵌入的文件 "),
+    (r"(?:.*/)?_rels/", "超链接"),
 )
 
 _OPENING: Final = re.compile(r"\{\{|\{%|\{#")

@@ -70,6 +70,10 @@ class Slip(NamedTuple):
         """正文第3段“…”里的标签没有写完，…。"""
         return f"{self.paragraph.place}{self.text}"
 
+    @property
+    def finding(self) -> Finding:
+        return self.kind.finding(f"Word 模板{self.message}")
+
 
 def slips(paragraphs: Sequence[Paragraph]) -> Iterator[Slip]:
     """Signs of tags that are none, in the order of the document: Jinja leaves them where they stand, or stumbles."""
@@ -95,7 +99,7 @@ def slips(paragraphs: Sequence[Paragraph]) -> Iterator[Slip]:
 def lint_tags(paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
     """Findings about how tags were typed."""
     for slip in slips(paragraphs):
-        yield slip.kind.finding(f"Word 模板{slip.message}")
+        yield slip.finding
     for paragraph in paragraphs:
         yield from _splits(paragraph)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -50,11 +51,20 @@ READ: Final = {
     f"{W}tooltip": "超链接的提示",
 }
 
+_ATTRIBUTES: Final = {**READ, f"{W}instr": "域代码", "Target": "地址"}
+
+#: { and % and ｛ as an address spells them.
+_BRACE: Final = re.compile(r"%7B|%EF%BD%9B", re.IGNORECASE)
+
+#: A tag as old Excel and binary workbooks keep it, in one or two bytes a sign.
+_BINARY_TAG: Final = re.compile(rb"\{\0?[{%]\0?(?:[ a-z0-9_.]\0?)*[a-z]\0?(?:[ a-z0-9_.]\0?)*[}%]\0?\}")
+
 _FIELD: Final = "域代码里的标签填了，Word 显示的仍是旧的结果，请改用普通文字"
 _COMMENT: Final = "批注不印进报告，请把标签移到正文，或删去批注"
 _DELETED: Final = "这是修订中已删除的文字，请在 Word 里接受或拒绝全部修订"
 _LINK: Final = "超链接的地址里不能放标签，请把标签移到正文"
 _PROPERTY: Final = "标题、作者等属性由程序填写，请删去这个标签"
+_FILE: Final = "嵌入的文件里的标签不填（图表的数据表里只填图表用到的单元格），请删去标签，或移到正文"
 _HIDDEN: Final = "这里不是印出来的文字，不能放标签，请把标签移到正文"
 
 #: What is one text though it stands in several elements, and those elements.
@@ -75,16 +85,17 @@ def paragraphs(parts: Mapping[str, bytes]) -> Iterator[Paragraph]:
         root = root_of(parts[part])
         if root is not None:
             yield from _of_part(part, root)
-        elif SIGN.search(_plain_text(parts[part])):
-            text = next(line for line in _plain_text(parts[part]).splitlines() if SIGN.search(line))
-            yield Paragraph(part, text.strip(), {}, etree.Element("file"), "里嵌入的文件", _HIDDEN)
+        elif SIGN.search(file_text(parts[part])):
+            text = next(line for line in file_text(parts[part]).splitlines() if SIGN.search(line))
+            yield Paragraph(part, text.strip(), {}, etree.Element("file"), "内容", _FILE)
 
 
 def _of_part(part: str, root: Any) -> Iterator[Paragraph]:
     for element in root.iter(etree.Element):
-        for name, value in element.attrib.items():
+        for name, written in element.attrib.items():
+            value = _address(written) if name in ("Target", f"{W}instr") else written
             if SIGN.search(value):
-                what = READ.get(name, "域代码" if name == f"{W}instr" else etree.QName(name).localname)
+                what = _ATTRIBUTES.get(name) or etree.QName(name).localname
                 yield Paragraph(part, value, {}, element, what, _attribute_refused(part, name))
         if element.tag == f"{W}p":
             yield Paragraph(part, *_read(element), element, "", _COMMENT if part.startswith("word/comments") else "")
@@ -98,12 +109,17 @@ def _of_part(part: str, root: Any) -> Iterator[Paragraph]:
                     yield Paragraph(part, text, {}, element, _name(element), _refused(part, element))
 
 
+def _address(text: str) -> str:
+    """A text with addresses, in which Word writes braces as %7B and %7D."""
+    return unquote(text) if _BRACE.search(text) else text
+
+
 def _own_text(element: Any) -> str:
     """The text of an element that is not part of a larger one; field codes are looked at whole, with their first."""
     if element.tag == f"{W}instrText":
         paragraph = next(element.iterancestors(f"{W}p"), None)
         codes = [element] if paragraph is None else list(paragraph.iter(f"{W}instrText"))
-        return "".join(each.text or "" for each in codes) if codes[0] is element else ""
+        return _address("".join(each.text or "" for each in codes)) if codes[0] is element else ""
     if element.tag == f"{W}t" and next(element.iterancestors(f"{W}p"), None) is not None:
         return ""
     holder = next(element.iterancestors(*WHOLE), None)
@@ -142,15 +158,22 @@ def _refused(part: str, element: Any) -> str:
     return _PROPERTY if part.startswith("docProps/core") else ""
 
 
-def _plain_text(content: bytes) -> str:
-    """What a file in the document says, so far as it is text or a zip of XML."""
+def file_text(content: bytes) -> str:
+    """What a file in the document says: text, a zip of XML, or what looks like tags in a binary file."""
     if content.startswith(b"PK"):
         try:
             parts = Zip(content).parts()
         except BadZip:
             return ""
-        return "\n".join("".join(root.itertext()) for root in map(root_of, parts.values()) if root is not None)
-    return content.decode("utf-8", "replace") if b"\0" not in content and b"{" in content else ""
+        return "\n".join(_part_text(part) for part in parts.values())
+    if b"\0" in content:
+        return "\n".join(tag[0].replace(b"\0", b"").decode() for tag in _BINARY_TAG.finditer(content))
+    return content.decode("utf-8", "replace") if b"{" in content else ""
+
+
+def _part_text(part: bytes) -> str:
+    root = root_of(part)
+    return file_text(part) if root is None else "".join(root.itertext())
 
 
 def _read(element: Any) -> tuple[str, dict[int, set[str]]]:
