@@ -68,7 +68,7 @@ def block_slips(typed: Sequence[Paragraph]) -> Iterator[Slip]:
 def lint_blocks(typed: Sequence[Paragraph]) -> Iterator[Finding]:
     """Findings about such tags."""
     for slip in block_slips(typed):
-        yield slip.kind.finding(f"Word 模板{slip.message}")
+        yield slip.finding
 
 
 def _alone(tag: _Tag) -> str:
