@@ -94,14 +94,14 @@ class DataSheet(msgspec.Struct, frozen=True):
         """The areas that a formula of the chart names, by range or by defined name; none where that cannot be told."""
         text = formula.strip().removeprefix("=")
         pieces = _pieces(text[1:-1] if text.startswith("(") and text.endswith(")") else text)
-        found: list[Area] = []
+        named: list[Area] = []
         for piece in pieces:
             area = _area(piece)
             some = [area] if area else self._named(piece, depth)
             if not some:
                 return []
-            found += some
-        return found
+            named += some
+        return named
 
     def _named(self, text: str, depth: int) -> list[Area]:
         match = _NAME.fullmatch(text)
@@ -194,8 +194,8 @@ def _shown(cell: Any, texts: list[str]) -> str:
 
 def _text(element: Any) -> str:
     """The text of a cell or a shared string, without the reading aids of East Asian text."""
-    found = element.iter(f"{_S}t")
-    return "".join(each.text or "" for each in found if next(each.iterancestors(f"{_S}rPh"), None) is None)
+    texts = element.iter(f"{_S}t")
+    return "".join(each.text or "" for each in texts if next(each.iterancestors(f"{_S}rPh"), None) is None)
 
 
 def _column(letters: str) -> int:
