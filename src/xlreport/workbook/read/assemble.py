@@ -11,7 +11,7 @@ from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
 from xlreport.rules.check import computed, with_findings
 from xlreport.rules.days import operands, serial
-from xlreport.rules.evaluate import CellError, is_number
+from xlreport.rules.evaluate import CellError
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.names import explanation_keys
 from xlreport.workbook.layout.sheets import layout
@@ -19,8 +19,8 @@ from xlreport.workbook.read.appearance import appearance, odd_text
 from xlreport.workbook.read.clean import Cleaned, clean, quote
 from xlreport.workbook.read.compare import compare
 from xlreport.workbook.read.remarks import Remark, told
-from xlreport.workbook.read.returned import shown
 from xlreport.workbook.read.texts import clean_prose
+from xlreport.workbook.read.totals import Total, as_stated, replaced, seen_without, shown_total, shown_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from xlreport.workbook.read.align import Alignment, FoundCell
     from xlreport.workbook.read.recognise import Recognised
     from xlreport.workbook.read.returned import ReturnedWorkbook
-
-#: How many totals a note on a cleaned cell names.
-_TOTALS_NAMED = 4
 
 
 def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) -> Filing:
@@ -76,15 +73,14 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     true = rulebook(form).compute(counted, comparison.typed_over) if raw else cells.standing
     # A workbook made before its form was changed may have other formulas; its finding says so.
     typed_over = comparison.typed_over
-    seen_totals = [] if recognised.changed else _shown_totals(form, located, typed_over, true, counted, as_read)
-    shown_totals = list(seen_totals)
+    differing = [] if recognised.changed else [*shown_totals(form, located, typed_over, true, counted, as_read)]
     findings = [
         *comparison.findings,
         *told(
             (
-                *_replaced(form, located, comparison.typed_over, cells.recomputed),
-                *_cell_remarks(form, located, cleaned, shown_totals),
-                *(_shown_total(total) for total in shown_totals if not total.blamed),
+                *replaced(form, located, comparison.typed_over, cells.recomputed),
+                *_cell_remarks(form, located, cleaned, differing),
+                *(shown_total(total) for total in differing if not total.blamed),
                 *appearance(form, located, values, true),
                 *more,
             )
@@ -117,104 +113,14 @@ def _counted(held: Value, read: Cleaned) -> Cleaned:
     return msgspec.structs.replace(read, note=f"{cause}，已按 {read.value} 核对", cause=cause)
 
 
-def _replaced(
-    form: Form, located: Alignment, typed_over: Mapping[str, Value], true: Mapping[str, Value]
-) -> Iterator[Remark]:
-    """Computed cells whose formula was typed over, deleted or changed, with what should stand there."""
-    for id_, seen in typed_over.items():
-        spot, expected = located.spots[id_], shown(true[id_])
-        if spot.cell.formula is not None:
-            what, cause = f"的公式被改成了“{quote('=' + spot.cell.formula)}”", "的公式被改动了"
-        elif seen is not None:
-            what, cause = f"的公式被“{quote(seen)}”覆盖了", "的公式被填的内容覆盖了"
-        else:
-            what = cause = "的公式被删除了"
-        yield Remark(
-            kind=kinds.FORMULA_REPLACED,
-            spot=spot,
-            field=form.fields[id_],
-            clause=f"{what}，按填写的数字应为 {expected}",
-            cause=cause,
-            end="，请恢复公式，或用新领的工作簿重填",
-            expected=_value(true[id_]),
-            actual=_value(seen),
-        )
-
-
-class _Total(msgspec.Struct, frozen=True):
-    """A computed cell under an intact formula that shows another number than the true one.
-
-    `blamed` are the input cells whose cleaning explains the difference.
-    """
-
-    field: Field
-    spot: FoundCell
-    seen: Value
-    true: Value
-    blamed: tuple[str, ...]
-
-
-def _shown_totals(
-    form: Form,
-    located: Alignment,
-    typed_over: Mapping[str, Value],
-    true: Mapping[str, Value],
-    values: Mapping[str, Value],
-    as_read: Mapping[str, Value],
-) -> Iterator[_Total]:
-    """Totals whose cached result is not the true one; `blamed` are the cells whose cleaning explains the difference."""
-    book = rulebook(form)
-    plain: Mapping[str, Value] = {}
-    for field in form.computed:
-        spot = located.spots.get(field.id)
-        if spot is None or field.id in typed_over:
-            continue
-        seen = spot.cell.value
-        if seen in (None, "") or _same(seen, true[field.id]):
-            continue
-        blamed: tuple[str, ...] = ()
-        plain = plain or book.compute(as_read, typed_over)
-        if _same(seen, plain[field.id]):
-            blamed = tuple(id_ for id_ in book.inputs((field.id,)) if not _same(as_read[id_], values[id_]))
-        yield _Total(field, spot, seen, true[field.id], blamed)
-
-
-def _same(a: Value, b: Value) -> bool:
-    if isinstance(a, bool) or isinstance(b, bool):
-        return a is b
-    if is_number(a) and is_number(b):
-        return abs(float(a) - float(b)) < 5e-7  # type: ignore[arg-type]
-    return a == b
-
-
-def _shown_total(total: _Total) -> Remark:
-    return Remark(
-        kind=kinds.SHOWN_TOTAL,
-        spot=total.spot,
-        field=total.field,
-        clause=f"显示的是 {shown(total.seen)}，重新计算应为 {shown(total.true)}",
-        cause="显示的合计与重新计算的不同",
-        example=f"显示 {shown(total.seen)}、应为 {shown(total.true)}",
-        end="，报告按重新计算的数字，请打开工作簿重新计算后保存",
-        expected=_value(total.true),
-        actual=_value(total.seen),
-    )
-
-
-def _value(value: object) -> float | str | None:
-    if isinstance(value, CellError | bool):
-        return shown(value)
-    return value if isinstance(value, int | float | str) else None
-
-
 def _cell_remarks(
-    form: Form, located: Alignment, cleaned: Mapping[str, Cleaned], totals: list[_Total]
+    form: Form, located: Alignment, cleaned: Mapping[str, Cleaned], totals: list[Total]
 ) -> Iterator[Remark]:
     for id_, each in cleaned.items():
         spot = located.spots.get(id_)
         if spot is None or not (each.note or each.error):
             continue
-        field, actual = form.fields[id_], _value(spot.cell.value)
+        field, actual = form.fields[id_], as_stated(spot.cell.value)
         if spot.cell.formula is not None:
             yield _formula(spot, field, "里是公式")
         elif each.error:
@@ -223,7 +129,7 @@ def _cell_remarks(
         elif spot.cell.odd and field.numeric:
             continue  # what is meant is uncertain, and `appearance` says so
         else:
-            seen = _seen([total for total in totals if id_ in total.blamed])
+            seen = seen_without([total for total in totals if id_ in total.blamed])
             yield Remark(
                 kind=kinds.CLEANED,
                 spot=spot,
@@ -250,14 +156,6 @@ def _formula(spot: FoundCell, field: Field | None, what: str) -> Remark:
         end="，请改为直接填写内容" if field else "，请改为直接填写文字",
         actual=formula,
     )
-
-
-def _seen(totals: list[_Total]) -> str:
-    """The totals that staff saw without the cleaned cell."""
-    if not totals:
-        return ""
-    parts = [f"{total.spot}显示 {shown(total.seen)}、应为 {shown(total.true)}" for total in totals[:_TOTALS_NAMED]]
-    return f"；表中的合计没有这样计算（{'，'.join(parts)}{'等' if len(totals) > _TOTALS_NAMED else ''}）"
 
 
 def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[Remark]]:
