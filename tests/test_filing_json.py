@@ -127,3 +127,19 @@ def test_missing_and_broken_files(tmp_path: Path):
     (tmp_path / "b.json").write_bytes(b"\xff\xfe{")
     with pytest.raises(InputError, match="不是 xlreport 导出的 JSON"):
         read_json(tmp_path / "b.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"form": "gov2021", "values": {}, "values": {"unit": {"name": "甲局"}}}',
+        '{"form": "gov2021", "values": {"unit": {"name": "甲局", "name": "乙局"}}}',
+        '{"form": "gov2021", "values": {"unit.name": "甲局", "unit": {"name": "乙局"}}}',
+    ],
+)
+def test_what_stands_twice_is_refused(tmp_path: Path, text: str):
+    """Of two values in one place neither is taken, whichever way the second is written."""
+    path = tmp_path / "a.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"“(values|values\.unit\.name|unit\.name)”写了两次，请删去一个"):
+        read_json(path)

@@ -23,7 +23,7 @@ from xlreport.rules.days import day_text, serial
 from xlreport.rules.evaluate import written
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_json
-from xlreport.wording import cannot_open, shown
+from xlreport.wording import cannot_open, cut, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from xlreport.forms import Form
     from xlreport.forms.model import Field
     from xlreport.storage.files import StrPath
+
+
+#: Letters of a name of a field that a message shows.
+_SHOWN = 120
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +121,11 @@ def read_json(path: StrPath, form: Form | None = None) -> Filing:
 def from_exported(document: Exported, source: str, form: Form | None = None) -> Filing:
     """The filing in a decoded JSON document; see `read_json`."""
     form = form or _form(document, source)
-    given = dict(flat(document.values))
+    given: dict[str, object] = {}
+    for id_, value in flat(document.values):
+        if id_ in given:  # {"a.b": 1, "a": {"b": 2}}
+            raise InputError(f"文件“{source}”里的“{cut(id_, _SHOWN)}”写了两次，请删去一个。")
+        given[id_] = value
     unknown = [id_ for id_ in (*given, *document.raw) if id_ not in form.fields]
     if unknown:
         more = "等" if len(unknown) > 3 else ""

@@ -94,7 +94,7 @@ def test_missing_and_not_text(tmp_path: Path):
     with pytest.raises(DefinitionError, match=r"缺少文件 .*form\.toml"):
         load_form(tmp_path)
     (tmp_path / "form.toml").write_bytes(SMALL.encode("gb18030"))
-    with pytest.raises(DefinitionError, match="不是 UTF-8"):
+    with pytest.raises(DefinitionError, match="不是 UTF-8 文本（像是 GBK"):
         load_form(tmp_path)
 
 

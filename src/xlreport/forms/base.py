@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from xlreport.errors import DefinitionError
-from xlreport.forms.chinese_errors import syntax_slip
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_toml
 from xlreport.wording import cannot_open
@@ -96,20 +95,14 @@ def read_definition(folder: Path, name: str, bases: Sequence[Path]) -> Entry | N
 
 def read_file(path: Path) -> Entry:
     """A TOML file. Raises DefinitionError where it is missing, cannot be read or is no TOML."""
-    import tomllib  # a form kept from an earlier run takes none
-
     try:
-        return Entry(decode_toml(read_bounded(path, MAX_TEXT).decode()), path, "$")
+        return Entry(decode_toml(read_bounded(path, MAX_TEXT)), path, "$")
     except FileNotFoundError:
         raise DefinitionError(f"表样定义缺少文件 {path}，请把它放进定义文件夹。") from None
     except OSError as error:
         raise DefinitionError(cannot_open(f"表样定义文件“{path}”", path, error)) from None
     except Malformed as error:
         raise DefinitionError(f"表样定义文件 {path} {error}，请改正。") from None
-    except UnicodeDecodeError:
-        raise DefinitionError(f"表样定义文件 {path} 不是 UTF-8 文本，请另存为 UTF-8。") from None
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"表样定义文件 {path} {syntax_slip(error)}。") from None
 
 
 def bases_of(folder: Path) -> tuple[Path, ...]:

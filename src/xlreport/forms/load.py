@@ -10,10 +10,11 @@ import msgspec
 
 from xlreport.errors import DefinitionError
 from xlreport.forms.base import FORM_FILE, PROSE_FILE, RULES_FILE, bases_of, place_of, read_definition
-from xlreport.forms.chinese_errors import type_slip
+from xlreport.forms.chinese_errors import definition_slip
 from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
 from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
+from xlreport.storage.data_slips import type_and_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,9 +116,9 @@ def _decoded(root: Entry, kind: type[T]) -> T:
         text = msgspec.convert(root, kind)
         _known_kinds(root, "$")
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at ")
-        file, place = place_of(root, path.strip("`") or "$")
-        raise DefinitionError(f"表样定义文件 {file}，{place}：{type_slip(message, place)}。") from None
+        message, path = type_and_place(error)
+        file, place = place_of(root, path)
+        raise DefinitionError(f"表样定义文件 {file}，{place}：{definition_slip(message, place)}。") from None
     return text
 
 

@@ -131,8 +131,8 @@ def read_package(data: bytes, name: str) -> tuple[Manifest, dict[str, bytes]]:
     """Manifest and parts of a package's bytes; `name` is for messages. Raises InputError."""
     try:
         return _read(Zip(data), name)
-    except Malformed:
-        raise InputError(f"报送包“{name}”的 {MANIFEST} 不完整，请重新打包。") from None
+    except Malformed as error:
+        raise InputError(f"报送包“{name}”的 {MANIFEST} 不完整（{error}），请重新打包。") from None
     except TooLarge:
         raise InputError(f"“{name}”里的文件多得或者大得不正常，没有打开；请重新打包。") from None
     except BadZip:

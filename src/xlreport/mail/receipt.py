@@ -63,8 +63,10 @@ def receipts(package: Path) -> list[Receipt]:
         return []
     except OSError as error:
         raise EnvironmentFault(f"发送回执“{path.name}”打不开（{fault(error)}），请检查权限。") from None
-    except Malformed:
-        raise EnvironmentFault(f"发送回执“{path.name}”不完整，不能确定是否发送过，请先核实，再改名或删去它。") from None
+    except Malformed as error:
+        raise EnvironmentFault(
+            f"发送回执“{path.name}”不完整（{error}），不能确定是否发送过，请先核实，再改名或删去它。"
+        ) from None
 
 
 def sendings(package: Path, digest: str) -> list[Receipt]:

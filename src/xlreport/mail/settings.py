@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import msgspec
 
 from xlreport.errors import EnvironmentFault
+from xlreport.storage.data_slips import type_and_place, type_slip
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.folders import settings_folder
 from xlreport.storage.plain_data import Malformed, decode_toml
@@ -125,12 +126,10 @@ def load_settings(path: Path) -> Settings:
     Raises EnvironmentFault with file, key and what is expected: bad TOML, an unknown key, a wrong type, a password.
     """
     try:
-        raw = decode_toml(read_bounded(path, MAX_TEXT).decode("utf-8-sig"))
+        raw = decode_toml(read_bounded(path, MAX_TEXT))
     except OSError as error:
         raise EnvironmentFault(cannot_open(f"设置文件“{path}”", path, error)) from None
-    except UnicodeDecodeError:
-        raise EnvironmentFault(f"设置文件“{path}”不是 UTF-8 文本，请另存为 UTF-8。") from None
-    except (Malformed, ValueError) as error:
+    except Malformed as error:
         raise EnvironmentFault(f"设置文件“{path}”不是正确的 TOML（{error}），请改正。") from None
     secret = next(_secrets(raw), None)
     if secret:
@@ -141,10 +140,10 @@ def load_settings(path: Path) -> Settings:
     try:
         content = msgspec.convert(raw, _Content)
     except msgspec.ValidationError as error:
-        message, _, place = str(error).partition(" - at ")
-        raise EnvironmentFault(
-            f"设置文件“{path}”的 {place.strip('`').removeprefix('$.') or '顶层'}：{_said(message)}"
-        ) from None
+        message, place = type_and_place(error)
+        where = "顶层" if place == "$" else place.removeprefix("$.")
+        words = get_args(Security) if where == "smtp.security" else ()
+        raise EnvironmentFault(f"设置文件“{path}”的 {where}：{type_slip(message, words)}。") from None
     _sound(content.smtp, path)
     return Settings(smtp=content.smtp, mail=content.mail, path=path)
 
@@ -155,15 +154,6 @@ def _secrets(tree: Mapping[str, object], prefix: str = "") -> Iterator[str]:
             yield prefix + key
         if isinstance(value, dict):
             yield from _secrets(value, f"{prefix}{key}.")
-
-
-def _said(message: str) -> str:
-    """A message of msgspec in Chinese where it is one of the usual ones."""
-    if message.startswith("Object contains unknown field"):
-        return f"不认识的键 {message.partition('`')[2].rstrip('`')}，请核对拼写或删去。"
-    if message.startswith("Object missing required field"):
-        return f"缺少必需的键 {message.partition('`')[2].rstrip('`')}，请补上。"
-    return f"值不对（{message}），请改正。"
 
 
 def _sound(smtp: SmtpSettings | None, path: Path) -> None:
