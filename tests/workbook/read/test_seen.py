@@ -267,6 +267,100 @@ def test_a_ground_on_which_letters_are_not_seen_is_said(returned, dxf, rule, see
     assert ([] if seen else [("error", FIGURE)]) == told(returned(change))
 
 
+def solid(colour, place="bgColor"):
+    """A fill of one colour, of a conditional format or (fgColor) of a cell."""
+    return f'<patternFill patternType="solid"><{place} {colour}/></patternFill>'
+
+
+def painted(font="", fill=""):
+    """What a conditional format makes of letters and ground."""
+    return (f"<font>{font}</font>" if font else "") + (f"<fill>{solid(fill)}</fill>" if fill else "")
+
+
+def scale(*stops):
+    """A colour scale with its stops as numbers: place and colour."""
+    places = "".join(f'<cfvo type="num" val="{place}"/>' for place, _ in stops)
+    colours = "".join(f'<color rgb="{colour}"/>' for _, colour in stops)
+    return f"<colorScale>{places}{colours}</colorScale>"
+
+
+BLUE, LIGHT_BLUE, NIGHT = 'rgb="FF1F4E79"', 'rgb="FFDDEBF7"', 'rgb="FF000000"'
+
+
+@pytest.mark.parametrize(
+    ("own", "below", "dxf", "rule", "seen"),
+    [
+        (BLUE, "", painted(fill=BLUE), "", False),
+        (BLUE, "", painted(fill=NIGHT), "", True),
+        (BLUE, "", painted(fill=LIGHT_BLUE), "", True),
+        (BLUE, "", painted(font=f"<color {BLUE}/>"), "", True),
+        ('rgb="FFFFFFFF"', BLUE, painted(fill='rgb="FFF2F2F2"'), "", False),
+        ('rgb="FFFFFFFF"', BLUE, painted(fill=NIGHT), "", True),
+        (BLUE, "", painted('<color rgb="FFFFFFFF"/>', NIGHT), "", True),
+        ("", BLUE, painted(font='<color rgb="FFFFFFFF"/>'), "", True),
+        ("", BLUE, painted(font=f"<color {BLUE}/>"), "", False),
+        ('theme="4"', "", painted(fill='rgb="FF4F81BD"'), "", False),
+        ('theme="4"', "", painted(fill='theme="4" tint="0.8"'), "", True),
+        ('indexed="18"', "", painted(fill='rgb="FF000080"'), "", False),
+        ('indexed="18"', "", painted(fill='theme="3" tint="0.9"'), "", True),
+        ('theme="99"', "", painted(fill=NIGHT), "", False),
+        ("", "", "", scale((0, "FFFFFFFF"), (24, "FF000000")), True),
+        ("", "", "", scale((0, "FFFFFFFF"), (12, "FF000000")), False),
+        ('rgb="FF808080"', "", "", scale((0, "FFFFFFFF"), (24, "FF000000")), False),
+        ("", "", "", '<colorScale><cfvo type="min"/><cfvo type="max"/><color rgb="FFFFFFFF"/><color theme="1"/></colorScale>', False),
+        ("", "", "", '<colorScale><cfvo type="min"/><cfvo type="max"/><color rgb="FFF8696B"/><color rgb="FFFFEB84"/></colorScale>', True),
+        ("", "", "", '<dataBar><cfvo type="min"/><cfvo type="max"/><color rgb="FF638EC6"/></dataBar>', True),
+        ("", "", "", '<dataBar><cfvo type="min"/><cfvo type="max"/><color rgb="FF000000"/></dataBar>', False),
+    ],
+)  # fmt: skip
+def test_letters_and_ground_of_a_conditional_format_are_seen_together(returned, own, below, dxf, rule, seen):
+    """What a rule leaves as it is, is the cell's own: its letters on the rule's ground, the rule's letters on its ground."""
+
+    def change(package):
+        fill = solid(below or 'rgb="FFFFFFFF"', "fgColor")
+        styled(FIGURE, font=f"<color {own}/>" if own else "<b/>", fill=fill, content=("n", "12"))(package)
+        conditional(FIGURE, dxf, rule)(package)
+
+    assert ([] if seen else [("error", FIGURE)]) == told(returned(change))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "seen"),
+    [
+        (painted(font=f"<color {BLUE}/>"), painted(fill=BLUE), False),
+        (painted('<color rgb="FFFFFFFF"/>', NIGHT), painted(fill='rgb="FFFFFFFF"'), True),
+        (painted(fill='rgb="FFFFFFFF"'), painted('<color rgb="FFFFFFFF"/>', NIGHT), False),
+    ],
+)
+def test_two_rules_can_hide_what_neither_hides(returned, first, second, seen):
+    """Of two that apply, the first gives what it names, the second the rest."""
+
+    def change(package):
+        put(cell_of(package), "n", "12")
+        for n, dxf in enumerate((first, second), 1):
+            conditional(FIGURE, dxf)(package)
+            title, _ = address_of(package, FIGURE)
+            next(package.sheet(title).iter(f"{M}cfRule")).set("priority", str(n))
+
+    assert ([] if seen else [("error", FIGURE)]) == told(returned(change))
+
+
+def test_rules_that_certainly_apply_count_together(returned):
+    """White letters and a black ground by two comparisons that both hold are seen; where one is uncertain, they may not be."""
+
+    def change(formula):
+        def both(package):
+            put(cell_of(package), "n", "12")
+            over = 'type="cellIs" operator="greaterThan"'
+            conditional(FIGURE, painted(font='<color rgb="FFFFFFFF"/>'), kind=over, formula="1")(package)
+            conditional(FIGURE, painted(fill=NIGHT), kind=over, formula=formula)(package)
+
+        return both
+
+    assert [] == told(returned(change("2")))
+    assert [("error", FIGURE)] == told(returned(change("$A$1")))
+
+
 def test_a_bar_in_place_of_the_figure_is_said(returned):
     """A data bar can leave the figure out."""
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from xlreport import finding_kinds as kinds
 from xlreport.rules.evaluate import CellError
 from xlreport.workbook.read.clean import clean, quote
+from xlreport.workbook.read.conditional import may_hide
 from xlreport.workbook.read.fonts import ODDITIES
 from xlreport.workbook.read.number_format import DATES, UNCERTAIN, displayed
 from xlreport.workbook.read.remarks import Remark
 from xlreport.workbook.read.returned import shown
+from xlreport.workbook.read.styles import format_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -201,21 +203,26 @@ def odd_text(field: Field | None, spot: FoundCell, piece: str, odd: tuple[Oddity
 
 
 def _conditional(field: Field, spot: FoundCell, value: FilingValue) -> Iterator[Remark]:
-    """What conditional formats can do to a figure. Whether other rules than comparisons apply is not worked out."""
-    for each in spot.sheet.conditions(spot.row, spot.col):
-        if not each.may_apply(spot.cell.value):
-            continue
-        if each.odd:
-            yield Remark(
-                kind=kinds.ODD_FONT,
-                spot=spot,
-                field=field,
-                clause=f"的条件格式可能使填的“{quote(spot.cell.value)}”{_said(each.odd)}，看到的是什么不能确定，请清除条件格式后核对",
-                cause=f"的条件格式可能使填的内容{_said(each.odd)}，看到的是什么不能确定，请清除条件格式后核对",
-                actual=shown(spot.cell.value),
-            )
-        if not each.format or isinstance(spot.cell.value, str):
-            continue
-        text = None if each.format == DATES else displayed(spot.cell.value, each.format)
+    """What conditional formats can do to what is filled in; what the cell's own font hides is said already."""
+    cell = spot.cell
+    rules = [each for each in spot.sheet.conditions(spot.row, spot.col) if each.may_apply(cell.value)]
+    odd = {each.odd: None for each in rules if each.odd}
+    if not any("unseen" in each for _, each in cell.odd) and any(
+        may_hide(rules, cell.value, letters, cell.ground) for letters in cell.letters
+    ):
+        odd["unseen",] = None
+    for each in odd:
+        what = f"{_said(each)}，看到的是什么不能确定，请清除条件格式后核对"
+        yield Remark(
+            kind=kinds.ODD_FONT,
+            spot=spot,
+            field=field,
+            clause=f"的条件格式可能使填的“{quote(cell.value)}”{what}",
+            cause=f"的条件格式可能使填的内容{what}",
+            actual=shown(cell.value),
+        )
+    codes = dict.fromkeys(format_of(each.format) for each in rules if each.format and not isinstance(cell.value, str))
+    for code in filter(None, codes):
+        text = None if code == DATES else displayed(cell.value, code)
         if text is None or not (field.numeric and _bare(text) == value):
-            yield _other(field, spot, f"条件格式里的数字格式“{quote(each.format)}”", text, value)
+            yield _other(field, spot, f"条件格式里的数字格式“{quote(code)}”", text, value)

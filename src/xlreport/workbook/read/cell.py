@@ -12,14 +12,14 @@ from xlreport.wording import plain
 from xlreport.workbook.read.dates import moment
 from xlreport.workbook.read.from_openpyxl import dated, formula_translator
 from xlreport.workbook.read.number_format import DATES
-from xlreport.workbook.read.ooxml import Text, areas, characters, known, text_of, truth, unescape
-from xlreport.workbook.read.returned import BLANK, Area, ReturnedCell, shown
+from xlreport.workbook.read.ooxml import Area, areas, characters, known, truth, unescape
+from xlreport.workbook.read.returned import BLANK, ReturnedCell, shown
+from xlreport.workbook.read.strings import Text, text_of
 
 if TYPE_CHECKING:
     from datetime import datetime
     from xml.etree.ElementTree import Element
 
-    from xlreport.workbook.read.fonts import Oddity
     from xlreport.workbook.read.styles import Styles
 
 #: Characters of shared formulas that are translated for one sheet; a workbook of ours has none.
@@ -68,17 +68,16 @@ class CellReader:
         text = characters(parts["v"]) if "v" in parts else ""
         value: Value = None
         at: datetime | None = None
-        odd: tuple[tuple[str, tuple[Oddity, ...]], ...] = ()
+        string: Text | None = None
         if kind == "s" or "is" in parts:
-            string = self.string(text) if kind == "s" else text_of(parts["is"])
-            if string is not None:
-                value, odd = string.value, style.pieces(string)
+            string = self.string(text) if kind == "s" else text_of(parts["is"], self.shared.styles.palette)
+            value = None if string is None else string.value
         else:
             value, at = self.content(kind, text, dated_format=style.format == DATES)
-            odd = style.pieces(Text(shown(value))) if style.odd else ()
         if value is None and formula is None:
             return BLANK
-        return ReturnedCell(value, formula, at, style.format, odd)
+        string = string or Text(shown(value))
+        return ReturnedCell(value, formula, at, style.format, style.pieces(string), style.letters(string), style.ground)
 
     def string(self, text: str) -> Text | None:
         """A string of the workbook's table; None where the cell names none."""

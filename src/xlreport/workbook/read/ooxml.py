@@ -1,19 +1,31 @@
-"""Pieces of SpreadsheetML, in both flavours of the standard: tags, references, strings. Plain XML, no library."""
+"""Pieces of SpreadsheetML, in both flavours of the standard: tags, references, characters. Plain XML, no library."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, NamedTuple
-from xml.etree.ElementTree import Element, iterparse, parse
+from typing import IO, TYPE_CHECKING, TypeAlias
+from xml.etree.ElementTree import Element, parse
+
+import msgspec
 
 from xlreport.storage.opc import PackageFault
-from xlreport.workbook.read.fonts import Font, font
-from xlreport.workbook.read.returned import Area, Target
 from xlreport.workbook.read.same_formula import column_index
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+#: A rectangle of cells: first row, first column, last row, last column.
+Area: TypeAlias = tuple[int, int, int, int]
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where a defined name points: one cell of a sheet. All None where it points nowhere (#REF!)."""
+
+    sheet: str | None = None
+    row: int | None = None
+    col: int | None = None
+
 
 #: Characters of a reference to a cell of another sheet: a title has at most 31.
 LONGEST_TARGET = 500
@@ -79,6 +91,11 @@ def local(tag: str) -> str:
     return _named(tag)[1]
 
 
+def bare(tag: str) -> str:
+    """The name of an element of any namespace: extensions of later editions repeat those of SpreadsheetML in theirs."""
+    return tag.rpartition("}")[2]
+
+
 def known(element: Element, names: Collection[str]) -> list[tuple[str, Element]]:
     """The children of an element that values hang on, by name.
 
@@ -139,44 +156,3 @@ def _characters(match: re.Match[str]) -> str:
     units = "".join(chr(int(code, 16)) for code in re.findall(r"_x(.{4})_", match[0]))
     # Surrogates that stand in pairs become one character; a lone one stays, for cleaning to remove with a note.
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-
-
-class Text(NamedTuple):
-    """A string: its characters, and, where it has runs, each run with its own font (None: the cell's)."""
-
-    value: str
-    runs: tuple[tuple[str, Font | None], ...] = ()
-
-
-def text_of(element: Element) -> Text:
-    """A string (`si`, `is`): its runs joined, phonetic guides left out. Raises PackageFault for what the schema does not know."""
-    runs: list[tuple[str, Font | None]] = []
-    rich = False
-    for kind, child in known(element, ("t", "r", "rPh", "phoneticPr", "extLst")):
-        if kind == "t":
-            runs.append((characters(child), None))
-        elif kind == "r":
-            rich = True
-            own: Font | None = None
-            for part, piece in known(child, ("rPr", "t")):
-                if part == "rPr":
-                    own = font(piece)
-                else:
-                    runs.append((characters(piece), own))
-    value = unescape("".join(piece for piece, _ in runs))
-    return Text(value, tuple((unescape(piece), own) for piece, own in runs) if rich else ())
-
-
-def shared_strings(source: IO[bytes]) -> list[Text]:
-    """The workbook's table of strings. Raises PackageFault where a string may stand elsewhere than in the table."""
-    strings: list[Text] = []
-    root = None
-    for _, root in iterparse(source):  # noqa: S314  (the package lets no DOCTYPE through)
-        if local(root.tag) == "si":
-            strings.append(text_of(root))
-            root.clear()
-    if root is None or local(root.tag) != "sst":
-        raise PackageFault("no table of strings")
-    if sum(kind == "si" for kind, _ in known(root, ("si", "extLst"))) != len(strings):
-        raise PackageFault("strings outside the table")
-    return strings

@@ -7,29 +7,30 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlreport.rules.evaluate import Value
 from xlreport.workbook.layout.plan import a1
+from xlreport.workbook.read.ooxml import Area, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlreport.workbook.read.fonts import Conditional, Oddity
+    from xlreport.workbook.read.colours import Colour
+    from xlreport.workbook.read.conditional import Conditional
+    from xlreport.workbook.read.fonts import Oddity
 
 #: The index sheet of a marked copy: ours, though no form's plan has it.
 MARKED_SHEET = "标注"
-
-#: A rectangle of cells: first row, first column, last row, last column.
-Area: TypeAlias = tuple[int, int, int, int]
 
 
 class ReturnedCell(msgspec.Struct, frozen=True):
     """What stands in a cell. `value` is what staff see (of a formula: its cached result, None where there is none);
     `formula` has no leading "="; `date` is set where a number is shown as a date; `format` is the number format where it
-    may show something else than the value; `odd` are the pieces of the text that look otherwise than they read.
+    may show something else than the value; `odd` are the pieces of the text that look otherwise than they read;
+    `letters` and `ground` are its colours.
     """
 
     value: Value = None
@@ -37,6 +38,8 @@ class ReturnedCell(msgspec.Struct, frozen=True):
     date: datetime | None = None
     format: str = ""
     odd: tuple[tuple[str, tuple[Oddity, ...]], ...] = ()
+    letters: tuple[Colour, ...] = (None,)
+    ground: Colour = None
 
     @property
     def text(self) -> str:
@@ -99,14 +102,6 @@ class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=Fal
     def cell_name(self, row: int, col: int) -> str:
         """“三 依申请公开”E12"""
         return f"“{self.title}”{a1(row, col)}"
-
-
-class Target(msgspec.Struct, frozen=True):
-    """Where a defined name points: one cell of a sheet. All None where it points nowhere (#REF!)."""
-
-    sheet: str | None = None
-    row: int | None = None
-    col: int | None = None
 
 
 class ReturnedWorkbook(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):

@@ -17,11 +17,10 @@ from msgspec.structs import replace
 from xlreport.storage.opc import PackageFault
 from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.read.cell import CellReader, Shared
-from xlreport.workbook.read.fonts import BLACK, Comparison, Conditional, colour_of
-from xlreport.workbook.read.ooxml import areas, known, local, truth
-from xlreport.workbook.read.returned import BLANK, Area, ReturnedCell, ReturnedSheet
+from xlreport.workbook.read.conditional import Conditional, rule_of
+from xlreport.workbook.read.ooxml import Area, areas, bare, known, local, truth
+from xlreport.workbook.read.returned import BLANK, ReturnedCell, ReturnedSheet
 from xlreport.workbook.read.same_formula import column_index
-from xlreport.workbook.read.styles import conditional
 
 #: Limits of one sheet, far above what a workbook of ours needs, so that a forged one ends soon: rectangles of
 #: validations, merges and columns; cells that array formulas fill.
@@ -197,32 +196,8 @@ class SheetParser:
         if len(where) < min(len(reference.split()), MAX_AREAS):
             raise PackageFault(f"sqref {reference[:40]}")
         for rule in element:
-            if rule.tag.rpartition("}")[2] == "cfRule" and (change := self.change(rule)):
-                change = replace(change, when=_comparison(rule))
+            if bare(rule.tag) == "cfRule" and (change := rule_of(rule, self.styles.palette, self.styles.conditional)):
                 self.conditional += [(area, change) for area in where]
-
-    def change(self, rule: Element) -> Conditional:
-        for child in rule:
-            match child.tag.rpartition("}")[2]:
-                case "dxf":
-                    return conditional(child)
-                case "colorScale" if all(colour_of(each) == BLACK for each in child if each.tag.endswith("}color")):
-                    return Conditional(odd=("unseen",))
-                case "dataBar" | "iconSet" if child.get("showValue") in ("0", "false", "off"):
-                    return Conditional(odd=("unseen",))
-        index = rule.get("dxfId")
-        return Conditional() if index is None else self.styles.conditional[int(index)]
-
-
-def _comparison(rule: Element) -> Comparison | None:
-    """What a rule compares a cell with, where that is numbers; None for every other rule."""
-    if rule.get("type") != "cellIs":
-        return None
-    try:
-        bounds = tuple(float(each.text or "") for each in rule if each.tag.rpartition("}")[2] in ("formula", "f"))
-    except ValueError:
-        return None
-    return Comparison(rule.get("operator", ""), bounds) if bounds else None
 
 
 def _below(text: str | None, least: float) -> bool:

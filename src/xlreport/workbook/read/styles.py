@@ -7,13 +7,18 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from xlreport.storage.opc import PackageFault
+from xlreport.workbook.read.colours import WHITE, Colour, Palette, ground, own_palette
+from xlreport.workbook.read.conditional import Conditional, conditional
 from xlreport.workbook.read.dates import BUILTIN_FORMATS, shows_date
-from xlreport.workbook.read.fonts import BLACK, WHITE, Colour, Conditional, Font, Oddity, font, ground
+from xlreport.workbook.read.fonts import Font, Oddity, font
 from xlreport.workbook.read.number_format import DATES, LONGEST_CODE, PLAIN, uncertain
-from xlreport.workbook.read.ooxml import Text, children, local, tree
+from xlreport.workbook.read.ooxml import children, local, tree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from xml.etree.ElementTree import Element
+
+    from xlreport.workbook.read.strings import Text
 
 #: Formats of other editions of Excel, which a workbook may use without spelling them out: East Asian and Thai dates.
 _DATE_IDS = frozenset({*range(27, 37), *range(50, 59), *range(71, 82)})
@@ -27,19 +32,27 @@ class Style(msgspec.Struct, frozen=True):
     """`format` is the number format: "" where it shows every value as it stands, DATES for one of dates and times."""
 
     format: str = ""
-    odd: tuple[Oddity, ...] = ()
+    font: Font = Font()
     ground: Colour = WHITE
     repeated: bool = False
+
+    @property
+    def odd(self) -> tuple[Oddity, ...]:
+        return self.of(self.font)
+
+    def of(self, font: Font) -> tuple[Oddity, ...]:
+        """What makes a text in this font look otherwise in such a cell."""
+        return font.oddities(self.ground) + (("repeated",) if self.repeated else ())
+
+    def letters(self, text: Text) -> tuple[Colour, ...]:
+        """The colours of the letters of a text, each once."""
+        return tuple(dict.fromkeys((own or self.font).colour for _, own in text.runs)) or (self.font.colour,)
 
     def pieces(self, text: Text) -> tuple[tuple[str, tuple[Oddity, ...]], ...]:
         """The pieces of a text under this style that look otherwise than they read; spaces look like nothing anyway."""
         if not self.odd and not text.runs:
             return ()
-        rest: tuple[Oddity, ...] = ("repeated",) if self.repeated else ()
-        looks = (
-            (piece, self.odd if own is None else own.oddities(self.ground) + rest)
-            for piece, own in text.runs or ((text.value, None),)
-        )
+        looks = ((piece, self.of(own or self.font)) for piece, own in text.runs or ((text.value, None),))
         return tuple((piece, odd) for piece, odd in looks if odd and piece.strip())
 
 
@@ -48,6 +61,7 @@ class Styles(msgspec.Struct, frozen=True):
 
     cells: tuple[Style, ...] = ()
     conditional: tuple[Conditional, ...] = ()
+    palette: Palette = Palette()
 
     def of(self, index: str) -> Style:
         """The style of a cell with this `s`. Raises PackageFault where there is none: it would look one does not know how."""
@@ -59,21 +73,22 @@ class Styles(msgspec.Struct, frozen=True):
         return self.cells[number]
 
 
-def read_styles(source: IO[bytes]) -> Styles:
-    """The part with the styles. Raises PackageFault where its lists hold what the schema does not know."""
+def read_styles(source: IO[bytes], theme: Sequence[Colour] = Palette().theme) -> Styles:
+    """The part with the styles; `theme` are the colours that it may name by number. Raises PackageFault where its lists hold what the schema does not know."""
     root = tree(source, "styleSheet")
     codes = _declared(root)
-    fonts = tuple(font(each) for each in _listed(root, "fonts", "font"))
-    grounds = tuple(ground(each) for each in _listed(root, "fills", "fill"))
+    palette = own_palette(root, theme)
+    fonts = tuple(font(each, palette) for each in _listed(root, "fonts", "font"))
+    grounds = tuple(ground(each, palette) for each in _listed(root, "fills", "fill"))
     cells = []
     for xf in _listed(root, "cellXfs", "xf"):
         alignment = next((child for child in xf if local(child.tag) == "alignment"), None)
         repeated = alignment is not None and alignment.get("horizontal") == "fill"
         below = grounds[int(xf.get("fillId") or 0)] if grounds else WHITE
-        odd = fonts[int(xf.get("fontId") or 0)].oddities(below) if fonts else ()
-        rest: tuple[Oddity, ...] = ("repeated",) if repeated else ()
-        cells.append(Style(_format(int(xf.get("numFmtId") or 0), codes), odd + rest, below, repeated))
-    return Styles(tuple(cells), tuple(conditional(dxf) for dxf in _listed(root, "dxfs", "dxf")))
+        own = fonts[int(xf.get("fontId") or 0)] if fonts else Font()
+        cells.append(Style(_format(int(xf.get("numFmtId") or 0), codes), own, below, repeated))
+    changes = tuple(conditional(dxf, palette) for dxf in _listed(root, "dxfs", "dxf"))
+    return Styles(tuple(cells), changes, palette)
 
 
 def _listed(root: Element, name: str, item: str) -> list[Element]:
@@ -110,17 +125,3 @@ def format_of(code: str) -> str:
     if len(code) > LONGEST_CODE:
         return uncertain(f"{len(code)}个字符")
     return DATES if shows_date(code) else code
-
-
-def conditional(dxf: Element) -> Conditional:
-    """What a format of a conditional format (`dxf`) does to a figure."""
-    parts = {child.tag.rpartition("}")[2]: child for child in dxf}
-    own, fill, numbers, alignment = (parts.get(name) for name in ("font", "fill", "numFmt", "alignment"))
-    # Where it changes the letters alone, the ground is taken for white; where the ground alone, the letters for black.
-    letters = Font() if own is None else font(own)
-    if fill is not None and letters.colour is None:
-        letters = msgspec.structs.replace(letters, colour=BLACK)
-    odd = letters.oddities(WHITE if fill is None else ground(fill, of_rule=True))
-    if alignment is not None and alignment.get("horizontal") == "fill":
-        odd = (*odd, "repeated")
-    return Conditional(None if numbers is None else format_of(numbers.get("formatCode", "")), odd)

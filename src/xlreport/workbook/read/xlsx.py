@@ -17,12 +17,14 @@ from xlreport.storage.opc import Package, PackageFault, UnsafePart
 from xlreport.storage.zips import BadZip, TooLarge, Zip
 from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.cell import Shared
+from xlreport.workbook.read.colours import Palette, theme_colours
 from xlreport.workbook.read.dates import MAC_EPOCH, WINDOWS_EPOCH
 from xlreport.workbook.read.file_check import open_workbook, refusal
-from xlreport.workbook.read.ooxml import children, local, shared_strings, target, tree, truth
+from xlreport.workbook.read.ooxml import Target, children, local, target, tree, truth
 from xlreport.workbook.read.recognise import recognise
-from xlreport.workbook.read.returned import ReturnedSheet, ReturnedWorkbook, Target
+from xlreport.workbook.read.returned import ReturnedSheet, ReturnedWorkbook
 from xlreport.workbook.read.sheet import SheetParser
+from xlreport.workbook.read.strings import shared_strings
 from xlreport.workbook.read.styles import Styles, read_styles
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.forms.model import Form
     from xlreport.storage.files import StrPath
+    from xlreport.workbook.read.colours import Colour
 
 #: Limits, far above what a workbook of ours needs: sheets, names, characters of a title (Excel allows 31).
 MAX_SHEETS = 500
@@ -85,13 +88,21 @@ def _workbook(package: Package) -> ReturnedWorkbook:
     book = tree(package.xml(part), "workbook")
     strings, styles = package.related(part, "sharedStrings"), package.related(part, "styles")
     epoch, locked = _properties(book)
+    own = read_styles(package.xml(styles), _theme(package, part)) if styles else Styles()
     shared = Shared(
-        strings=shared_strings(package.xml(strings)) if strings else [],
-        styles=read_styles(package.xml(styles)) if styles else Styles(),
-        epoch=epoch,
+        strings=shared_strings(package.xml(strings), own.palette) if strings else [], styles=own, epoch=epoch
     )
     sheets = tuple(_sheets(package, part, children(book, "sheets"), shared))
     return ReturnedWorkbook(sheets=sheets, names=_names(children(book, "definedNames")), structure_locked=locked)
+
+
+def _theme(package: Package, part: str) -> tuple[Colour, ...]:
+    """The colours of the workbook's theme; the usual black and white where it cannot be read: values do not hang on it."""
+    try:
+        theme = package.related(part, "theme")
+        return theme_colours(package.xml(theme)) if theme else Palette().theme
+    except (PackageFault, UnsafePart, SyntaxError):
+        return Palette().theme
 
 
 def _properties(book: Element) -> tuple[datetime, bool]:
