@@ -223,6 +223,30 @@ def test_deleted_text_is_not_there():
     assert 7 == read_report_tables(saved(document), form).values["disclosure.regulations.issued"]
 
 
+@pytest.mark.parametrize("mark", ["strike", "double_strike"])
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        ((("5", True),), "〔删除线：5〕"),
+        ((("5", True), ("7", False)), "〔删除线：5〕7"),
+        ((("1", False), ("2", True), ("3", True)), "1〔删除线：23〕"),
+    ],
+)
+def test_struck_text_is_no_figure(mark, pieces, said):
+    """Whole, before the figure that replaces it, or a part of it: the cell is left blank and named with what it shows."""
+    form = find_form("gov2021")
+    document = published(form, lambda _: "5")
+    cell = next(c for c in tables(document)[0].iter(qn("w:tc")) if "5" in c.itertext())
+    paragraph = Paragraph(cell.find(qn("w:p")), document._body)
+    paragraph.clear()
+    for text, struck in pieces:
+        setattr(paragraph.add_run(text).font, mark, struck)
+    read = read_report_tables(saved(document), form)
+    id_ = "disclosure.regulations.issued"
+    assert {id_: f"{said}（{read.places[id_]}）"} == read.raw
+    assert id_ not in read.values
+
+
 def test_html_page():
     """The tables of an HTML page, with rowspan and colspan, are read the same way."""
     form = find_form("gov2021")

@@ -51,11 +51,30 @@ def test_products(environment, tag):
 
 @ENVIRONMENTS
 @pytest.mark.parametrize(
+    "tag",
+    [
+        "t|center(10**9)",
+        "t|indent(width=10**9)",
+        "t.zfill(10**9)",
+        "t.ljust(10**9)",
+        "'%999999999d' % n",
+        "'{:999999999}'.format(n)",
+    ],
+)
+def test_widths(environment, tag):
+    """Nor is what a width would pad without end."""
+    with pytest.raises(SecurityError, match="结果太大"):
+        environment.from_string("{{ " + tag + " }}").render(n=1, t="文字")
+
+
+@ENVIRONMENTS
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("{{ 2*3 }}", "6"),
         ("{{ 'ab'*3 }}", "ababab"),
         ("{{ 2**10 }}", "1024"),
+        ("{{ '%05d' % 7 }}{{ 'a'|center(3) }}{{ 7 % 4 }}{{ '{:>3}'.format(1) }}", "00007 a 3  1"),
         ("{{ 1.5*2 }}", "3.0"),
         ("{{ 1" + "~1" * 500 + " }}", "1" * 501),
         ("{{ " + "(" * 50 + "1" + ")" * 50 + " }}", "1"),

@@ -33,6 +33,9 @@ _BREAKS = frozenset({_W + "tab", _W + "br", _W + "cr"})
 _INLINE = frozenset("a abbr b bdi bdo cite code em font i mark q s small span strong sub sup time u wbr".split())
 _APART = frozenset({"head", "script", "style", "table", "template"})
 
+#: How text that is struck through reads: it is no figure, and no label.
+STRUCK, _STRUCK_END = "〔删除线：", "〕"
+
 _END = "\x1e"
 
 _Element: TypeAlias = Any
@@ -203,7 +206,7 @@ def _number(properties: _Element | None, tag: str, default: int) -> int:
 
 
 def _text(paragraph: _Element) -> str:
-    return "".join(_words(paragraph))
+    return "".join(_words(paragraph)).replace(_STRUCK_END + STRUCK, "")
 
 
 def _words(element: _Element) -> Iterable[str]:
@@ -216,11 +219,15 @@ def _words(element: _Element) -> Iterable[str]:
             yield "\n"
         elif child.tag == _W + "noBreakHyphen":
             yield "-"
-        elif child.tag != _W + "r" or not _hidden(child):
+        elif child.tag != _W + "r":
             yield from _words(child)
+        elif not _has(child, "vanish"):
+            text = "".join(_words(child))
+            struck = text.strip() and (_has(child, "strike") or _has(child, "dstrike"))
+            yield f"{STRUCK}{text}{_STRUCK_END}" if struck else text
 
 
-def _hidden(run: _Element) -> bool:
-    properties = run.find(_W + "rPr")
-    vanish = properties.find(_W + "vanish") if properties is not None else None
-    return vanish is not None and vanish.get(_W + "val", "1") not in ("0", "false", "off")
+def _has(run: _Element, name: str) -> bool:
+    """Whether a run itself is hidden, struck through once or twice."""
+    switch = run.find(f"{_W}rPr/{_W}{name}")
+    return switch is not None and switch.get(_W + "val", "1") not in ("0", "false", "off")

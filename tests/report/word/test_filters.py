@@ -109,10 +109,17 @@ def test_a_value_is_printed_as_the_template_wants_it(tmp_path: Path, tag: str, s
         ("{{ visits.children | number(11) }}", "小数位数应是0到10的整数"),
         ("{{ hall.text.paragraphs | number(1) }}", "不是文字，也不是数"),
         ("{{ visits.childre | number(1) }}", "没有名为“visits.childre”的字段"),
+        ("{{ '%9999999d' | format(visits.children) }}", "标签里有不允许的操作（结果太大）"),
+        ("{{ '%9999999d' % visits.children }}", "标签里有不允许的操作（结果太大）"),
+        ("{{ cycler() }}", "标签不能计算（写法不对）"),
+        ("{{ 9e999 }}", "标签不能计算（数太大）"),
+        ("{% macro m(a) %}{{ m(a) }}{% endmacro %}{{ m(1) }}", "标签不能计算（宏或循环一直调用自己）"),
+        ("{{ unit.name + 1 }}", "标签不能计算（文字、数字和列表不能这样一起用）"),
+        ("{% if unit.name %}有", "标签写错了（if 没有对应的结束标签）"),
     ],
 )
 def test_a_format_that_cannot_be_is_named_with_its_place(tmp_path: Path, tag: str, said: str) -> None:
-    """Several figures in one format, one of them blank; too many decimals; no figure at all."""
+    """Several figures in one format, one of them blank; too many decimals; no figure at all; whatever Python says of it."""
     with pytest.raises(DefinitionError, match=r"正文第1张表第2行第1格“.*") as caught:
         printed(tmp_path, tag, **NAMED)
     assert said in caught.value.message

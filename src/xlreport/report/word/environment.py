@@ -15,7 +15,7 @@ from markupsafe import Markup
 from xlreport.prose import formats
 from xlreport.prose.paragraphs import clean
 from xlreport.report.content import Figure, Group, number_text
-from xlreport.storage.jinja_bounds import BoundedEnvironment
+from xlreport.storage.jinja_bounds import BoundedEnvironment, check_format
 from xlreport.wording import shortened
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def _formatted(text: str, values: object) -> Any:
     """Python's `text % values`. Raises Unprintable where one of several figures is blank or “/”."""
     each = values if isinstance(values, tuple) else (values,)
     if not any(map(_unknown, each)):
+        check_format(text)
         return text % values
     if len(each) > 1:
         raise Unprintable("要排成一种格式的几个数里有空白或“/”，请对每个数分别用 number 过滤器")

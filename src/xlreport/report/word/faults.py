@@ -74,8 +74,12 @@ def _reason(error: Exception) -> str:
     match error:
         case ZeroDivisionError():
             return "除数是0"
-        case ArithmeticError():
+        case ArithmeticError() | MemoryError():
             return "数太大"
+        case NameError():
+            return "数太大"  # Jinja writes a number that is infinite as the name inf
+        case RecursionError():
+            return "宏或循环一直调用自己"
         case TypeError() | ValueError():
             return "文字、数字和列表不能这样一起用"
         case LookupError() | AttributeError():

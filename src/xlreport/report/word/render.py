@@ -31,7 +31,18 @@ if TYPE_CHECKING:
 DRAFT_MARK: Final = "草稿"
 
 #: What a template that goes wrong can raise: Jinja's errors, and Python's where a tag calculates.
-_FAULTS: Final = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+_FAULTS: Final = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    NameError,
+    RuntimeError,
+    MemoryError,
+)
 
 
 class _Fault(Exception):
