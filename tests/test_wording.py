@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlreport.wording import cannot_open, fault, shortened
+from xlreport.wording import cannot_open, cut, fault, shortened, shortened_inside, shown
 
 
 @given(st.text(), st.integers(min_value=1, max_value=40))
@@ -22,6 +22,28 @@ def test_a_shortened_text_is_the_beginning_on_one_line(text: str, most: int):
     assert len(short) <= most
     assert line == short or line.startswith(short.removesuffix("…"))
     assert (line == short) == (len(line) <= most)
+
+
+@given(st.text(), st.integers(min_value=1, max_value=40))
+def test_a_text_that_is_cut_keeps_its_spaces(text: str, most: int):
+    """It stands as it is where it fits; else it is its beginning and a sign that more follows."""
+    assert cut(text, most) == (text if len(text) <= most else text[: most - 1] + "…")
+
+
+@given(st.text(max_size=200))
+def test_a_passage_keeps_its_beginning_and_its_end(text: str):
+    """The figure that a passage is about stands near its end, what it is of at its beginning."""
+    short = shortened_inside(text)
+    begin, _, end = short.rpartition("…") if len(text) > 60 else (text, "", text)
+    assert len(short) <= 60
+    assert text.startswith(begin)
+    assert text.endswith(end)
+
+
+@pytest.mark.parametrize(("value", "text"), [(None, "空白"), (12.0, "12"), (0.5, "0.5"), (3, "3"), ("/", "/")])
+def test_figures_in_messages(value: object, text: str):
+    """A whole number has no decimals, nothing is said to be nothing."""
+    assert text == shown(value)
 
 
 def test_a_folder_is_no_file(tmp_path: Path):

@@ -24,7 +24,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def shortened_inside(text: str) -> str:
-    """A passage by its beginning and its end, at most 59 characters: the figure it is about stands near the end."""
+    """A passage by its beginning and its end, at most 60 characters: the figure it is about stands near the end."""
     return text if len(text) <= 60 else f"{text[:36]}…{text[-22:]}"
 
 
