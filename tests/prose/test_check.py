@@ -116,6 +116,39 @@ def test_a_text_beside_one_with_its_own_headings_is_not_printed(form: str):
     assert "严格依法答复" not in str(report_context(Review.unchecked(filing)))
 
 
+CHANNEL: dict[str, FilingValue] = {"published.channel": "区政府网站", "published.policy": 3}
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({**CHANNEL, "overview.proactive": "公开政务信息3条。"}, "是自己写的，没有写到它"),
+        ({**CHANNEL, "overview.proactive": "公开政务信息3条，都在政府网站上。"}, "是自己写的，没有写到它"),
+        ({"published.channel": "区政府网站", "report.blanks": "保留空白"}, "没有文字"),
+    ],
+)
+def test_a_channel_that_no_sentence_tells_is_said(values: dict[str, FilingValue], why: str):
+    """The channel is printed by the generated sentence alone: staff's own text, or none, may leave it out."""
+    (finding,) = [each for each in findings(filing_with(values)) if str(each.rule).startswith("prose_unprinted")]
+    assert ("prose_unprinted[published.channel]", "note") == (finding.rule, finding.level)
+    assert ["published.channel", "overview.proactive"] == [cell.field for cell in finding.cells]
+    assert f"这一格的文字不会印在报告里，因为“主动公开”{why}" in finding.message
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        CHANNEL,
+        {**CHANNEL, "overview.proactive": "通过区政府网站公开政务信息3条。"},
+        {**CHANNEL, "overview.summary": "区政府网站已经改版。", "overview.proactive": "公开政务信息3条。"},
+        {"published.policy": 3, "overview.proactive": "公开政务信息3条。"},
+    ],
+)
+def test_a_channel_that_the_report_names_is_left_in_peace(values: dict[str, FilingValue]):
+    """In the generated sentence, in staff's own text, in another one; and where none was typed."""
+    assert not [each for each in findings(filing_with(values)) if str(each.rule).startswith("prose_unprinted")]
+
+
 def test_texts_beside_one_without_own_headings_are_printed():
     """Nothing is said where the numbers stand within a line, or where only another text has headings."""
     assert [] == findings(filing_with({"overview.summary": "我局做到（一）（二）两条。", FIELD: "严格依法答复。"}))

@@ -52,6 +52,7 @@ def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
             findings.extend(_told_once(_check_field(tables, field.id, texts[field.id])))
     findings.extend(_presence(filing, texts, generated, cells))
     findings.extend(_unprinted(filing, texts, generated))
+    findings.extend(_untold(filing, {**generated, **texts}))
     return findings
 
 
@@ -200,6 +201,27 @@ def _unprinted(filing: Filing, texts: Mapping[str, str], generated: Mapping[str,
             [filing.place(id_), whole],
             item=id_,
         )
+
+
+def _untold(filing: Filing, told: Mapping[str, str]) -> Iterator[Finding]:
+    """Texts that only a generated sentence would tell, where staff's own text stands instead and does not."""
+    form = filing.form
+    out = left_out(form, told)
+    printed = "".join("".join(text.split()) for id_, text in told.items() if id_ not in out)
+    for id_, field in form.fields.items():
+        if field.printed or field.style != "text" or "".join(filing.text(id_).split()) in printed:
+            continue
+        for sentence in form.sentences:
+            if re.search(rf"(?<![\w.]){re.escape(id_)}(?![\w.])", sentence.template):
+                name, place = form.fields[sentence.field].name, filing.place(sentence.field)
+                why = "是自己写的，没有写到它" if told.get(sentence.field) else "没有文字"
+                yield kinds.PROSE_UNPRINTED.finding(
+                    f"{where(filing, id_)}：这一格的文字不会印在报告里，因为“{name}”{why}，请核对要不要写进那一格",
+                    [filing.place(id_), place],
+                    item=id_,
+                    level="note",
+                )
+                break
 
 
 def _mention_finding(filing: Filing, mention: MentionText, text: str, cells: Mapping[str, Value]) -> Finding:

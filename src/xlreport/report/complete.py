@@ -2,7 +2,7 @@
 
 What is due is taken from the filing, not from what was handed to a template. Not due are the texts that a finding names
 as left out (`prose_unprinted`), and by design the cells that no report prints: tables and fields that are not `printed`
-(published.channel, which a generated sentence tells), and how the unit is called in such a sentence (unit.short_name).
+(published.channel, which a generated sentence tells; where none does, a finding says so), and how the unit is called in such a sentence (unit.short_name).
 """
 
 from __future__ import annotations
