@@ -21,7 +21,7 @@ from xlreport.workbook.read.align import FoundCell, align
 from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.clean import clean, quote
 from xlreport.workbook.read.recognise import Recognised, recognise
-from xlreport.workbook.read.texts import clean_prose
+from xlreport.workbook.read.texts import clean_prose, explains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,8 +177,9 @@ class _Transfer:
         for name, key in explanation_keys(self.form).items():
             spot = self._spot(name)
             text, _ = clean_prose(spot.cell.text) if spot else (None, None)
-            if text:
+            if text and explains(text):
                 written[key] = text
+            if text:
                 self._explained(key, text)
         return written
 
@@ -217,8 +218,9 @@ class _Transfer:
         name = explanation_name(key)
         old = self._spot(name) or self.located.spots[name]
         sheet, cell = self.plan.names[name]
-        new = CellRef(sheet=sheet.title, address=cell.address)
-        self.transfers.append(Transfer(name=f"说明（{title}）", old=old.ref(), new=new, value=text))
+        new = CellRef(sheet=sheet.title, address=cell.address) if explains(text) else None
+        note = "" if new else "不是说明，没有转过来，请写明原因"
+        self.transfers.append(Transfer(name=f"说明（{title}）", old=old.ref(), new=new, value=text, note=note))
 
     def _left_behind(self) -> Iterator[Transfer]:
         """Filled cells whose name the current template does not have."""

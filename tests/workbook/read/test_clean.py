@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 
 import pytest
@@ -325,9 +326,71 @@ def test_what_carries_meaning_in_prose_stays(text):
     assert Cleaned(text) == clean(text, PROSE)
 
 
-def test_a_text_beyond_what_a_cell_holds_is_an_error():
-    """No program shows it whole."""
-    assert "32767" in str(clean("字" * 32768, PROSE).error)
+#: All that draws nothing: formats (but the Arabic, Kaithi and Egyptian ones that are drawn), and by Unicode's
+#: Default_Ignorable_Code_Point those of other categories, with what is reserved for more of them; braille's blank.
+UNDRAWN = sorted(
+    {
+        chr(code)
+        for code in range(0x110000)
+        if unicodedata.category(chr(code)) == "Cf"
+        and not (0x600 <= code <= 0x605 or code in (0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD))
+        and not 0x13430 <= code <= 0x1345F
+    }
+    | {chr(code) for first, last in (
+        (0x34F, 0x34F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065), (0x2800, 0x2800),
+        (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF),
+    ) for code in range(first, last + 1)}
+)  # fmt: skip
+
+#: Forms of Chinese characters: standardized variants, and those of names in the ideographic database.
+RARE_FORMS = {*map(chr, range(0xFE00, 0xFE03)), *map(chr, range(0xE0100, 0xE01F0))}
+
+
+@given(
+    st.lists(st.sampled_from(UNDRAWN), min_size=1, max_size=5), st.sampled_from("甲，１）"), st.sampled_from("乙。２（")
+)
+def test_what_draws_nothing_between_chinese_characters_is_left_out_everywhere(marks, before, after):
+    """In prose and names but for rare forms of characters; in what is compared, all of it."""
+    text = f"{before}{''.join(marks)}{after}"
+    assert narrow(before + after) == narrow(text)
+    if RARE_FORMS.isdisjoint(marks):
+        assert before + after == clean(text, PROSE).value
+        assert before + after == clean(text, TEXT).value
+
+
+@given(
+    st.text(st.sampled_from(["甲", "a", "1", "👩", "❤", "한", "م", "\u034f", "\u1160", *UNDRAWN[::40]]), max_size=12)
+)
+def test_leaving_out_once_is_enough(text):
+    """Nothing that came out of prose changes again, and nothing that is drawn is lost."""
+    kept = clean(text, PROSE).value
+    if kept is not None:
+        assert kept == clean(kept, PROSE).value
+        assert [c for c in text if c not in UNDRAWN] == [c for c in str(kept) if c not in UNDRAWN]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["👨\u200d👩\u200d👧\u200d👦", "❤\ufe0f", "🏳\ufe0f\u200d🌈", "1\ufe0f\u20e3", "👍🏽", "👁\ufe0f\u200d🗨\ufe0f",
+                         "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "㊗\ufe0f", "©\ufe0f", "中", "，", "a"]),
+        min_size=1,
+    ),
+    st.sampled_from(["\u200b", "\u3164", "\u2060", "\ufff3", "\U000e0fff"]),
+)  # fmt: skip
+def test_emoji_pass_whole_and_what_draws_nothing_beside_them_goes(pieces, mark):
+    """Sequences of joiners, looks and tags are one character each to those who see them."""
+    assert "".join(pieces) == clean("".join(pieces), PROSE).value
+    assert "".join(pieces) == clean(mark + mark.join(pieces) + mark, PROSE).value
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("字" * 32_768, "有 32768 个字，"), ("😀" * 16_384, "有 32768 个字（一个表情"), ("😀" * 16_383, "")],
+)
+def test_a_text_beyond_what_a_cell_holds_is_an_error(text, said):
+    """No program shows it whole; the count is Excel's, and the sentence says so where a reader would count otherwise."""
+    error = clean(text, PROSE).error
+    assert (bool(said), said in (error or "")) == (error is not None, True)
 
 
 @pytest.mark.parametrize("unit", ["\ufe0f", "\ufe0f\u200d", "\u200d\ufe0e\u3164", "\u3164\u2800", "\u200b\ufe0f"])

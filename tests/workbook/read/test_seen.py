@@ -628,7 +628,9 @@ def test_a_few_cells_are_told_each(returned):
 @pytest.mark.parametrize(
     ("content", "said"),
     [(("inlineStr", "\u3164"), "只有空格或看不见的字符"), (("inlineStr", "\u2800\u115f"), "只有空格或看不见的字符"),
-     (("inlineStr", "-"), "不是说明"), (("inlineStr", "……"), "不是说明"), (("e", "#N/A"), "不是说明"), (("b", "1"), "不是说明")],
+     (("inlineStr", "-"), "不是说明"), (("inlineStr", "……"), "不是说明"), (("e", "#N/A"), "不是说明"), (("b", "1"), "不是说明"),
+     (("n", "0"), "不是说明"), (("n", "20.5"), "不是说明")]
+    + [(("inlineStr", text), "不是说明") for text in ("#N/A", "#DIV/0!", "TRUE", "ｆａｌｓｅ", "Ｎ／Ａ", "/", "无", "无。", "0", "无无无", "暂 无", "不适用")],
 )  # fmt: skip
 def test_what_says_nothing_explains_nothing(returned, content, said):
     """A warning stays open under signs alone, an error value or a truth value; a note says why."""
@@ -666,6 +668,40 @@ def test_an_unreadable_year_is_told_once(returned):
     assert ["unreadable"] == [
         finding.rule for finding in found if finding.level == "error" and finding.cells[0].field == "report.year"
     ]
+
+
+@pytest.mark.parametrize(
+    "typed", ["款未付", "见附件2", "含上年结转3件", "为空是因为没有收到申请", "as advised", "已\u200b核"]
+)
+def test_words_explain(returned, typed):
+    """Two different characters that say something are enough."""
+    filing = returned(lambda package: put(cell_of(package, explanation_name(prose_key(PROSE))), "inlineStr", typed))
+    assert {prose_key(PROSE): typed.replace("\u200b", "")} == filing.explanations
+
+
+@pytest.mark.parametrize("kind", ["n", "inlineStr"])
+def test_an_absurd_year_is_told_in_a_short_sentence(returned, kind):
+    """Nobody reads three hundred digits, neither of a number nor of one typed as text."""
+    typed = "1e300" if kind == "n" else "1" + "0" * 300
+    filing = returned(lambda package: put(cell_of(package, "report.year"), kind, typed))
+    (message,) = [f.message for f in filing.findings if f.level == "error" and f.cells[0].field == "report.year"]
+    assert len(message) < 100
+    assert "0" * 40 not in message + "".join(filing.raw.values()) or kind == "inlineStr"
+
+
+@pytest.mark.parametrize("sheets", [["三 依申请公开", "四 复议诉讼"], ["二 主动公开", "三 依申请公开", "四 复议诉讼"]])
+def test_names_that_are_lost_on_several_sheets_are_told_once(returned, sheets):
+    """One note for all, with every cell; the sentence names the sheets."""
+
+    def change(package):
+        for name in package.names().values():
+            if any(title in (name.text or "") for title in sheets):
+                name.getparent().remove(name)
+
+    (told_once,) = [finding for finding in returned(change).findings if finding.rule == "name_lost"]
+    assert set(sheets) == {cell.sheet for cell in told_once.cells}
+    assert all(f"“{title}”" in told_once.message for title in sheets)
+    assert f"里{len(told_once.cells)}个单元格的名称丢失" in told_once.message
 
 
 def test_locks_that_a_program_drops_are_told_once(returned):

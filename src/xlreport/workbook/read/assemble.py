@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,7 +10,6 @@ from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
 from xlreport.rules.check import computed, with_findings
 from xlreport.rules.days import operands, serial
-from xlreport.rules.evaluate import CellError
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.names import explanation_keys
 from xlreport.workbook.layout.sheets import layout
@@ -19,7 +17,7 @@ from xlreport.workbook.read.appearance import appearance, odd_text
 from xlreport.workbook.read.clean import Cleaned, clean, quote
 from xlreport.workbook.read.compare import compare
 from xlreport.workbook.read.remarks import Remark, told
-from xlreport.workbook.read.texts import clean_prose
+from xlreport.workbook.read.texts import clean_prose, explains
 from xlreport.workbook.read.totals import Total, as_stated, replaced, seen_without, shown_total, shown_totals
 
 if TYPE_CHECKING:
@@ -170,7 +168,7 @@ def _explanations(form: Form, located: Alignment) -> tuple[dict[str, str], list[
             remarks.append(_formula(spot, None, "里是公式"))
             continue
         text, note = clean_prose(spot.cell.text)
-        if isinstance(spot.cell.value, CellError | bool) or (text is not None and not re.search(r"\w", text)):
+        if text is not None and not explains(text):
             text, note = None, f"里的“{quote(spot.cell.value)}”不是说明，没有采用，请写明原因"
         if text is not None:
             written[key] = text

@@ -51,7 +51,7 @@ _DASHES = re.compile(r"[-‐‑‒–—―─ー]+\Z|无\Z")
 #: A remark that makes the figure before it doubtful, or changes its unit.
 _DOUBTFUL = re.compile(r"约|估|左右|以上|以下|余|近|待|[百千万亿元]")
 
-#: Characters that a cell can hold in Excel.
+#: Characters that a cell can hold in Excel, which counts units of UTF-16.
 MAX_TEXT = 32_767
 
 #: Characters of the longest text that may be a figure with a remark; also keeps the patterns quick.
@@ -90,8 +90,9 @@ def _text(value: CellValue, field: Field) -> Cleaned:
     if isinstance(value, int | float) and not abs(value) < 1e15:
         return Cleaned(error="是过长的数字，表格软件已丢掉后几位，请把单元格设为文本格式后重新填写")
     typed = written(value)
-    if len(typed) > MAX_TEXT:
-        return Cleaned(error=f"有 {len(typed)} 个字，超过一格能放的 {MAX_TEXT} 个，请分开填写")
+    if (length := len(typed.encode("utf-16-le", "surrogatepass")) // 2) > MAX_TEXT:
+        counted = "（一个表情符号或生僻字算两个）" if length > len(typed) else ""
+        return Cleaned(error=f"有 {length} 个字{counted}，超过一格能放的 {MAX_TEXT} 个，请分开填写")
     if field.style == "prose":
         return Cleaned(*clean_prose(typed))
     text, note = clean_text(typed)

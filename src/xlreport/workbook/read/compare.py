@@ -12,13 +12,14 @@ from xlreport.workbook.layout.sheets import template_version
 from xlreport.workbook.read.align import Alignment, FoundCell, align
 from xlreport.workbook.read.clean import quote
 from xlreport.workbook.read.damage import (
+    UNLIMITED,
+    UNLOCKED,
     changed_finding,
-    over_sheets,
     sheet_findings,
     structure_findings,
     template_finding,
 )
-from xlreport.workbook.read.remarks import NAMED, cells_text
+from xlreport.workbook.read.remarks import NAMED, Cause, cells_text, over_sheets
 from xlreport.workbook.read.same_formula import normal
 
 if TYPE_CHECKING:
@@ -35,6 +36,19 @@ LONGEST_FORMULA = 2 * 8192
 
 #: Cells with a locked formula that is no field's.
 _OTHER_FORMULAS = frozenset({"formula", "verdict", "preview"})
+
+_EDITED = Cause(kinds.LABEL_EDITED, "的固定文字被改动或删除，仍按原来的含义读取，请恢复原文，或用新领的工作簿重填。")
+_REPLACED = Cause(
+    kinds.FORMULA_REPLACED,
+    "的公式被改动或删除，报告不受影响，但表中显示的不再可靠，请恢复公式，或用新领的工作簿重填。",
+)
+_ASTRAY = Cause(
+    kinds.NAME_MOVED,
+    "的名称指向了别处，行列或单元格可能被移动过，填的数字对应哪一项不能确定，请撤销移动，或用新领的工作簿重填。",
+)
+_LOST = Cause(kinds.NAME_LOST, "的名称丢失，已按表样中的位置读取，请核对这些单元格，或用新领的工作簿重填。")
+_UNREAD = Cause(kinds.NAME_LOST, "的名称丢失，周围的文字也对不上，读不出来，请用新领的工作簿重填。", "error")
+_CAUSES = (UNLOCKED, UNLIMITED, _EDITED, _REPLACED, _ASTRAY, _LOST, _UNREAD)
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -79,7 +93,7 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
         findings.extend(_labels(sheet, returned_sheet, located))
         findings.extend(_formulas(sheet, returned_sheet, located, place, typed_over, gone=gone, older=older))
         findings.extend(_stray(sheet, returned_sheet, located))
-    return located, Comparison(tuple(over_sheets(findings)), typed_over)
+    return located, Comparison(tuple(over_sheets(findings, _CAUSES)), typed_over)
 
 
 def _without_formula(plan: Plan, located: Alignment) -> Iterator[tuple[str, Value]]:
@@ -123,8 +137,7 @@ def _labels(sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterat
             edited.append((cell, spot))
     if len(edited) > NAMED:
         spots = [spot for _, spot in edited]
-        message = f"{cells_text(spots)}的固定文字被改动或删除，仍按原来的含义读取，请恢复原文，或用新领的工作簿重填。"
-        yield kinds.LABEL_EDITED.finding(message, refs(spots))
+        yield _EDITED.finding(cells_text(spots), refs(spots))
         return
     for cell, spot in edited:
         seen = spot.cell.text
@@ -194,10 +207,7 @@ def _formulas(
         elif cell.role in _OTHER_FORMULAS and not (gone and "#REF!" in (formula or "")):
             others.append(spot)
     if others:
-        yield kinds.FORMULA_REPLACED.finding(
-            f"{cells_text(others)}的公式被改动或删除，报告不受影响，但表中显示的不再可靠，请恢复公式，或用新领的工作簿重填。",
-            refs(others),
-        )
+        yield _REPLACED.finding(cells_text(others), refs(others))
 
 
 # Names
@@ -219,28 +229,19 @@ def _names(plan: Plan, sheet: Sheet, located: Alignment) -> Iterator[Finding]:
             unread.append(cell)
     if len(astray) > NAMED:
         spots = [located.spots[cell.name or ""] for cell in astray]
-        message = (
-            f"{cells_text(spots)}的名称指向了别处，行列或单元格可能被移动过，填的数字对应哪一项不能确定，"
-            "请撤销移动，或用新领的工作簿重填。"
-        )
-        yield kinds.NAME_MOVED.finding(
-            message, [spot.ref(cell.field) for cell, spot in zip(astray, spots, strict=True)]
+        yield _ASTRAY.finding(
+            cells_text(spots), [spot.ref(cell.field) for cell, spot in zip(astray, spots, strict=True)]
         )
     else:
         yield from (_astray(plan, cell, located) for cell in astray)
     if lost:
-        yield kinds.NAME_LOST.finding(
-            f"{cells_text(lost)}的名称丢失，已按表样中的位置读取，请核对这些单元格，或用新领的工作簿重填。",
-            refs(lost),
-        )
+        yield _LOST.finding(cells_text(lost), refs(lost))
     if unread:
         title = located.sheets[sheet.title].title
         what = "、".join(_what(plan, cell) for cell in unread[:NAMED])
-        yield kinds.NAME_LOST.finding(
-            f"“{title}”里{what}{f'等{len(unread)}个单元格' if len(unread) > NAMED else ''}的名称丢失，"
-            "周围的文字也对不上，读不出来，请用新领的工作簿重填。",
+        yield _UNREAD.finding(
+            f"“{title}”里{what}{f'等{len(unread)}个单元格' if len(unread) > NAMED else ''}",
             [CellRef(field=cell.field, sheet=title) for cell in unread],
-            level="error",
         )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from xlreport import finding_kinds as kinds
 from xlreport.finding import CellRef
 from xlreport.workbook.layout.plan import a1, column_letters
@@ -13,11 +11,11 @@ from xlreport.workbook.layout.sheets import META_SHEET, template_version
 from xlreport.workbook.layout.validation import validation
 from xlreport.workbook.read.align import FoundCell
 from xlreport.workbook.read.moved_lines import longest_rising
-from xlreport.workbook.read.remarks import NAMED, cells_text
+from xlreport.workbook.read.remarks import NAMED, Cause, cells_text
 from xlreport.workbook.read.returned import MARKED_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from xlreport.finding import Finding, Level
     from xlreport.finding_kinds import FindingKind
@@ -147,6 +145,9 @@ def _moved(plan: Plan, located: Alignment) -> dict[str, int]:
 
 # One sheet
 
+UNLOCKED = Cause(kinds.PROTECTION_GONE, "的保护被撤销，内容仍已读取，请不要改动灰色单元格和固定文字。")
+UNLIMITED = Cause(kinds.VALIDATION_GONE, "的输入限制丢失，内容仍已读取，请核对。")
+
 
 def sheet_findings(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
     """Rows and columns that came or went, hidden ones, lost validations and protection."""
@@ -154,8 +155,7 @@ def sheet_findings(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: A
         return
     yield from _lines(plan, sheet, returned, located)
     if not returned.protected:
-        text = f"工作表“{returned.title}”的保护被撤销，内容仍已读取，请不要改动灰色单元格和固定文字。"
-        yield kinds.PROTECTION_GONE.finding(text, [CellRef(sheet=returned.title)])
+        yield UNLOCKED.finding(f"工作表“{returned.title}”", [CellRef(sheet=returned.title)])
     yield from _hidden(sheet, returned, located)
     yield from _merged(plan, sheet, returned, located)
     bare = []
@@ -167,31 +167,7 @@ def sheet_findings(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: A
         if expected and expected["validate"] != "any" and now and not returned.validated(*now):
             bare.append(FoundCell(returned, *now))
     if bare:
-        text = f"{cells_text(bare)}的输入限制丢失，内容仍已读取，请核对。"
-        yield kinds.VALIDATION_GONE.finding(text, [cell.ref() for cell in bare])
-
-
-#: What is said of several sheets at once, in the words that follow their titles.
-_OF_SHEETS = {
-    kinds.PROTECTION_GONE.id: "的保护被撤销，内容仍已读取，请不要改动灰色单元格和固定文字。",
-    kinds.VALIDATION_GONE.id: "的输入限制丢失，内容仍已读取，请核对。",
-}
-
-
-def over_sheets(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings, one cause over several sheets told once: programs that drop locks drop them everywhere."""
-    told = list(findings)
-    for id_, words in _OF_SHEETS.items():
-        alike = [each for each in told if each.rule == id_ and each.cells]
-        if len(alike) < 2:
-            continue
-        titles = [f"“{title}”" for title in dict.fromkeys(cell.sheet for each in alike for cell in each.cells)]
-        more = f"等{len(titles)}张" if len(titles) > NAMED else ""
-        text = f"工作表{'、'.join(titles[:NAMED])}{more}{words}"
-        first = told.index(alike[0])
-        told[first] = replace(alike[0], message=text, cells=tuple(cell for each in alike for cell in each.cells))
-        told = [each for n, each in enumerate(told) if n == first or each not in alike]
-    yield from told
+        yield UNLIMITED.finding(cells_text(bare), [cell.ref() for cell in bare])
 
 
 def _lines(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from xlreport.filing import FilingValue
-    from xlreport.finding import Finding, Level
+    from xlreport.finding import CellRef, Finding, Level
     from xlreport.finding_kinds import FindingKind
     from xlreport.forms.model import Field
     from xlreport.workbook.read.align import FoundCell
@@ -67,8 +67,48 @@ def told(remarks: Iterable[Remark]) -> Iterator[Finding]:
 
 def cells_text(spots: Sequence[FoundCell]) -> str:
     """“二 主动公开”B10、“三 依申请公开”A5、C7、C8、D8等12个单元格"""
+    return _cells_text([spot.ref() for spot in spots])
+
+
+def _cells_text(cells: Sequence[CellRef]) -> str:
     named, title = [], None
-    for spot in spots[:NAMED]:
-        named.append(spot.address if spot.sheet.title == title else str(spot))
-        title = spot.sheet.title
-    return "、".join(named) + (f"等{len(spots)}个单元格" if len(spots) > NAMED else "")
+    for cell in cells[:NAMED]:
+        named.append(cell.address or "" if cell.sheet == title else f"“{cell.sheet}”{cell.address or ''}")
+        title = cell.sheet
+    return "、".join(named) + (f"等{len(cells)}个单元格" if len(cells) > NAMED else "")
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """What may be said of cells or sheets by the sheet, and of all sheets at once: `words` go on after them."""
+
+    kind: FindingKind
+    words: str
+    level: Level | None = None
+
+    def finding(self, what: str, cells: Sequence[CellRef]) -> Finding:
+        return self.kind.finding(f"{what}{self.words}", cells, level=self.level)
+
+
+def over_sheets(findings: Iterable[Finding], causes: Iterable[Cause]) -> list[Finding]:
+    """The findings, one cause over several sheets told once: what drops locks or names drops them everywhere."""
+    told = list(findings)
+    for cause in causes:
+        alike = [each for each in told if each.rule == cause.kind.id and each.message.endswith(cause.words)]
+        if len(alike) < 2:
+            continue
+        cells = [cell for each in alike for cell in each.cells]
+        first = told.index(alike[0])
+        told[first] = cause.finding(_over(cells), cells)
+        told = [each for n, each in enumerate(told) if n == first or each not in alike]
+    return told
+
+
+def _over(cells: Sequence[CellRef]) -> str:
+    """A few cells by their addresses, more by their sheets, sheets by their titles."""
+    placed = all(cell.address for cell in cells)
+    if placed and len(cells) <= NAMED:
+        return _cells_text(cells)
+    titles = [f"“{title}”" for title in dict.fromkeys(cell.sheet for cell in cells)]
+    more = f"等{len(titles)}张" if len(titles) > NAMED else ""
+    inside = f"里{len(cells)}个单元格" if placed or len(cells) > len(titles) else ""
+    return f"工作表{'、'.join(titles[:NAMED])}{more}{inside}"

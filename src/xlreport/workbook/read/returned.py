@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.rules.evaluate import Value
+from xlreport.wording import shown as figure
 from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.read.ooxml import Area, Target
 
@@ -130,10 +131,8 @@ def shown(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     if isinstance(value, str | int | float):
-        return str(value)
+        return figure(value)
     return repr(value)
 
 

@@ -9,36 +9,52 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkey
     (0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x09, 0x0A, 0x0D), 0x20
 )
 
-#: Characters that draw nothing (Unicode: default ignorable, with the formats and fillers that people paste unaware).
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\u2800\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+#: Characters that draw nothing: Default_Ignorable_Code_Point of Unicode with those it reserves, the marks of
+#: interlinear notes, and the blank of braille. One definition for every kind of cell.
+_NOTHING = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-
-#: Those of them that carry no meaning in running text: marks of direction and of where lines may break.
-_DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
-_BREAKING = "\u00ad\u200b\u2060-\u2065\ufeff\ufff9-\ufffb"
-#: Joiners, variation selectors and tags make other characters of what they follow (emoji, rare forms), but not after these.
-_AFTER = "(?<![^\x00-\x7f\u3000-\u9fff\uac00-\ud7af\uff00-\uffef])"
-_STRAY = (
-    f"{_AFTER}[\u200c\u200d]|(?<![^\x00-\x7f])[\ufe00-\ufe0f\U000e0100-\U000e01ef](?!\u20e3)"
-    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
-    # The looks of emoji on Chinese characters (but for the four that are emoji), fillers away from Korean and braille.
-    "|(?<=[\u3000-\u302f\u3031-\u303c\u303e-\u3296\u3298\u329a-\u9fff])[\ufe0e\ufe0f]"
-    "|(?<![\u1100-\u115e\u1161-\u11ff\uac00-\ud7af])[\u115f\u1160\u3164\uffa0](?![\u1100-\u115e\u1161-\u11ff\uac00-\ud7af])"
-    "|(?<![\u2801-\u28ff])\u2800(?![\u2801-\u28ff])"
-)
+_INVISIBLE = re.compile(f"[{_NOTHING}]")
 
 #: Characters that no report can print: C0 and C1 controls without tab and line feed, lone surrogates, noncharacters,
 #: and what stands for an object that was left behind.
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffc\ufffe\uffff"
 
-_NEEDLESS = re.compile(f"[{_CONTROL}{_BREAKING}{_DIRECTION}]|{_STRAY}")
-_NEEDLESS_BESIDE_ARABIC = re.compile(f"[{_CONTROL}{_BREAKING}]|{_STRAY}")
+#: Chinese and Korean writing and its punctuation, but for the four signs that are emoji as well.
+_EAST = "\u2010-\u203b\u3000-\u302f\u3031-\u303c\u303e-\u3296\u3298\u329a-\u9fff\uac00-\ud7af\uff00-\uff9f\uffa1-\uffef\U00020000-\U0003ffff"
+_HANGUL = "\u1100-\u115e\u1161-\u11ff\u3131-\u3163\u3165-\u318e\uac00-\ud7af"
+_SHAPES = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+
+#: Where characters that draw nothing shape what they stand beside, so that running text keeps them.
+_SHAPING = (
+    # Joiners in emoji and in scripts that join their letters; the looks of emoji and rare forms of characters.
+    f"(?<=[^\x00-\x7f{_EAST}{_NOTHING}]|\ufe0f)[\u200c\u200d]",
+    f"(?<=[^\x00-\x7f{_EAST}{_NOTHING}])[{_SHAPES}]",
+    f"(?<=[{_EAST}])[\ufe00-\ufe02\U000e0100-\U000e01ef]",
+    "(?<=[0-9#*])\ufe0f(?=\u20e3)",
+    # Flags of regions, spelled in tags.
+    "(?<=[\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]",
+    # Fillers and marks of Korean, braille, accents, Khmer, Mongolian, shorthand and music among their own.
+    f"[\u115f\u1160\u3164\uffa0](?=[{_HANGUL}])|(?<=[{_HANGUL}])[\u115f\u1160\u3164\uffa0]",
+    "\u2800(?=[\u2801-\u28ff])|(?<=[\u2801-\u28ff])\u2800",
+    "(?<=[\u0300-\u034e\u0350-\u036f\u0590-\u05ff])\u034f",
+    "(?<=[\u1780-\u17b3\u17b6-\u17ff])[\u17b4\u17b5]",
+    "(?<=[\u1800-\u180a\u1810-\u18af])[\u180b-\u180f]",
+    "(?<=[\U0001bc00-\U0001bc9f])[\U0001bca0-\U0001bca3]",
+    "(?<=[\U0001d100-\U0001d172\U0001d17b-\U0001d1ff])[\U0001d173-\U0001d17a]",
+)
 _ARABIC = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
-#: How often what stood behind a removed character is looked at again: nobody means a longer chain of them.
-_PASSES = 8
+
+def _needless(*kept: str) -> re.Pattern[str]:
+    """Characters to take out: from the first that shapes nothing to the next that is seen, or shapes."""
+    return re.compile(f"(?!{'|'.join(kept)})[{_CONTROL}{_NOTHING}]+")
+
+
+_NEEDLESS = _needless(*_SHAPING)
+#: Marks of direction say beside Arabic and Hebrew letters in which order the words stand.
+_NEEDLESS_BESIDE_ARABIC = _needless(*_SHAPING, "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _BREAKS = re.compile("\r\n|\r")
 
@@ -51,13 +67,8 @@ def narrow(text: str) -> str:
 def clean_prose(text: str) -> tuple[str | None, str | None]:
     r"""The text with \n between paragraphs, and a note where characters were taken out. None where nothing is left."""
     text = _BREAKS.sub("\n", text)
-    needless = _NEEDLESS_BESIDE_ARABIC if _ARABIC.search(text) else _NEEDLESS
-    kept, removed = needless.subn("", text)
-    for needless_now in (*(needless,) * _PASSES, _INVISIBLE):  # what stood behind one that is gone; at last, all
-        kept, more = needless_now.subn("", kept)
-        removed += more
-        if not more:
-            break
+    kept = (_NEEDLESS_BESIDE_ARABIC if _ARABIC.search(text) else _NEEDLESS).sub("", text)
+    removed = len(text) - len(kept)
     kept = kept.replace("\u2028", "\n").replace("\u2029", "\n")
     if not _INVISIBLE.sub("", kept).strip():
         return None, "只有空格或看不见的字符，已按空白处理" if text else None
@@ -78,3 +89,15 @@ def clean_text(text: str) -> tuple[str | None, str | None]:
     elif one_line != kept:
         note = note or f"首尾有多余的空格，已按“{one_line[:30]}”读取"
     return one_line, note
+
+
+#: Words that say nothing of a reason, as letters alone: “无”, “N/A”, “#REF!”, TRUE.
+_NO_WORDS = frozenset(
+    "没有 暂无 空白 不适用 na nan null none nil no yes ok true false ref value name num div error".split()
+)
+
+
+def explains(text: str) -> bool:
+    """Whether a text can be an explanation: two different letters or characters at least, and more than a way to say nothing."""
+    letters = "".join(c for c in narrow(text).casefold() if c.isalpha())
+    return len(set(letters)) > 1 and letters not in _NO_WORDS
