@@ -111,6 +111,8 @@ def test_a_value_is_printed_as_the_template_wants_it(tmp_path: Path, tag: str, s
         ("{{ visits.childre | number(1) }}", "没有名为“visits.childre”的字段"),
         ("{{ '%9999999d' | format(visits.children) }}", "标签里有不允许的操作（结果太大）"),
         ("{{ '%9999999d' % visits.children }}", "标签里有不允许的操作（结果太大）"),
+        ("{{ [] | first }}", "标签不能计算（要的一项不存在）"),
+        ("{{ '' | random }}", "标签不能计算（要的一项不存在）"),
         ("{{ cycler() }}", "标签不能计算（写法不对）"),
         ("{{ 9e999 }}", "标签不能计算（数太大）"),
         ("{% macro m(a) %}{{ m(a) }}{% endmacro %}{{ m(1) }}", "标签不能计算（宏或循环一直调用自己）"),

@@ -51,13 +51,13 @@ class Unprintable(ValueError):
 
 
 class Unknown(StrictUndefined):
-    """A name that the template uses and the form does not have; the error's text is the name alone."""
+    """A name that the template uses and the form does not have; the error's text is the name alone, "" for no name."""
 
     __slots__ = ()
 
     @property
     def _undefined_message(self) -> str:
-        return str(self._undefined_name)
+        return "" if self._undefined_name is None else str(self._undefined_name)
 
 
 class WordEnvironment(BoundedEnvironment):

@@ -46,6 +46,8 @@ _WORDS: Final = {
 def fault_text(error: Exception) -> str:
     """没有名为“a.b”的字段，请改正标签。"""
     match error:
+        case UndefinedError(message=""):
+            return f"标签不能计算（{_reason(LookupError())}），请改正标签。"
         case UndefinedError():
             return f"没有名为“{error.message}”的字段，请改正标签。"
         case TemplateSyntaxError():
