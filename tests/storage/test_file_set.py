@@ -261,3 +261,39 @@ def test_nothing_to_settle(tmp_path: Path):
     (tmp_path / "文件").write_bytes(b"")
     settle(tmp_path / "文件")
     assert ["文件"] == [path.name for path in tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows puts no folder on the disk when asked")
+def test_on_the_disk_before_it_has_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """A power cut leaves no empty file: what moves in was put on the disk, and the names are before the journal goes."""
+    on_disk: list[int] = []
+    events: list[str] = []
+    sync, move, remove = os.fsync, os.replace, os.unlink
+
+    def fsync(handle: int) -> None:
+        sync(handle)
+        on_disk.append(os.fstat(handle).st_ino)
+        if os.path.samestat(os.fstat(handle), folder.stat()):
+            events.append("names")
+
+    def replace(source: Path, target: Path) -> None:
+        made = Path(source).name.startswith(("new", "journal"))
+        assert not made or Path(source).stat().st_ino in on_disk
+        move(source, target)
+        events.append(Path(source).name if made else Path(target).name)
+
+    def unlink(path: Path, **options: int) -> None:
+        remove(path, **options)
+        events.append(f"-{Path(path).name}")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(os, "unlink", unlink)
+    renew(folder)
+    moved_in = [n for n, event in enumerate(events) if event.startswith("new")]
+    assert len(NEW) == len(moved_in)
+    assert (
+        events.index("journal") < events.index("names") < events.index("old0") < events.index("in.json") < moved_in[0]
+    )
+    assert "names" in events[moved_in[-1] : events.index("-in.json")]
+    assert ALL_NEW == standing(folder)

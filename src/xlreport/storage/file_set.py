@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from xlreport.errors import EnvironmentFault
-from xlreport.storage.files import MAX_TEXT, read_bounded, write_fault
+from xlreport.storage.files import MAX_TEXT, keep_names, read_bounded, write_fault, write_through
 from xlreport.storage.lock import give_back, take
 from xlreport.storage.plain_data import Malformed, decode_json
 
@@ -89,11 +89,14 @@ def replace_set(folder: Path, files: Mapping[str, bytes], aside: Mapping[str, st
             new = f"{work.name}/new{n}" if name in files else ""
             steps.append(_Step(name, aside.get(name, f"{work.name}/old{n}"), new))
             if new:
-                (folder / new).write_bytes(files[name])
+                write_through(folder / new, files[name])
         _write_journal(work, steps)
         _move_aside(folder, steps)
+        keep_names(folder)
         (work / _ASIDE).replace(work / _IN)
+        keep_names(work)
         _move_in(folder, steps)
+        keep_names(folder)
         (work / _IN).unlink()
     except BaseException as error:
         # What cannot be undone here is settled by the next run, which finds the journal.
@@ -126,8 +129,10 @@ class _Held(Exception):
 
 def _write_journal(work: Path, steps: Sequence[_Step]) -> None:
     part = work / "journal"
-    part.write_bytes(msgspec.json.encode(steps))
+    write_through(part, msgspec.json.encode(steps))
     part.replace(work / _ASIDE)
+    keep_names(work)
+    keep_names(work.parent)
 
 
 def _move_aside(folder: Path, steps: Sequence[_Step]) -> None:
@@ -196,6 +201,7 @@ def _settle_one(folder: Path, work: Path) -> None:
             _fill(folder / source, folder / name)
         except OSError as error:
             raise write_fault(folder / name, error) from None
+    keep_names(folder)
     with contextlib.suppress(OSError):
         for journal in (_ASIDE, _IN):
             (work / journal).unlink(missing_ok=True)

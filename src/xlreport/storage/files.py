@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -20,6 +21,9 @@ MAX_TEXT, MAX_FILE = 20_000_000, 200_000_000
 
 #: A pipe that nobody writes to is opened at once, so that it can be told for what it is.
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+#: What file systems say that cannot be asked to put a file on the disk now.
+_CANNOT_SYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
@@ -59,13 +63,39 @@ def write_atomically(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".xlreport-", delete=False) as file:
             temporary = Path(file.name)
-            file.write(data)
+        write_through(temporary, data)
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
+        keep_names(path.parent)
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
         raise write_fault(path, error) from None
+
+
+def write_through(path: Path, data: bytes) -> None:
+    """Write a file that lies whole on the disk before it gets its final name: a power cut leaves no empty one there.
+
+    Raises OSError.
+    """
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        try:
+            os.fsync(file.fileno())
+        except OSError as error:
+            if error.errno not in _CANNOT_SYNC:
+                raise
+
+
+def keep_names(folder: Path) -> None:
+    """Have the names in `folder` outlast a power cut, where the system can be asked for that: Windows cannot."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def write_fault(path: Path, error: OSError) -> EnvironmentFault:
