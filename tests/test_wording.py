@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlreport.wording import cannot_open, cut, fault, shortened, shortened_inside, shown
+from xlreport.wording import cannot_open, cut, fault, figure, shortened, shortened_inside, shown, stated
 
 
 @given(st.text(), st.integers(min_value=1, max_value=40))
@@ -60,3 +61,29 @@ def test_what_the_system_says_is_said_in_chinese(number: int):
     assert not re.search("[A-Za-z]", said)
     assert "是一个管道" == fault(OSError(errno.EINVAL + 100_000, "是一个管道"))
     assert "系统错误" == fault(OSError("odd"))
+
+
+def cents(least: int = -(10**11), most: int = 10**11) -> st.SearchStrategy[int]:
+    """Amounts of up to nine digits and two decimals, in hundredths."""
+    return st.integers(min_value=least + 1, max_value=most - 1)
+
+
+@given(st.lists(cents(), max_size=20))
+def test_a_sum_of_amounts_is_what_decimal_says(amounts: list[int]):
+    """Added one by one in binary, a sum is shown and recorded without what binary fractions leave over."""
+    total = 0.0
+    for amount in amounts:
+        total += amount / 100
+    exact = Decimal(sum(amounts)) / 100
+    assert float(exact) == stated(total)
+    assert exact == Decimal(figure(total))
+    assert re.fullmatch(r"-?\d+(\.\d{1,2})?", shown(total))
+
+
+@given(st.integers(min_value=-(10**14), max_value=10**14))
+def test_a_figure_is_text_without_a_power_of_ten(millionths: int):
+    """However small: 0.000001 is not 1e-06, and six decimals are all kept."""
+    value = millionths / 10**6
+    assert Decimal(millionths) / 10**6 == Decimal(figure(value))
+    assert value == stated(value)
+    assert re.fullmatch(r"-?\d+(\.\d{1,6})?", figure(value))

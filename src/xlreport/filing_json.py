@@ -23,7 +23,7 @@ from xlreport.rules.days import day_text, serial
 from xlreport.rules.evaluate import written
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_json
-from xlreport.wording import cannot_open, cut, shown
+from xlreport.wording import cannot_open, cut, shown, stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -207,12 +207,16 @@ def _contradictions(filing: Filing, document: Exported) -> Iterator[Finding]:
 def _differences(filing: Filing, given: Mapping[str, object]) -> Iterator[Finding]:
     cells = totals(filing)
     for field in filing.form.computed:
-        stated, value = given.get(field.id), cells[field.id]
-        if stated is not None and stated != value:
+        given_value, value = given.get(field.id), cells[field.id]
+        if given_value is not None and _rounded(given_value) != value:
             yield kinds.COMPUTED_DIFFERS.finding(
-                f"“{field.name}”在文件里是{shown(stated)}，按各项重新计算为{shown(value)}，已采用重新计算的数，请核对各项",
+                f"“{field.name}”在文件里是{shown(given_value)}，按各项重新计算为{shown(value)}，已采用重新计算的数，请核对各项",
                 [CellRef(field=field.id)],
                 item=field.id,
                 expected=value,
-                actual=stated if isinstance(stated, int | float | str) else str(stated),
+                actual=given_value if isinstance(given_value, int | float | str) else str(given_value),
             )
+
+
+def _rounded(value: object) -> object:
+    return stated(value) if isinstance(value, float) else value

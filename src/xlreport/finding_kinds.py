@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 from xlreport.finding import Finding, Level, RuleKey
+from xlreport.wording import stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +69,18 @@ def form_finding(
     actual: float | str | None = None,
 ) -> Finding:
     """A finding of which the form's own definition gives the id and the level."""
-    return Finding(rule=str(key), level=level, message=message, cells=tuple(cells), expected=expected, actual=actual)
+    return Finding(
+        rule=str(key),
+        level=level,
+        message=message,
+        cells=tuple(cells),
+        expected=_told(expected),
+        actual=_told(actual),
+    )
+
+
+def _told(value: float | str | None) -> float | str | None:
+    return stated(value) if isinstance(value, float) else value
 
 
 # 读取: the cells of a workbook that came back, and what was done to it (DESIGN §3)

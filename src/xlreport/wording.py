@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
 
 #: A double holds whole numbers exactly up to here, decimals not at all.
 EXACT: Final = 1e15
+
+#: Decimal places that are kept of any number.
+DECIMALS: Final = 6
+
+#: No double has a decimal beyond these places; digits enough for any up to them.
+_PLACES: Final = 400
+_ROUNDING: Final = Context(prec=2 * _PLACES, rounding=ROUND_HALF_UP)
 
 
 def cut(text: str, most: int) -> str:
@@ -33,11 +41,38 @@ def plain(value: float) -> int | float:
     return int(value) if math.isfinite(value) and value == int(value) and abs(value) < EXACT else value
 
 
+def round_half_up(value: float, digits: int) -> float:
+    """Excel's ROUND: halves away from zero, on the shortest decimal text of the double."""
+    if abs(value) >= EXACT:
+        return value
+    if digits > _PLACES:
+        return value
+    if digits < -_PLACES:
+        return 0.0
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), context=_ROUNDING))
+
+
+def stated(value: float) -> int | float:
+    """A figure as it is shown, exported and recorded: to the decimals that are kept, and to the fifteen digits of a double.
+
+    So no sum shows what binary fractions leave over: 52800, not 52800.00000000001.
+    """
+    if isinstance(value, int) or not math.isfinite(value):
+        return value
+    return plain(round_half_up(float(f"{value:.15g}"), DECIMALS))
+
+
+def figure(value: float) -> str:
+    """A figure as text: no power of ten, whatever its size."""
+    number = stated(value)
+    return format(Decimal(repr(number)), "f") if math.isfinite(number) else str(number)
+
+
 def shown(value: object) -> str:
-    """A figure as messages print it."""
+    """What stands in a cell, as messages print it."""
     if value is None:
         return "空白"
-    return str(plain(value)) if isinstance(value, int | float) else str(value)
+    return figure(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
 #: What the system calls a fault, in the words of staff.

@@ -19,10 +19,10 @@ from xlreport.report.content import (
     Prose,
     chinese_number,
     date_text,
-    number_text,
     report_context,
 )
 from xlreport.reviewing.reviewed import Review
+from xlreport.wording import figure
 
 CELL = "requests.new.natural"
 SUBSECTIONS = ["summary", "proactive", "on_request", "management", "platform", "oversight"]
@@ -47,13 +47,13 @@ def context(filing: Filing, **prose: str) -> dict[str, Any]:
 )
 def test_numbers_are_printed_plainly(value: float, printed: str) -> None:
     """No separators, no exponent, no trailing zeros."""
-    assert printed == number_text(value)
+    assert printed == figure(value)
 
 
 @given(st.integers(-(10**15), 10**15))
 def test_six_decimals_survive(millionths: int) -> None:
     """A sum of money with six decimals is printed as exactly that sum."""
-    assert millionths == round(float(number_text(millionths / 10**6)) * 10**6) or abs(millionths) > 10**14
+    assert millionths == round(float(figure(millionths / 10**6)) * 10**6) or abs(millionths) > 10**14
 
 
 @pytest.mark.parametrize(

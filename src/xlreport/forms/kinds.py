@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from xlreport.errors import DefinitionError
+from xlreport.wording import DECIMALS
 
 #: How a cell is read. `number` is a figure or "/"; `year` four digits; `text` one line; `prose` text whose line breaks
 #: are paragraphs; `date` a day; `choice` one of the field's options.
@@ -19,9 +20,6 @@ Style: TypeAlias = Literal["number", "year", "text", "prose", "date", "choice"]
 
 #: A number of more than nine digits before the point is an error (DESIGN §3).
 MAX_NUMBER = 999_999_999
-
-#: Decimal places that are kept of any number.
-DECIMALS = 6
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from xlreport.forms.kinds import DECIMALS
 from xlreport.locator.equations import difference, equations, figure, linear
 from xlreport.locator.likelihood import AGREES, EXCHANGE, Habit, habit, slip
 from xlreport.locator.smallest_sets import KNOWN_BAD, Unknown
@@ -18,7 +17,7 @@ from xlreport.rules.days import operands
 from xlreport.rules.evaluate import CellError, evaluate, is_number
 from xlreport.rules.expression import Ref
 from xlreport.rules.rulebook import CELL_RULE, rulebook
-from xlreport.wording import plain
+from xlreport.wording import DECIMALS, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

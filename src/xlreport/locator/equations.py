@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from xlreport.forms.kinds import DECIMALS
 from xlreport.rules.evaluate import is_number
 from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Unary
 from xlreport.rules.rulebook import rulebook
+from xlreport.wording import DECIMALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

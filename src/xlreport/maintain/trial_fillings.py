@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xlreport.filing import BLANKS_KEPT, Filing
-from xlreport.report.content import number_text
+from xlreport.wording import figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -59,7 +59,7 @@ def trial_fillings(form: Form, numbers: Iterable[float] = ()) -> Iterator[tuple[
     for text, values in (("数字依次递增", rising), ("数字依次递减、带小数", falling)):
         yield text, Filing(form=form, values=_joined(full, values))
     for near in sorted({near for number in numbers for near in (number - 1, number, number + 1)}):
-        text = number_text(int(near) if near.is_integer() else near)
+        text = figure(int(near) if near.is_integer() else near)
         yield f"数字都填{text}", Filing(form=form, values={**full, **dict.fromkeys(figures, near)})
     yield "各表只填末行", Filing(form=form, values=_only_rows(form, full, -1))
     yield "各表只填首行", Filing(form=form, values=_only_rows(form, full, 0))

@@ -14,6 +14,7 @@ from xlreport.errors import DefinitionError
 from xlreport.filing_json import put
 from xlreport.prose.headings import is_heading, left_out, prose_fields, wholes
 from xlreport.prose.paragraphs import clean, paragraphs
+from xlreport.wording import figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -116,14 +117,6 @@ class Prose(str):
         return tuple(map(Paragraph, paragraphs(self)))
 
 
-def number_text(value: float) -> str:
-    """Plain digits, no separators; up to six decimals without trailing zeros."""
-    if isinstance(value, int):
-        return str(value)
-    text = f"{value:.6f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
-
-
 def chinese_number(n: int) -> str:
     """1 → 一, 12 → 十二, 20 → 二十; up to 99."""
     tens, ones = divmod(n, 10)
@@ -216,7 +209,7 @@ def _figure(filing: Filing, field: Field, value: object) -> Figure:
     if field.id == "report.year" and value is None:
         value = filing.year
     if isinstance(value, int | float):
-        return Figure(value, number_text(value))
+        return Figure(value, figure(value))
     if value is None:
         zero = field.role == "computed" or (
             filing.blanks_are_zero and field.role == "input" and not field.traits.fault(0)

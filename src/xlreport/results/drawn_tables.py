@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.forms.table_grid import place
-from xlreport.wording import plain
+from xlreport.wording import figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ class _Shown:
         value = typed_over if typed_over is not None else self._totals.get(id_)
         if value is None:
             return ""
-        return str(plain(value)) if isinstance(value, int | float) else str(value)
+        return figure(value) if isinstance(value, int | float) else str(value)
 
 
 def _section(section: Section, shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnSection:

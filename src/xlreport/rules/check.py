@@ -11,10 +11,10 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.finding import LEVELS, RuleKey
 from xlreport.rules.days import cleaned, cleaned_value, day_text, operands
-from xlreport.rules.evaluate import CellError, Value, round_half_up
+from xlreport.rules.evaluate import CellError, Value
 from xlreport.rules.expression import Call, Range, Ref
 from xlreport.rules.rulebook import CELL_RULE, Check, Rulebook, rulebook
-from xlreport.wording import plain, shown
+from xlreport.wording import shown, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -90,7 +90,13 @@ def _recomputed(filing: Filing) -> dict[str, Value]:
 
 
 def _plain(form: Form, cells: Mapping[str, Value]) -> dict[str, int | float | str | None]:
-    return {id_: None if isinstance(value, CellError) else value for id_, value in cleaned(form, cells).items()}
+    return {id_: _stated(value) for id_, value in cleaned(form, cells).items()}
+
+
+def _stated(value: Value) -> int | float | str | None:
+    if isinstance(value, CellError):
+        return None
+    return stated(value) if isinstance(value, float) else value
 
 
 def verdicts(filing: Filing) -> dict[str, bool | None]:
@@ -176,7 +182,7 @@ def _standing(values: Mapping[str, object]) -> dict[str, Value]:
 
 def _failure(book: Rulebook, check: Check, cells: Mapping[str, Value], filing: Filing) -> Finding:
     left, right = book.sides(check, cells)
-    difference = None if left is None or right is None else plain(round_half_up(abs(left - right), 6))
+    difference = None if left is None or right is None else stated(abs(left - right))
     said = [_said(side, value, book) for side, value in zip(check.sides or (None, None), (left, right), strict=True)]
     words = {"item": check.item_name, "left": said[0], "right": said[1], "difference": shown(difference)}
     message = PLACEHOLDER.sub(

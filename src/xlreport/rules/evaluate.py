@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import math
 import operator
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Text, Truth, Unary
-from xlreport.wording import EXACT, plain
+from xlreport.wording import plain, round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -59,24 +59,9 @@ _COMPARISON: dict[str, Callable[[object, object], bool]] = {
     ">=": operator.ge,  # type: ignore[dict-item]
 }
 
-#: No double has a decimal beyond these places; digits enough for any up to them.
-_PLACES = 400
-_ROUNDING = Context(prec=2 * _PLACES, rounding=ROUND_HALF_UP)
-
 
 def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def round_half_up(value: float, digits: int) -> float:
-    """Excel's ROUND: halves away from zero, on the shortest decimal text of the double."""
-    if abs(value) >= EXACT:
-        return value
-    if digits > _PLACES:
-        return value
-    if digits < -_PLACES:
-        return 0.0
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), context=_ROUNDING))
 
 
 def evaluate(expr: Expr, cells: Mapping[str, Value], form: Form) -> Value:

@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from xlreport.prose import formats
 from xlreport.prose.paragraphs import clean
-from xlreport.report.content import Figure, Group, number_text
+from xlreport.report.content import Figure, Group
 from xlreport.storage.jinja_bounds import BoundedEnvironment, check_format
-from xlreport.wording import shortened
+from xlreport.wording import figure, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -119,7 +119,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Unprintable("标签给出的不是文字，也不是数")
     if isinstance(value, float) and not isinstance(value, Figure):
-        return number_text(value)
+        return figure(value)
     return clean(str(value))
 
 

@@ -14,10 +14,10 @@ import msgspec
 
 from xlreport.filing import Filing
 from xlreport.rules.days import cleaned
-from xlreport.rules.evaluate import CellError, Value, evaluate, is_number, round_half_up
+from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
 from xlreport.rules.excel import to_excel
 from xlreport.rules.rulebook import CELL_RULE
-from xlreport.wording import plain
+from xlreport.wording import figure, stated
 from xlreport.workbook.layout.positions import EXPLANATION, LEFT, RIGHT, STATE, VERDICT, Places
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Content(msgspec.Struct, frozen=True, dict=True):
         value = self.cells.get(id_)
         if value is None:
             return ""
-        return str(plain(value)) if isinstance(value, int | float) else str(value)
+        return figure(value) if isinstance(value, int | float) else str(value)
 
 
 class Display(Protocol):
@@ -174,7 +174,7 @@ class Difference(msgspec.Struct, frozen=True):
             return ""
         if not isinstance(left, int | float) or not isinstance(right, int | float):
             return ""
-        return plain(round_half_up(float(left - right), 6))
+        return stated(float(left - right))
 
 
 class Filled(msgspec.Struct, frozen=True):

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 import msgspec
 
 from xlreport.filing import NOT_APPLICABLE, FilingValue
-from xlreport.forms.kinds import DECIMALS, KINDS
+from xlreport.forms.kinds import KINDS
 from xlreport.rules.days import chinese
-from xlreport.rules.evaluate import CellError, round_half_up, written
-from xlreport.wording import cut, plain
+from xlreport.rules.evaluate import CellError, written
+from xlreport.wording import DECIMALS, cut, plain, round_half_up
 from xlreport.workbook.read.returned import shown
 from xlreport.workbook.read.texts import clean_prose, clean_text, narrow
 

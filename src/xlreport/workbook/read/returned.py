@@ -5,14 +5,15 @@ Rows and columns count from 0, as in the plan.
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlreport.rules.evaluate import Value
-from xlreport.wording import shown as figure
 from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.read.ooxml import Area, Target
 
@@ -131,8 +132,10 @@ def shown(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and math.isfinite(value):
+        return format(Decimal(f"{value:.15g}"), "f")  # as many digits as Excel shows of it
     if isinstance(value, str | int | float):
-        return figure(value)
+        return str(value)
     return repr(value)
 
 

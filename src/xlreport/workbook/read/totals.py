@@ -9,6 +9,7 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.rules.evaluate import CellError, is_number
 from xlreport.rules.rulebook import rulebook
+from xlreport.wording import stated
 from xlreport.workbook.read.clean import quote
 from xlreport.workbook.read.remarks import Remark
 from xlreport.workbook.read.returned import shown
@@ -29,7 +30,7 @@ def replaced(
 ) -> Iterator[Remark]:
     """Computed cells whose formula was typed over, deleted or changed, with what should stand there."""
     for id_, seen in typed_over.items():
-        spot, expected = located.spots[id_], shown(true[id_])
+        spot, expected = located.spots[id_], shown(_stated(true[id_]))
         if spot.cell.formula is not None:
             what, cause = f"的公式被改成了“{quote('=' + spot.cell.formula)}”", "的公式被改动了"
         elif seen is not None:
@@ -83,7 +84,11 @@ def shown_totals(
         plain = plain or book.compute(as_read, typed_over)
         if _same(seen, plain[field.id]):
             blamed = tuple(id_ for id_ in book.inputs((field.id,)) if not _same(as_read[id_], values[id_]))
-        yield Total(field, spot, seen, true[field.id], blamed)
+        yield Total(field, spot, _stated(seen), _stated(true[field.id]), blamed)
+
+
+def _stated(value: Value) -> Value:
+    return stated(value) if isinstance(value, float) else value
 
 
 def _same(a: Value, b: Value) -> bool:
