@@ -7,14 +7,22 @@ themselves up to a limit. It has no signature, no unit code, and no question abo
 from __future__ import annotations
 
 import json
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
 
 from support.command import type_into, xlreport
-from xlreport.filing import FilingValue
+from xlreport.filing import Filing, FilingValue
+from xlreport.filing_json import to_json
 from xlreport.forms import find_form
 from xlreport.published.tables import word_text
+from xlreport.results.page import PageResult, result_page
+from xlreport.reviewing.review import review
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.read.xlsx import read_workbook
 
@@ -165,3 +173,23 @@ def test_rule_fires(rule: str):
 def test_every_rule_has_a_case():
     """No rule is added to the form without saying how it fires."""
     assert {check.rule.id for check in rulebook(find_form(str(FOLDER))).checks} == BREAKS.keys() | TYPED_OVER.keys()
+
+
+@settings(max_examples=40)
+@given(st.lists(st.integers(min_value=0, max_value=10**11 - 1), min_size=4, max_size=4))
+def test_amounts_show_no_more_decimals_than_were_typed(hundredths: list[int]):
+    """Of amounts with two decimals no message, JSON or page shows a third; totals are what Decimal says they are."""
+    names = ("budget.rent.granted", "budget.events.granted", "budget.rent.spent", "budget.events.spent")
+    amounts: dict[str, FilingValue] = {name: amount / 100 for name, amount in zip(names, hundredths, strict=True)}
+    reviewed = review(Filing(form=find_form(str(FOLDER)), values=VALUES | amounts))
+    document = to_json(reviewed.filing, reviewed.totals).decode()
+    page = result_page([PageResult(workbook=FOLDER / "表.xlsx", status=1, reviewed=reviewed)], FOLDER)
+    figures = (*(f.message for f in reviewed.findings), document, str(html.document_fromstring(page).text_content()))
+    stated = [(f.expected, f.actual) for f in reviewed.findings]
+    assert [] == re.findall(r"\d\.\d{3,}|\de[-+]\d+", "\n".join((*figures, str(stated))))
+    granted, spent = (Decimal(sum(hundredths[n : n + 2])) / 100 for n in (0, 2))
+    assert (granted, spent) == tuple(
+        Decimal(str(reviewed.totals[f"budget.total.{column}"])) for column in ("granted", "spent")
+    )
+    said = f"拨款{granted.normalize():f}万元，支出{spent.normalize():f}万元"
+    assert (spent > granted) == any(said in finding.message for finding in reviewed.findings)

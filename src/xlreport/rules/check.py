@@ -90,13 +90,14 @@ def _recomputed(filing: Filing) -> dict[str, Value]:
 
 
 def _plain(form: Form, cells: Mapping[str, Value]) -> dict[str, int | float | str | None]:
-    return {id_: _stated(value) for id_, value in cleaned(form, cells).items()}
+    return {id_: _plain_one(form, id_, value) for id_, value in cleaned(form, cells).items()}
 
 
-def _stated(value: Value) -> int | float | str | None:
+def _plain_one(form: Form, id_: str, value: Value) -> int | float | str | None:
     if isinstance(value, CellError):
         return None
-    return stated(value) if isinstance(value, float) else value
+    # What was filled in is never altered on its way.
+    return stated(value) if isinstance(value, float) and form.fields[id_].role == "computed" else value
 
 
 def verdicts(filing: Filing) -> dict[str, bool | None]:
