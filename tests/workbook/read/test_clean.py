@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from xlreport.forms.model import Field
 from xlreport.rules.evaluate import CellError
+from xlreport.wording import shown
 from xlreport.workbook.read.clean import Cleaned, clean
 from xlreport.workbook.read.texts import clean_prose, narrow
 
@@ -131,7 +132,7 @@ def test_what_is_understood_is_noted(value, kind, expected):
     assert (expected, None) == (cleaned.value, cleaned.error)
     assert cleaned.note
     if expected is not None and kind not in (PROSE, TEXT):
-        assert str(expected) in cleaned.note
+        assert shown(expected) in cleaned.note
 
 
 @pytest.mark.parametrize(
