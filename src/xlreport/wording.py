@@ -63,9 +63,9 @@ def stated(value: float) -> int | float:
 
 
 def figure(value: float) -> str:
-    """A figure as text: no power of ten, whatever its size."""
+    """A figure as text, without a power of ten unless it is beyond what a double holds exactly."""
     number = stated(value)
-    return format(Decimal(repr(number)), "f") if math.isfinite(number) else str(number)
+    return format(Decimal(repr(number)), "f") if abs(number) < EXACT else str(number)
 
 
 def shown(value: object) -> str:

@@ -5,7 +5,6 @@ Rows and columns count from 0, as in the plan.
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.rules.evaluate import Value
+from xlreport.wording import EXACT
 from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.read.ooxml import Area, Target
 
@@ -132,7 +132,7 @@ def shown(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and math.isfinite(value):
+    if isinstance(value, float) and abs(value) < EXACT:
         return format(Decimal(f"{value:.15g}"), "f")  # as many digits as Excel shows of it
     if isinstance(value, str | int | float):
         return str(value)
