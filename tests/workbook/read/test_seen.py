@@ -361,6 +361,76 @@ def test_rules_that_certainly_apply_count_together(returned):
     assert [("error", FIGURE)] == told(returned(change("$A$1")))
 
 
+@pytest.mark.parametrize(
+    ("rule", "seen"),
+    [
+        ("<colorScale/>", True),
+        ('<colorScale><cfvo type="min"/><color rgb="FFFFEB84"/></colorScale>', True),
+        ('<colorScale><cfvo type="min"/><color rgb="FF000000"/></colorScale>', False),
+        (scale((5, "FF000000"), (1, "FFFFEB84")), False),
+        (scale((5, "FFFFEB84"), (5, "FFFFFFFF")), True),
+        (scale(("nan", "FFFFEB84"), ("x", "FFFFFFFF")), True),
+        (scale((-1e308, "FFFFEB84"), (1e308, "FFFFFFFF")), True),
+        (scale(*[(n, "FFFFEB84") for n in range(20_000)]), True),
+    ],
+    ids=range(8),
+)
+def test_a_scale_that_is_none_hides_what_its_colours_can_hide(returned, rule, seen):
+    """Too few, too many or falling stops: no damage, and no end of work; any of its colours may be the cell's."""
+
+    def change(package):
+        put(cell_of(package), "n", "12")
+        conditional(FIGURE, "", rule)(package)
+
+    assert ([] if seen else [("error", FIGURE)]) == told(returned(change))
+
+
+def test_rules_that_repeat_each_other_hide_no_more_than_one(returned):
+    """Copied cells bring their rules along, again and again; many rules of many looks are not worked out."""
+
+    def change(count, looks):
+        def many(package):
+            put(cell_of(package), "n", "12")
+            for n in range(count):
+                conditional(FIGURE, painted(font=f'<color rgb="FF7F{n % looks:02X}00"/>', fill='rgb="FFFFEB9C"'))(
+                    package
+                )
+
+        return many
+
+    assert [] == told(returned(change(60, 2)))
+    assert [("error", FIGURE)] == told(returned(change(60, 60)))
+
+
+@pytest.mark.parametrize("index", ["-1", "999", "x"])
+def test_a_rule_with_a_format_that_is_not_there_is_damage(returned, index):
+    """What it does to the cell is not known."""
+
+    def change(package):
+        conditional(FIGURE, TENFOLD)(package)
+        title, _ = address_of(package, FIGURE)
+        next(package.sheet(title).iter(f"{M}cfRule")).set("dxfId", index)
+
+    with pytest.raises(InputError, match="已损坏"):
+        returned(change)
+
+
+@pytest.mark.parametrize(
+    "theme", [b"", b"<a>", b"<!DOCTYPE a><a/>", b"<t><clrScheme><dk1><x/></dk1></clrScheme></t>", None]
+)
+def test_a_theme_that_cannot_be_read_is_no_damage(returned, theme):
+    """White and black are known without it; no value hangs on the rest."""
+
+    def change(package):
+        styled(FIGURE, font='<color theme="0"/>', content=("n", "12"))(package)
+        if theme is None:
+            del package.parts["xl/theme/theme1.xml"]
+        else:
+            package.parts["xl/theme/theme1.xml"] = theme
+
+    assert [("error", FIGURE)] == told(returned(change))
+
+
 def test_a_bar_in_place_of_the_figure_is_said(returned):
     """A data bar can leave the figure out."""
 

@@ -207,9 +207,7 @@ def _conditional(field: Field, spot: FoundCell, value: FilingValue) -> Iterator[
     cell = spot.cell
     rules = [each for each in spot.sheet.conditions(spot.row, spot.col) if each.may_apply(cell.value)]
     odd = {each.odd: None for each in rules if each.odd}
-    if not any("unseen" in each for _, each in cell.odd) and any(
-        may_hide(rules, cell.value, letters, cell.ground) for letters in cell.letters
-    ):
+    if not any("unseen" in each for _, each in cell.odd) and may_hide(rules, cell.value, cell.letters, cell.ground):
         odd["unseen",] = None
     for each in odd:
         what = f"{_said(each)}，看到的是什么不能确定，请清除条件格式后核对"

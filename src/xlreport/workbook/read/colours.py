@@ -90,8 +90,10 @@ def _at(colours: Sequence[Colour], number: str) -> Colour:
 def _tinted(colour: tuple[int, int, int], tint: str) -> Colour:
     """A colour made lighter (up to 1) or darker (down to −1)."""
     try:
-        by = max(-1.0, min(1.0, float(tint)))
+        by = float(tint)
     except ValueError:
+        return None
+    if not -1 <= by <= 1:
         return None
     return between(colour, BLACK if by < 0 else WHITE, abs(by))
 

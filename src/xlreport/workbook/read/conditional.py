@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from xlreport.rules.evaluate import is_number
+from xlreport.storage.opc import PackageFault
 from xlreport.workbook.read.colours import BLACK, Colour, Palette, alike, between, ground
 from xlreport.workbook.read.fonts import Oddity, font
 from xlreport.workbook.read.ooxml import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from xml.etree.ElementTree import Element
 
     from xlreport.rules.evaluate import Value
 
-#: How many rules of one cell are held against each other; with more, what is seen is not known.
-MOST_RULES: Final = 40
+#: How many looks of one cell, and colours of its letters, are held against each other; with more, what is seen is not known.
+MOST_LOOKS: Final = 25
+
+#: Stops of a colour scale (ECMA-376 part 1, 18.3.1.16).
+MOST_STOPS: Final = 3
 
 #: How many colours stand for a scale of which the cell's own place is not known.
 _STEPS: Final = 16
@@ -68,7 +72,7 @@ class Scale(msgspec.Struct, frozen=True):
         if None in self.places:
             return tuple(
                 between(one, other, n / _STEPS)
-                for one, other in pairwise(self.colours)
+                for one, other in pairwise((self.colours[0], *self.colours))
                 if one is not None and other is not None
                 for n in range(_STEPS + 1)
             )
@@ -111,32 +115,32 @@ class Conditional(msgspec.Struct, frozen=True):
         return self != Conditional(priority=self.priority, when=self.when)
 
 
-def may_hide(rules: Iterable[Conditional], value: Value, letters: Colour, below: Colour) -> bool:
+def may_hide(rules: Iterable[Conditional], value: Value, letters: Sequence[Colour], below: Colour) -> bool:
     """Whether letters and ground can come to be alike, with some of the rules that may apply; by themselves they are not.
 
     Which two colours meet is for the first rule with letters and the first with a ground: no more than two beside those
-    that certainly apply.
+    that certainly apply. `letters` are the colours of the cell's own.
     """
-    painted = {each.of(value) for each in rules if each.letters or each.grounds or each.scale}
-    certain = {each for each in painted if each.when and is_number(value)}
-    doubtful = sorted(painted - certain, key=_order)
-    if len(painted) > MOST_RULES:
+    looks: dict[Conditional, list[Conditional]] = {}
+    for each in sorted((each.of(value) for each in rules), key=lambda rule: rule.priority):
+        if each.letters or each.grounds:
+            looks.setdefault(msgspec.structs.replace(each, priority=0), []).append(each)
+    if looks and max(len(looks), len(letters)) > MOST_LOOKS:
         return True
-    some = (each for count in range(3) for each in combinations(doubtful, count))
-    return any(
-        alike(one, other) for each in some for one, other in _met(sorted({*each, *certain}, key=_order), letters, below)
-    )
+    # Of one look under several rules, the first and the last have the others between them.
+    ends = [each for same in looks.values() for each in dict.fromkeys((same[0], same[-1]))]
+    painted = sorted(ends, key=lambda rule: rule.priority)
+    certain = [n for n, each in enumerate(painted) if each.when and is_number(value)]
+    doubtful = [n for n in range(len(painted)) if n not in certain]
+    some = (sorted((*each, *certain)) for count in range(3) for each in combinations(doubtful, count))
+    return any(_meet_alike([painted[n] for n in each], letters, below) for each in some if each)
 
 
-def _order(rule: Conditional) -> tuple[int, str]:
-    return rule.priority, repr(rule)
-
-
-def _met(rules: Sequence[Conditional], letters: Colour, below: Colour) -> Iterator[tuple[Colour, Colour]]:
-    """The pairs of colours where all of these rules apply."""
-    over = next((each.letters for each in rules if each.letters), letters or BLACK)
+def _meet_alike(rules: Sequence[Conditional], letters: Sequence[Colour], below: Colour) -> bool:
+    """Whether letters and ground are alike where all of these rules apply; letters of no colour are black."""
+    own = next(((each.letters,) for each in rules if each.letters), letters)
     grounds = next((each.grounds for each in rules if each.grounds), (below,))
-    return ((over, each) for each in grounds) if rules else iter(())
+    return any(alike(each or BLACK, other) for each in own for other in grounds)
 
 
 def conditional(dxf: Element, palette: Palette) -> Conditional:
@@ -177,15 +181,19 @@ def _change(element: Element, palette: Palette, listed: Sequence[Conditional]) -
                     grounds=tuple(palette.colour(each) for each in child if bare(each.tag) in ("color", "fillColor"))
                 )
     index = element.get("dxfId")
+    if index is not None and not 0 <= int(index) < len(listed):
+        raise PackageFault(f"no format {index}")
     return Conditional() if index is None else listed[int(index)]
 
 
 def _scale(element: Element, palette: Palette) -> Scale | None:
+    """A scale of two or three stops; of one that is not, or not rising, nobody knows the places."""
     stops = [each for each in element if bare(each.tag) == "cfvo"]
     colours = tuple(palette.colour(each) for each in element if bare(each.tag) == "color")
-    places = tuple(_place(each) for each in stops[: len(colours)])
-    rising = [each for each in places if each is not None] == sorted(each for each in places if each is not None)
-    return Scale(places if rising and len(places) == len(colours) else (None,), colours)
+    places = tuple(map(_place, stops[:MOST_STOPS]))
+    numbers = [each for each in places if each is not None]
+    whole = len(places) == len(colours) == len(numbers) and numbers == sorted(numbers)
+    return Scale(places if whole else (None,), colours[:MOST_STOPS]) if colours else None
 
 
 def _place(stop: Element) -> float | None:
