@@ -84,8 +84,8 @@ def tables() -> dict[str, tuple[str, str]]:
         form = find_form(name)
         for rule in form.rules:
             found[rule.id] = (rule.level, _words(rule.message))
-        for mention in form.wording.mentions:
-            found[mention.id] = ("warning", _words(mention.message))
+        for criterion in form.criteria:
+            found[criterion.id] = (criterion.level, _words(criterion.message))
     return found
 
 
@@ -100,13 +100,16 @@ def groups() -> tuple[Group, ...]:
     named = {rule for group in written for entry in group.entries for rule in entry.rules}
     known = tables()
     rest = [id_ for id_ in known if id_ not in named and id_ not in FINDING_KINDS]
-    sums, title = [], "表里的数字对不上"
+    criteria = {criterion.id: criterion.name for name in form_ids() for criterion in find_form(name).criteria}
+    more: dict[str, list[Entry]] = {"表里的数字对不上": [], "审查报告的人会指出的": []}
     # Rules that say the same are one row.
     for says in dict.fromkeys(known[id_] for id_ in rest):
         rules = tuple(id_ for id_ in rest if known[id_] == says)
-        sums.append(Entry(rules=rules, means=MEANS[says[0]], do=DO[says[0]]))
+        name = criteria.get(rules[0])
+        title = "审查报告的人会指出的" if name else "表里的数字对不上"
+        more[title].append(Entry(rules=rules, means=f"{name}。" if name else MEANS[says[0]], do=DO[says[0]]))
     return tuple(
-        msgspec.structs.replace(group, entries=(*map(_whole, group.entries), *(sums if group.title == title else ())))
+        msgspec.structs.replace(group, entries=(*map(_whole, group.entries), *more.get(group.title, ())))
         for group in written
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,5 +27,5 @@ def test_report_is_made_without_a_finding(folder: Path, tmp_path: Path):
     (workbook,) = folder.glob("*.xlsx")
     said = xlreport("generate", workbook, "-o", tmp_path)
     assert (said.status, said.err) == (0, "")
-    assert "没有发现问题" in said.out
+    assert not re.search("[✗⚠]", said.out)
     assert len(list(tmp_path.glob("*.docx"))) == 1

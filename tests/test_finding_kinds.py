@@ -20,8 +20,8 @@ from xlreport.finding_kinds import FINDING_KINDS, FindingKind
 
 ROOT = Path(__file__).parents[1]
 
-#: The modules that make findings of what a form's definition declares: its rules; its claims about prose and mentions.
-BY_THE_FORM = {"rules/check.py", "prose/check.py"}
+#: The modules that make findings of what a form's definition declares: its rules, its claims about prose, its criteria.
+BY_THE_FORM = {"rules/check.py", "prose/check.py", "prose/criteria.py"}
 
 
 @cache

@@ -69,7 +69,7 @@ def rules_of_the_forms() -> set[str]:
     forms = [find_form(name) for name in form_ids()]
     return {
         *(rule.id for form in forms for rule in form.rules),
-        *(mention.id for form in forms for mention in form.wording.mentions),
+        *(criterion.id for form in forms for criterion in form.criteria),
         *(claim.rule for form in forms for claim in form.wording.claims),
     }
 

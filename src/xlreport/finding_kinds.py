@@ -9,7 +9,7 @@ To add one, write its row below among those of its stage, the constant named as 
 arises; then scripts/regenerate for docs/findings.md and, unless it is one of 表样, a sentence in
 scripts/guide_messages.toml that tells staff what it means, for scripts/build_guide.py.
 
-The rules of a form, its mentions and its claims about prose are data of the form: id, level and words stand in its
+The rules of a form, its criteria and its claims about prose are data of the form: id, level and words stand in its
 definition, and `form_finding` makes their findings. The manual of its rules (docs/rules-gov2021.md) is their catalogue;
 of the program's own there are `cell`, derived from the kinds of cells, and the rules of claims that name none.
 """

@@ -159,16 +159,6 @@ def test_generated_text_fills_a_section():
     assert [] == findings(filing_with({"other_matters.text": ""}))
 
 
-@pytest.mark.parametrize(
-    "text", ["无。", "无", "", "没有其他需要报告的事项。", "本单位无其他需要报告的事项。", "暂无。"]
-)
-def test_fees_ask_for_a_word_in_section_six(text: str):
-    (finding,) = findings(filing_with({"other_matters.text": text, "disclosure.fees.amount": 12.5}))
-    assert ("prose_fees[other_matters.text]", None) == (finding.rule, finding.expected)
-    assert "12.5万元" in finding.message
-    assert (f"这里写的是“{text}”，" if text else "这里没有写内容，") in finding.message
-
-
 def test_a_short_section_five_is_too_short():
     (finding,) = findings(filing_with({"problems.text": "信息公开不够及时。"}))
     assert ("prose_short[problems.text]", "至少30个字", "9个字") == (finding.rule, finding.expected, finding.actual)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from xlreport.forms import Form, load_form
-from xlreport.forms.base import FORM_FILE, PROSE_FILE, RULES_FILE, read_definition
+from xlreport.forms.base import FILES, read_definition
 
 #: A form with two counts and their total, an amount, a yes/no field and a prose field.
 SMALL_FORM = """
@@ -102,7 +102,7 @@ def written_out(form: Form, folder: Path) -> Path:
     """A form with its bases as one definition folder without a base: every key of it stands there."""
     bases = [Path(base) for base in form.bases]
     folder.mkdir(parents=True)
-    for name in (FORM_FILE, RULES_FILE, PROSE_FILE):
+    for name in FILES:
         content = read_definition(form.folder, name, bases)
         if content is not None:
             lines = [f"{key} = {_toml(value)}\n" for key, value in content.items()]
@@ -112,7 +112,11 @@ def written_out(form: Form, folder: Path) -> Path:
 
 def _toml(value: object) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(each)}" for key, each in value.items())
+            + "}"
+        )
     if isinstance(value, list):
         return "[\n" + ",\n".join(map(_toml, value)) + "\n]"
     return json.dumps(value, ensure_ascii=False)

@@ -12,6 +12,7 @@ import msgspec
 from xlreport.filing import Filing
 from xlreport.forms import find_form
 from xlreport.prose.check import check_prose
+from xlreport.prose.criteria import unmet
 from xlreport.prose.references import resolve_references
 from xlreport.rules.check import filing_cells
 from xlreport.wording import shown
@@ -79,8 +80,9 @@ def findings_of(corpus_: Corpus, case: Case) -> list[Finding]:
     """The findings on a case that staff would have to deal with (notes are none)."""
     filing = filing_of(corpus_, case)
     cells = filing_cells(filing)
-    found = [*resolve_references(filing, cells)[1], *check_prose(filing, cells)]
-    return [finding for finding in found if finding.level != "note"]
+    texts, references = resolve_references(filing, cells)
+    fees = [finding for finding in unmet(filing, texts, {}, cells) if finding.rule.startswith("prose_fees")]
+    return [finding for finding in [*references, *check_prose(filing, cells), *fees] if finding.level != "note"]
 
 
 def brief(finding: Finding) -> str:

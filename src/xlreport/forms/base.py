@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 FORM_FILE: Final = "form.toml"
 RULES_FILE: Final = "rules.toml"
 PROSE_FILE: Final = "prose.toml"
+CRITERIA_FILE: Final = "criteria.toml"
+
+#: The files of a definition; a base that is no form of its own has at least one of them.
+FILES: Final = (FORM_FILE, RULES_FILE, PROSE_FILE, CRITERIA_FILE)
 
 BUILT_IN: Final = Path(__file__).resolve().parent / "definitions"
 
@@ -135,7 +139,7 @@ def _base(folder: Path, *, first: bool) -> Path | None:
         below = (BUILT_IN / name if plain else folder / name).resolve()
     except (OSError, RuntimeError, ValueError):  # links in a circle, characters that no path may have
         raise DefinitionError(f"表样定义文件 {file}，base：“{name}”不是能用的路径，请改正。") from None
-    if not any((below / each).is_file() for each in (FORM_FILE, RULES_FILE, PROSE_FILE)):
+    if not any((below / each).is_file() for each in FILES):
         kind = "没有这个编号的自带表样（旁边的文件夹写成 ../名称）" if plain else f"{below} 不是定义文件夹"
         raise DefinitionError(f"表样定义文件 {file}，base = {name!r}：{kind}，请改正。")
     return below

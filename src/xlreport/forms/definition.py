@@ -221,19 +221,6 @@ class ColumnText(_Text, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
 
 
-class MentionText(_Text, frozen=True, kw_only=True):
-    """Where `when` (an Excel formula) holds, the prose field must say something that `nothing` does not match whole.
-
-    In `message` {field.id} stands for a figure, {said} for what the field says (写的是“无。”, 没有写内容).
-    """
-
-    id: str
-    field: str
-    when: str
-    nothing: str
-    message: str
-
-
 class LengthText(_Text, frozen=True, kw_only=True):
     """A prose field that says something says at least so many characters, spaces not counted."""
 
@@ -248,5 +235,37 @@ class ProseText(_Text, frozen=True, kw_only=True):
     topics: tuple[TopicText, ...] = ()
     columns: tuple[ColumnText, ...] = ()
     claims: tuple[ClaimText, ...] = ()
-    mentions: tuple[MentionText, ...] = ()
     lengths: tuple[LengthText, ...] = ()
+
+
+class CriterionText(_Text, frozen=True, kw_only=True):
+    """What a reviewer looks for in the text of a report: `[[criteria]]` of `criteria.toml`.
+
+    It holds one of four. Of `words` (regular expressions) none may stand in a text. `slips` are such words with what should
+    stand instead. Each of `lacks` must stand in the `fields` taken together, as the report prints them, headings and
+    generated sentences included; a key of `lacks` is what messages call it; nothing is said of fields that are all empty.
+    With none of these `when` alone is what is wrong. `fields` are prose fields; without them `words` and `slips` are looked
+    for in every one. A criterion is silent where one of `unless` stands in the same text, and where `when` (an Excel formula
+    over field ids; a blank field is what it is taken for) does not hold. Expressions see each paragraph as a line, without
+    spaces, with half-width digits.
+
+    In `message`, {said} is what was found or is missing, {field.id} a figure. `basis` is the source: whoever asks for it.
+    """
+
+    id: str
+    level: Level
+    name: str
+    basis: str
+    message: str
+    fields: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    slips: dict[str, str] = {}
+    lacks: dict[str, str] = {}
+    unless: tuple[str, ...] = ()
+    when: str | None = None
+
+
+class CriteriaText(_Text, frozen=True, kw_only=True):
+    """`criteria.toml`."""
+
+    criteria: tuple[CriterionText, ...] = ()

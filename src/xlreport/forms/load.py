@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from xlreport.errors import DefinitionError
-from xlreport.forms.base import FORM_FILE, PROSE_FILE, RULES_FILE, bases_of, place_of, read_definition
+from xlreport.forms.base import CRITERIA_FILE, FORM_FILE, PROSE_FILE, RULES_FILE, bases_of, place_of, read_definition
 from xlreport.forms.chinese_errors import definition_slip
-from xlreport.forms.definition import FormText, NodeText, ProseText, RulesText, TableText
+from xlreport.forms.definition import CriteriaText, FormText, NodeText, ProseText, RulesText, TableText
 from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
 from xlreport.storage.data_slips import type_and_place
@@ -54,6 +54,8 @@ def load_form(folder: StrPath) -> Form:
     rules = _decoded(rules_root, RulesText).rules if rules_root is not None else ()
     prose_root = read_definition(folder, PROSE_FILE, bases)
     wording = _decoded(prose_root, ProseText) if prose_root is not None else ProseText()
+    criteria_root = read_definition(folder, CRITERIA_FILE, bases)
+    criteria = _decoded(criteria_root, CriteriaText).criteria if criteria_root is not None else ()
     _require(
         text.last_year is None or text.last_year >= text.first_year,
         root.file_of("last_year"),
@@ -94,6 +96,8 @@ def load_form(folder: StrPath) -> Form:
         )
     _consistent(fields, sections, root, written)
     _unique([rule.id for rule in rules], (rules_root or root).file, "rules.id")
+    named = [*(rule.id for rule in rules), *(criterion.id for criterion in criteria)]
+    _unique(named, (criteria_root or root).file, "criteria.id")
     return Form(
         id=text.id,
         version=text.version,
@@ -106,6 +110,7 @@ def load_form(folder: StrPath) -> Form:
         fields=fields,
         rules=rules,
         wording=wording,
+        criteria=criteria,
         folder=folder,
         bases=tuple(map(str, bases)),
     )

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from xlreport.forms.definition import ClaimText, GuessText, NodeText, ProseText, RuleText, SentenceText
+from xlreport.forms.definition import ClaimText, CriterionText, GuessText, NodeText, ProseText, RuleText, SentenceText
 from xlreport.forms.kinds import Kind, Style, find_kind
 
 #: `input`: staff type it. `computed`: a locked formula. `given`: locked, filled in from last year's filing only.
@@ -166,6 +166,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     #: The definition folders it builds on, nearest first.
     bases: tuple[str, ...] = ()
     wording: ProseText = ProseText()
+    criteria: tuple[CriterionText, ...] = ()
 
     @property
     def sentences(self) -> tuple[SentenceText, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def check_form(name: str) -> tuple[Finding, ...]:
     """Everything wrong with a form definition and its Word template. Raises UsageError where there is no such form."""
-    from xlreport.maintain.prose_lint import lint_prose
+    from xlreport.maintain.prose_lint import lint_criteria, lint_prose
     from xlreport.maintain.rule_lint import lint_rules
     from xlreport.maintain.template_lint import lint_template
 
@@ -30,7 +30,8 @@ def check_form(name: str) -> tuple[Finding, ...]:
         form = find_form(name)
     except DefinitionError as error:
         return (kinds.DEFINITION.finding(str(error)),)
-    findings = [*_taken(form), *_taken_rules(form), *lint_rules(form), *lint_prose(form), *lint_template(form)]
+    findings = [*_taken(form), *_taken_rules(form), *lint_rules(form), *lint_prose(form), *lint_criteria(form)]
+    findings.extend(lint_template(form))
     if all(each.level != "error" for each in findings):
         findings.extend(_trial(form, drafts=all(each.rule != kinds.DRAFT.id for each in findings)))
     return tuple(findings)
@@ -48,13 +49,13 @@ def _taken(form: Form) -> Iterator[Finding]:
 
 
 def _taken_rules(form: Form) -> Iterator[Finding]:
-    """Rules, mentions and claims that bear the id of a finding of the program's own: which one spoke nobody could tell."""
+    """Rules, criteria and claims that bear the id of a finding of the program's own: which one spoke nobody could tell."""
     wording = form.wording
-    named = {rule.id for rule in form.rules} | {mention.id for mention in wording.mentions}
+    named = {rule.id for rule in form.rules} | {criterion.id for criterion in form.criteria}
     named |= {claim.rule for claim in wording.claims} - {kinds.PROSE_FIGURE.id, kinds.PROSE_SETTLED.id}
     for id_ in sorted(named):
         if id_ in kinds.FINDING_KINDS and kinds.FINDING_KINDS[id_].stage != "表样":
-            text = f"规则的编号“{id_}”是程序自己的核对结果的编号，两者的说明会混在一起，请在 rules.toml 或 prose.toml 换一个编号。"
+            text = f"规则的编号“{id_}”是程序自己的核对结果的编号，两者的说明会混在一起，请在 rules.toml、criteria.toml 或 prose.toml 换一个编号。"
             yield kinds.ID.finding(text)
 
 

@@ -5,6 +5,7 @@ Made from the definition alone, so that it cannot differ from what the program d
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xlreport.finding import LEVEL_NAMES
@@ -14,6 +15,7 @@ from xlreport.rules.rulebook import CELL_RULE, Check, rulebook
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from xlreport.forms.definition import CriterionText
     from xlreport.forms.model import Field, Form, Section, Table
 
 _HEADS = ("字段号", "名称", "类型", "填法")
@@ -43,7 +45,7 @@ def _manual(form: Form) -> Iterator[str]:
         by_rule.setdefault(check.rule.id, []).append(check)
     for checks in by_rule.values():
         yield from _rule(checks)
-    if form.claims or form.wording.mentions or form.wording.lengths:
+    if form.claims or form.criteria or form.wording.lengths:
         yield from _prose(form)
 
 
@@ -118,15 +120,20 @@ def _prose(form: Form) -> Iterator[str]:
         yield ""
         rows = ((claim.name, f"`{claim.rule}`", f"`{claim.value}`") for claim in form.claims)
         yield from _table(("文字里说的", "规则", "应等于"), rows)
-    if form.wording.mentions:
-        yield ""
-        yield from (
-            f"- `{mention.id}`：`{mention.when}` 时，“{form.fields[mention.field].name}”不能只写“无”之类的话。"
-            for mention in form.wording.mentions
-        )
     if form.wording.lengths:
         yield ""
         yield from (f"- “{form.fields[each.field].name}”不少于{each.least}个字。" for each in form.wording.lengths)
+    if form.criteria:
+        yield ""
+        yield "审查要点：审查这类报告的人会指出什么。不对某一段文字说的，“适用”写“每段文字”。"
+        yield ""
+        yield from _table(("编号", "级别", "要点", "来源", "适用"), map(partial(_criterion, form), form.criteria))
+
+
+def _criterion(form: Form, criterion: CriterionText) -> tuple[str, ...]:
+    where = "、".join(form.fields[id_].name for id_ in criterion.fields) or "每段文字"
+    when = f"；`{criterion.when}`" if criterion.when else ""
+    return f"`{criterion.id}`", LEVEL_NAMES[criterion.level], criterion.name, criterion.basis, where + when
 
 
 def _code(message: str) -> str:

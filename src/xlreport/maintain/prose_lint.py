@@ -1,4 +1,4 @@
-"""What is wrong with `prose.toml`, for the maintainer: one finding for each sentence, claim or mention that does not hold."""
+"""What is wrong with `prose.toml` and `criteria.toml`, for the maintainer: one finding for each entry that does not hold."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError
 from xlreport.forms.base import PROSE_FILE
 from xlreport.forms.definition import ProseText
+from xlreport.prose import criteria
 from xlreport.prose.claims import checked
 from xlreport.prose.preview import why_not_shown
 from xlreport.prose.sentences import compiled
@@ -36,8 +37,18 @@ def lint_prose(form: Form) -> list[Finding]:
     if not common:
         for claim in text.claims:
             findings.extend(_fault(form, msgspec.structs.replace(rest, claims=(claim,)), checked))
-        for mention in text.mentions:
-            findings.extend(_fault(form, msgspec.structs.replace(rest, mentions=(mention,)), checked))
+    return findings
+
+
+def lint_criteria(form: Form) -> list[Finding]:
+    """Every criterion of `form` that does not hold together; faulty rules are left to `lint_rules`."""
+    form = msgspec.structs.replace(form, rules=())
+    findings = []
+    for criterion in form.criteria:
+        try:
+            criteria.compiled(msgspec.structs.replace(form, criteria=(criterion,)))
+        except DefinitionError as error:
+            findings.append(kinds.WORDING.finding(str(error)))
     return findings
 
 

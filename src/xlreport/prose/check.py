@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import RuleKey
-from xlreport.forms.base import PROSE_FILE
 from xlreport.prose.claims import Reading
 from xlreport.prose.headings import left_out
 from xlreport.prose.references import resolve_references, where
@@ -16,10 +15,6 @@ from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.tables import Tables
 from xlreport.prose.years import stray_years
-from xlreport.rules.check import PLACEHOLDER
-from xlreport.rules.days import operands
-from xlreport.rules.evaluate import evaluate
-from xlreport.rules.rulebook import rulebook
 from xlreport.wording import plain, shortened_inside, shown
 
 if TYPE_CHECKING:
@@ -27,14 +22,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
-    from xlreport.forms.definition import MentionText
     from xlreport.rules.evaluate import Value
-
-#: Signs of the longest text that may say nothing.
-_NOTHING_MOST = 100
-
-#: {said} in the message of a mention: what the field says.
-SAID = "said"
 
 
 def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
@@ -50,7 +38,7 @@ def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
     for field in filing.form.prose:
         if field.id in texts:
             findings.extend(_told_once(_check_field(tables, field.id, texts[field.id])))
-    findings.extend(_presence(filing, texts, generated, cells))
+    findings.extend(_presence(filing, texts, generated))
     findings.extend(_unprinted(filing, texts, generated))
     findings.extend(_untold(filing, {**generated, **texts}))
     return findings
@@ -151,18 +139,8 @@ def _quoted(text: str, start: int, end: int) -> str:
 # Sections that say nothing, or too little
 
 
-def _presence(
-    filing: Filing, texts: Mapping[str, str], generated: Mapping[str, str], cells: Mapping[str, Value]
-) -> Iterator[Finding]:
+def _presence(filing: Filing, texts: Mapping[str, str], generated: Mapping[str, str]) -> Iterator[Finding]:
     told = {**generated, **texts}
-    silent = set()
-    for mention in filing.form.wording.mentions:
-        text = re.sub(r"[\s。．.，,；;]", "", told.get(mention.field, ""))
-        when = rulebook(filing.form).parse(mention.when, f"{PROSE_FILE} 的 mentions {mention.id}")
-        applies = evaluate(when, operands(filing.form, cells), filing.form)
-        if applies is True and len(text) <= _NOTHING_MOST and re.fullmatch(mention.nothing, text):
-            silent.add(mention.field)
-            yield _mention_finding(filing, mention, told.get(mention.field, ""), cells)
     for length in filing.form.wording.lengths:
         count = len(re.sub(r"\s", "", texts.get(length.field, "")))
         if 0 < count < length.least:
@@ -177,7 +155,7 @@ def _presence(
     for section in filing.form.sections:
         fields = [id_ for id_ in section.fields if filing.form.fields[id_].style == "prose"]
         printed = any(table.printed for table in section.tables)
-        asked = any(filing.form.fields[id_].required for id_ in fields) or silent.intersection(fields)
+        asked = any(filing.form.fields[id_].required for id_ in fields)
         if section.number and fields and not printed and not asked and not any(told.get(id_) for id_ in fields):
             place = filing.place(fields[0])
             # A section of several texts always has something to tell.
@@ -222,18 +200,3 @@ def _untold(filing: Filing, told: Mapping[str, str]) -> Iterator[Finding]:
                     level="note",
                 )
                 break
-
-
-def _mention_finding(filing: Filing, mention: MentionText, text: str, cells: Mapping[str, Value]) -> Finding:
-    place = filing.place(mention.field)
-    ids: Iterable[str] = dict.fromkeys(PLACEHOLDER.findall(mention.message))
-    figures = [id_ for id_ in ids if id_ in filing.form.fields]
-    said = f"写的是“{_quoted(text, 0, len(text))}”" if text.strip() else "没有写内容"
-    message = PLACEHOLDER.sub(lambda m: said if m[1] == SAID else shown(cells.get(m[1])), mention.message)
-    return kinds.form_finding(
-        RuleKey(mention.id, mention.field),
-        "warning",
-        f"{where(filing, mention.field)}：{message}",
-        [place, *(filing.place(id_) for id_ in figures)],
-        actual=filing.text(mention.field) or None,
-    )

@@ -247,15 +247,11 @@ def checked(form: Form) -> Wording:
         if claim.by_column:
             _require(bool(all_.columns.default), form, place, "用了 {column}，但 columns 没有不带 words 的默认列")
         claim.compile(columns if claim.by_column else {()})
-    for mention in text.mentions:
-        rulebook(form).parse(mention.when, f"{PROSE_FILE} 的 mentions {mention.id}")
-        Words(form=form.id, place=f"mentions {mention.id}", sources=(mention.nothing,)).found_in("")
     return all_
 
 
 def _prose_fields(text: ProseText) -> Iterable[tuple[str, str]]:
     yield from ((f"topics {t.key}", field) for t in text.topics for field in (*t.fields, *t.needless))
-    yield from ((f"mentions {mention.id}", mention.field) for mention in text.mentions)
     yield from (("lengths", length.field) for length in text.lengths)
 
 

@@ -38,6 +38,7 @@ def review_file(path: Path, *, prior: Path | None = None, form: Form | None = No
 def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
     """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
     from xlreport.prose.check import check_prose
+    from xlreport.prose.criteria import unmet
     from xlreport.prose.references import resolve_references
     from xlreport.prose.sentences import standard_prose
 
@@ -46,19 +47,20 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
     cells = computed(filing)
     rules = check_rules(filing, cells.standing)
     resolved, references = resolve_references(filing, cells.totals)
-    printed = standard_prose(filing, cells.totals) | resolved
+    generated = standard_prose(filing, cells.totals)
     unpunctuated = [
         *filing.findings,
         *_with_fixes(filing, cells, rules),
         *references,
         *check_prose(filing, cells.totals),
+        *unmet(filing, resolved, generated, cells.totals),
     ]
     findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in unpunctuated]
     return Review(
         filing=filing,
         cells=cells,
         findings=tuple(by_severity(explained(findings, filing.explanations))),
-        prose=printed,
+        prose=generated | resolved,
     )
 
 
