@@ -17,7 +17,7 @@ import pytest
 
 from support import clerk
 from support.command import type_into, xlreport
-from support.figures import huaian_2024, shanghai_2019
+from support.figures import ASPECTS, huaian_2024, shanghai_2019
 from xlreport.filing import FilingValue
 from xlreport.filing_json import flat
 
@@ -26,6 +26,10 @@ BASICS = {
     "report.date": "2021年1月22日",
     "problems.text": "还存在公开内容不够全面、解读形式不够丰富等问题，下一步将完善制度、加强培训、改进服务、提高质量。",
     "other_matters.text": "无。",
+    "disclosure.penalty.decisions": 0,
+    "requests.new.natural": 0,
+    "appeals.review.upheld": 0,
+    **ASPECTS,
 }
 
 

@@ -82,6 +82,10 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             return self.text(field.default_field)
         return "" if field.default is None else str(field.default)
 
+    def filled(self, id_: str) -> bool:
+        """Whether anything stands in a cell, readable or not."""
+        return self.values.get(id_) is not None or id_ in self.raw
+
     def place(self, id_: str) -> CellRef:
         return self.places.get(id_, CellRef(field=id_))
 

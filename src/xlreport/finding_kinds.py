@@ -185,6 +185,13 @@ CELL = FindingKind(
 DATE_YEAR = FindingKind(
     "核对", "date_year", "warning", "成文日期是……，报告是……年度的，请核对", "改正日期；确实是这一天成文的，写明原因。"
 )
+TABLE_UNTOUCHED = FindingKind(
+    "核对",
+    "table_untouched",
+    "warning",
+    "……一格也没有填，报告里会全部印成0，请填写；没有发生的填0，不适用的填“/”",
+    "没有发生的，在表里填0；不适用的填“/”；要印空白的，在“基本信息”表选“保留空白”。",
+)
 
 # 文字: prose against the tables and against itself; `prose[field]` explains all about a field's prose
 
@@ -219,6 +226,22 @@ PROSE_MISSING = FindingKind(
     "warning",
     "……没有文字，请填写，没有内容的写“无。”",
     "照这一句说的填写；“一、总体情况”不能写“无。”",
+)
+HEADING_NUMBERS = FindingKind(
+    "文字", "heading_numbers", "warning", "小标题的序号是……，不连续，请改正", "按（一）（二）（三）的顺序重新编号。"
+)
+HEADING_EMPTY = FindingKind(
+    "文字", "heading_empty", "warning", "小标题“……”下面没有内容，请补写，或者删去这个小标题", "补写内容，或删去小标题。"
+)
+HEADING_AGAIN = FindingKind(
+    "文字",
+    "heading_again",
+    "warning",
+    "第一行“……”是标题，标题会自动印出，这里再写就印两遍，请删去这一行",
+    "删去这一行。",
+)
+PROSE_TWICE = FindingKind(
+    "文字", "prose_twice", "warning", "“……”这一段在……已经写过，请删去一处", "删去重复的一段；有意重复的，写明原因。"
 )
 PROSE_UNPRINTED = FindingKind(
     "文字",

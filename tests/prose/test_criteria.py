@@ -151,6 +151,22 @@ CASES: list[tuple[str, Values, str, Values]] = [
     ),
 ]
 
+#: Of one form only: gov2019 is for 2019, SOUND for the year before its date.
+DATED: dict[str, list[tuple[str, Values, str, Values]]] = {
+    form: [
+        ("late", {"report.date": f"{year + 1}年2月1日"}, "已过期限", {"report.date": f"{year + 1}年1月31日"}),
+        (
+            "late",
+            {"report.date": f"{year + 1}年4月2日", "unit.name": "甲市人民政府"},
+            "已过期限",
+            {"report.date": f"{year + 1}年3月31日", "unit.name": "甲市人民政府"},
+        ),
+        ("early", {"report.date": f"{year}年12月30日"}, "像是去年报告的日期", {"report.date": f"{year}年12月31日"}),
+        ("early", {"report.date": f"{year}年1月1日"}, "像是去年报告的日期", {"report.date": f"{year + 1}年1月1日"}),
+    ]
+    for form, year in {"gov2019": 2019, "gov2021": 2024}.items()
+}
+
 OF_2021: list[tuple[str, Values, str, Values]] = [
     (
         "intro_period",
@@ -166,6 +182,13 @@ OF_2021: list[tuple[str, Values, str, Values]] = [
         "30号",
         {"overview.management": "落实国办公开办函〔2021〕30号。"},
     ),
+    ("fees_in_yuan", {"disclosure.fees.amount": 123456}, "123456万元", {"disclosure.fees.amount": 12345}),
+    (
+        "unpaid_without_fee",
+        {"requests.other_handling.unpaid.natural": 2, "other_matters.handling_fee": 0},
+        "2件因逾期未缴费",
+        {"requests.other_handling.unpaid.natural": 2, "other_matters.handling_fee": 10},
+    ),
     (
         "no_power",
         {"disclosure.regulations.in_force": 2},
@@ -178,7 +201,7 @@ OF_2021: list[tuple[str, Values, str, Values]] = [
     ),
 ]
 
-ALL = [(form, *case) for form in form_ids() for case in CASES + (OF_2021 if form == "gov2021" else [])]
+ALL = [(form, *case) for form in form_ids() for case in CASES + DATED[form] + (OF_2021 if form == "gov2021" else [])]
 
 
 def found(form: str, values: Values) -> list[Finding]:

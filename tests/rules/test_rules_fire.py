@@ -83,6 +83,14 @@ BREAKS: dict[str, dict[str, tuple[dict[str, FilingValue], set[str]]]] = {
         "direct_sum": ({"appeals.direct.total": 21}, {"direct_sum", "direct_control"}),
         "after_review_sum": ({"appeals.after_review.total": 21}, {"after_review_sum", "after_review_control"}),
         "published_sum": ({"published.total": 4}, {"published_sum"}),
+        "review_over_requests": (
+            {"appeals.review.upheld": 4000},
+            {"review_over_requests", "review_control", "review_jump"},
+        ),
+        "after_review_over_review": (
+            {"appeals.after_review.upheld": 4000},
+            {"after_review_over_review", "after_review_control", "after_review_jump"},
+        ),
         "carried_over": ({"prior.requests.carried_out.natural": 19}, {"carried_over[natural]"}),
         "jump": ({"prior.requests.new.total": 20}, {"jump[new]"}),
         "review_jump": ({"prior.appeals.review.total": 3000}, {"review_jump"}),
@@ -173,5 +181,10 @@ def test_what_needs_requests_fires(form_id: str, rule: str):
     """An appeal, or a fee for handling, in a year without any request is a warning."""
     year = find_form(form_id).first_year
     basics: dict[str, FilingValue] = {"unit.name": "甲局", "report.date": f"{year}年12月31日", "problems.text": "有。"}
-    values = {**basics, "report.year": year} | WITHOUT_REQUESTS[rule]
+    touched: dict[str, FilingValue] = {
+        "disclosure.penalty.decisions": 0,
+        "requests.new.natural": 0,
+        "appeals.review.other": 0,
+    }
+    values = {**basics, "report.year": year} | touched | WITHOUT_REQUESTS[rule]
     assert failures(form_id, values) == {rule}

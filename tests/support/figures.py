@@ -59,6 +59,15 @@ def _requests(rows: dict[str, tuple[int | None, ...]]) -> dict[str, int | None]:
     }
 
 
+#: What 总体情况 must tell of beside the figures, in words that state none of them.
+ASPECTS: dict[str, int | float | str | None] = {
+    "overview.proactive": "及时主动公开各类信息，全年举办政府开放日1次。",
+    "overview.management": "健全政府信息管理制度，规范公开审查。",
+    "overview.platform": "优化政府网站平台栏目设置。",
+    "overview.oversight": "加强监督检查，纳入考核，接受社会评议，没有责任追究的情形。",
+}
+
+
 def shanghai_2019() -> dict[str, int | float | str | None]:
     """Every figure of the Shanghai report, with the texts that a filing must have."""
     return {
@@ -67,6 +76,7 @@ def shanghai_2019() -> dict[str, int | float | str | None]:
         "report.date": "2020年1月31日",
         "problems.text": "政府信息公开工作还存在公开内容不够全面、解读形式不够丰富等问题，下一步将完善制度、加强培训、改进服务。",
         "other_matters.text": "无。",
+        **ASPECTS,
         "disclosure.regulations.made": 13,
         "disclosure.regulations.published": 13,
         "disclosure.regulations.total": 524,
@@ -99,6 +109,7 @@ def huaian_2024() -> dict[str, int | float | str | None]:
         "report.date": "2025年1月31日",
         "problems.text": "政府信息公开工作还存在公开内容不够全面、解读形式不够丰富等问题，下一步将完善制度、加强培训、改进服务。",
         "other_matters.text": "本年度收取信息处理费0元，没有其他需要报告的事项。",
+        **ASPECTS,
         "disclosure.regulations.issued": 1,
         "disclosure.regulations.repealed": 0,
         "disclosure.regulations.in_force": 11,

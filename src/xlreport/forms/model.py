@@ -124,6 +124,17 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(line for block in self.blocks for line in block.row_lines)
 
     @property
+    def fixed_ids(self) -> tuple[str, ...]:
+        """The ids of its cells, row by row, but for rows that repeat: of those people fill as many as they have."""
+        return tuple(
+            id_
+            for block in self.blocks
+            for line, ids in zip(block.row_lines, block.ids, strict=True)
+            if line.node.repeat == 1
+            for id_ in ids
+        )
+
+    @property
     def column_lines(self) -> tuple[Line, ...]:
         seen: dict[str, Line] = {}
         for block in self.blocks:

@@ -241,13 +241,9 @@ def _repeated(filing: Filing, leaves: Mapping[str, Figure | Prose]) -> dict[str,
                 if line.node.repeat < 2:
                     continue
                 rows = repeated.setdefault(key, [])
-                if any(_filled(filing, id_) for id_ in ids):
+                if any(filing.filled(id_) for id_ in ids):
                     rows.append(_row(line.title, line.node.key, block.column_lines, ids, leaves, len(rows) + 1))
     return repeated
-
-
-def _filled(filing: Filing, id_: str) -> bool:
-    return filing.values.get(id_) is not None or id_ in filing.raw
 
 
 def _row(

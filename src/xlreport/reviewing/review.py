@@ -41,6 +41,7 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
     from xlreport.prose.criteria import unmet
     from xlreport.prose.references import resolve_references
     from xlreport.prose.sentences import standard_prose
+    from xlreport.prose.structure import misbuilt
 
     if prior is not None:
         filing = with_prior(filing, prior)
@@ -53,6 +54,7 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
         *_with_fixes(filing, cells, rules),
         *references,
         *check_prose(filing, cells.totals),
+        *misbuilt(filing, resolved),
         *unmet(filing, resolved, generated, cells.totals),
     ]
     findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in unpunctuated]

@@ -123,6 +123,7 @@ def check_rules(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
         if field.required and filing.values.get(field.id) is None and field.id not in filing.raw
     ]
     findings.extend(_misdated(filing))
+    findings.extend(_untouched(filing))
     findings.extend(
         _failure(book, check, cells, filing)
         for check in book.checks
@@ -144,6 +145,24 @@ def _misdated(filing: Filing) -> Iterator[Finding]:
         expected=year + 1,
         actual=int(stated[0]),
     )
+
+
+def _untouched(filing: Filing) -> Iterator[Finding]:
+    """A warning for each printed table in which nothing at all was filled in, where blanks count as 0."""
+    if not filing.blanks_are_zero:
+        return
+    for section in filing.form.sections:
+        for table in section.tables:
+            figures = [id_ for id_ in table.fixed_ids if filing.form.fields[id_].role == "input"]
+            figures = [id_ for id_ in figures if filing.form.fields[id_].numeric]
+            if table.printed and figures and not any(map(filing.filled, figures)):
+                place = filing.place(figures[0])
+                at = f"“{place.sheet}”表" if place.sheet else f"“{section.heading}”的表"
+                yield kinds.TABLE_UNTOUCHED.finding(
+                    f"{at}一格也没有填，报告里会全部印成0，请填写；没有发生的填0，不适用的填“/”",
+                    [place],
+                    item=table.key,
+                )
 
 
 def cell_failures(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:

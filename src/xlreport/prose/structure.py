@@ -1,0 +1,98 @@
+"""How staff's texts are built: sub-headings in order and with something under them, nothing written twice."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlreport import finding_kinds as kinds
+from xlreport.prose.figures import chinese_number
+from xlreport.prose.headings import is_heading, numbered
+from xlreport.prose.paragraphs import paragraphs
+from xlreport.prose.references import where
+from xlreport.wording import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from xlreport.filing import Filing
+    from xlreport.finding import Finding
+    from xlreport.forms.model import Field
+
+#: A paragraph of fewer characters may well stand twice.
+_SAME_LEAST = 20
+
+#: So much of a line do messages quote.
+_QUOTED = 24
+
+#: What numbers a heading, and the signs that do not tell headings apart.
+_ORNAMENT = re.compile(r"^[（(]?[一二三四五六七八九十0-9]+[）)、.．]|[\s：:。．*＊]")
+
+
+def misbuilt(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """A warning for each slip in how staff's own texts (by field id) are built."""
+    seen: dict[str, str] = {}
+    for field in filing.form.prose:
+        lines = paragraphs(texts.get(field.id, ""))
+        if not lines:
+            continue
+        yield from _typed_again(filing, field, lines)
+        yield from _out_of_order(filing, field, lines)
+        yield from _with_nothing_under(filing, field, lines)
+        yield from _twice(filing, field, lines, seen)
+
+
+def _typed_again(filing: Filing, field: Field, lines: Sequence[str]) -> Iterator[Finding]:
+    section = next(section for section in filing.form.sections if field.id in section.fields)
+    printed = {_plain(title) for title in (section.title, field.heading, field.label) if title} - {""}
+    if len(lines) > 1 and section.number and _plain(lines[0]) in printed:
+        yield kinds.HEADING_AGAIN.finding(
+            f"{where(filing, field.id)}：第一行“{shortened(lines[0], _QUOTED)}”是标题，标题会自动印出，"
+            "这里再写就印两遍，请删去这一行",
+            [filing.place(field.id)],
+            item=field.id,
+        )
+
+
+def _out_of_order(filing: Filing, field: Field, lines: Sequence[str]) -> Iterator[Finding]:
+    numbers = [number for line in lines if (number := numbered(line))]
+    if len(numbers) > 1 and [chinese_number(number) for number in numbers] != list(range(1, len(numbers) + 1)):
+        said = "".join(f"（{number}）" for number in numbers[:10])
+        yield kinds.HEADING_NUMBERS.finding(
+            f"{where(filing, field.id)}：小标题的序号是{said}，不连续，请改正",
+            [filing.place(field.id)],
+            item=field.id,
+            actual=said,
+        )
+
+
+def _with_nothing_under(filing: Filing, field: Field, lines: Sequence[str]) -> Iterator[Finding]:
+    for line, under in zip(lines, [*lines[1:], ""], strict=True):
+        if is_heading(line) and (not under or is_heading(under)):
+            yield kinds.HEADING_EMPTY.finding(
+                f"{where(filing, field.id)}：小标题“{shortened(line, _QUOTED)}”下面没有内容，请补写，或者删去这个小标题",
+                [filing.place(field.id)],
+                item=field.id,
+                actual=line,
+            )
+            return
+
+
+def _twice(filing: Filing, field: Field, lines: Sequence[str], seen: dict[str, str]) -> Iterator[Finding]:
+    said = False
+    for line in lines:
+        text = "".join(line.split())
+        if text in seen and not said and len(text) >= _SAME_LEAST:
+            said = True
+            first = seen[text]
+            at = "这一格里" if first == field.id else f"“{filing.form.fields[first].name}”里"
+            yield kinds.PROSE_TWICE.finding(
+                f"{where(filing, field.id)}：“{shortened(line, _QUOTED)}”这一段在{at}已经写过，请删去一处",
+                [filing.place(field.id), *([] if first == field.id else [filing.place(first)])],
+                item=field.id,
+            )
+        seen.setdefault(text, field.id)
+
+
+def _plain(title: str) -> str:
+    return _ORNAMENT.sub("", title)
