@@ -134,7 +134,7 @@ def _what_it_is(content: bytes, path: Path) -> str:
         return f"文件“{name}”不是 Excel 工作簿，{_SAVE_AS}。"
     for magic, kind in _KNOWN:
         if content.startswith(magic):
-            return f"文件“{name}”其实是{kind}，只是扩展名像工作簿，请交填好的工作簿（.xlsx）。"
+            return f"文件“{name}”{_really(kind, path)}，请交填好的工作簿（.xlsx）。"
     head = _as_text(content[:4096])
     if any(seal in content[:4096] for seal in _SEALS) or (head is None and _by_chance(content[:4096])):
         return (
@@ -150,11 +150,19 @@ def _what_it_is(content: bytes, path: Path) -> str:
         kind = "网页（HTML）"
     elif start.startswith("<"):
         kind = "XML 文件"
+    elif start.startswith(("{", "[")):
+        kind = "文本数据（JSON）"
     elif any(mark in head for mark in ",;\t"):
         kind = "文本表格（CSV）"
     else:
         kind = "文本文件"
-    return f"文件“{name}”其实是{kind}，只是扩展名像工作簿，请把内容填进发来的工作簿（.xlsx）再交。"
+    return f"文件“{name}”{_really(kind, path)}，请把内容填进发来的工作簿（.xlsx）再交。"
+
+
+def _really(kind: str, path: Path) -> str:
+    """What a file is; its name says otherwise where it ends like a workbook's."""
+    alike = path.suffix.lower().startswith((".xl", ".et"))
+    return f"其实是{kind}，只是扩展名像工作簿" if alike else f"是{kind}，不是工作簿"
 
 
 def _what_ole_is(content: bytes, path: Path) -> str:
