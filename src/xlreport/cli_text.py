@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 #: So many choices of one mistake are printed; `check --json` and the result page list them all.
 ADVISED = 5
+
+#: What click says of arguments that a command does not take.
+_EXTRA = re.compile(r"extra arguments? \((.*)\)", re.DOTALL)
 
 _MARKS = {"error": "✗", "warning": "⚠", "note": "·"}
 
@@ -95,7 +99,8 @@ def usage_sentence(error: click.UsageError) -> str:
             return f"参数 {name} 的值不合要求{remedy}"
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 的用法不对{remedy}"
-    return f"命令写法不对（{error.format_message()}）{remedy}"
+    extra = _EXTRA.search(error.message)
+    return f"多了参数 {extra[1]}{remedy}" if extra else f"命令写法不对{remedy}"
 
 
 def fail(error: XlreportError) -> None:

@@ -169,7 +169,7 @@ def test_temporary_refusal_that_stays(serve, office, sealed):
     """After the last attempt the server's words are told, and nothing is on record as sent."""
     office.replies = ["451 try later"] * 9
     package = sealed()
-    with pytest.raises(EnvironmentFault, match="没有收下邮件（451 try later）（共试了4次），请稍后再发"):
+    with pytest.raises(EnvironmentFault, match="没有收下邮件（对方答复「451 try later」）（共试了4次），请稍后再发"):
         send(package, serve())
     assert 5 == len(office.replies)
     assert not receipt_path(package).exists()
@@ -179,7 +179,7 @@ def test_temporary_refusal_that_stays(serve, office, sealed):
 def test_permanent_refusal(serve, office, sealed):
     """5xx is not tried again."""
     office.replies = ["554 spam"] * 2
-    with pytest.raises(EnvironmentFault, match=r"没有收下邮件（554 spam）。"):
+    with pytest.raises(EnvironmentFault, match=r"没有收下邮件（对方答复「554 spam」）。"):
         send(sealed(), serve())
     assert 1 == len(office.replies)
 
@@ -188,7 +188,7 @@ def test_refused_recipient(serve, office, sealed):
     """An address that the server refuses is named, and nobody gets the mail."""
     office.recipients = ["250 OK", "550 no such user"]
     package = sealed(upward=Party(address="a@example.gov.cn；b@example.gov.cn"))
-    with pytest.raises(EnvironmentFault, match=r"不接受收件地址 b@example.gov.cn（550 no such user）"):
+    with pytest.raises(EnvironmentFault, match=r"不接受收件地址 b@example.gov.cn（对方答复「550 no such user」）"):
         send(package, serve())
     assert [] == office.received
 
@@ -204,11 +204,11 @@ def test_disconnect_in_the_middle_then_success(serve, office, sealed):
     ("reply", "said"),
     [
         ("disconnect", "连接断开了"),
-        ("rubbish", "回应不能理解（rubbish）"),
-        ("354 go on", "回应不能理解（354 go on）"),
-        ("220 welcome", "回应不能理解（220 welcome）"),
-        ("25", "回应不能理解（25）"),
-        ("250-OK\r\n554 no", "回应不能理解（554 no）"),
+        ("rubbish", "回应不能理解：「rubbish」"),
+        ("354 go on", "回应不能理解：「354 go on」"),
+        ("220 welcome", "回应不能理解：「220 welcome」"),
+        ("25", "回应不能理解：「25」"),
+        ("250-OK\r\n554 no", "回应不能理解：「554 no」"),
     ],
 )
 def test_doubtful_answer_leaves_it_uncertain(serve, office, sealed, reply, said):

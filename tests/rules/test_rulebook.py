@@ -71,7 +71,7 @@ def test_typed_over_total_stands():
     [
         ({"expr": "N(requests.nobody)>0"}, "没有字段 requests.nobody"),
         ({"expr": "SUM(requests.new.natural:appeals.review.total)=0"}, "不在同一张表里"),
-        ({"expr": "SUM(requests.new.natural:unit.name)=0"}, "没有字段 unit.name"),
+        ({"expr": "SUM(requests.new.natural:unit.name)=0"}, "unit.name 不是表里的一格"),
         ({"expr": "1=1"}, "公式里没有字段"),
         ({"each": EachText(row="nothing")}, "表的 key"),
         ({"each": EachText(row="requests", only=("nobody",))}, "没有“nobody”这一项"),

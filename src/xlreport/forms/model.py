@@ -160,6 +160,10 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.number}、{self.title}" if self.number else self.title
 
 
+class NoRange(ValueError):
+    """Two ids between which there are no cells; its text says why, in Chinese."""
+
+
 class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """A form definition, complete and consistent. Loaded once, never changed; equal only to itself."""
 
@@ -236,12 +240,15 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def range(self, first: str, last: str) -> tuple[str, ...]:
         """The ids of the rectangle between two cells of one block, row by row (Excel's range operator).
 
-        Raises KeyError where an id is no cell of a table, ValueError where the two are not in one block.
+        Raises NoRange where an id is no cell of a table, or the two are not in one block.
         """
+        for id_ in (first, last):
+            if id_ not in self._place:
+                raise NoRange(f"{id_} 不是表里的一格" if id_ in self.fields else f"没有字段 {id_}")
         block, row1, column1 = self._place[first]
         other, row2, column2 = self._place[last]
         if block is not other:
-            raise ValueError(f"{first}:{last}")
+            raise NoRange(f"{first}:{last} 的两端不在同一张表里")
         rows = range(min(row1, row2), max(row1, row2) + 1)
         columns = range(min(column1, column2), max(column1, column2) + 1)
         return tuple(block.ids[r][c] for r in rows for c in columns)

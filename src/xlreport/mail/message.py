@@ -48,6 +48,10 @@ class _Folded(str):
         return f"{self.name}: {self}{policy.linesep}".replace("\r\n", "\n").replace("\n", policy.linesep)
 
 
+class BadAddress(ValueError):
+    """Its text is what stands in the place of an address."""
+
+
 def addresses(text: str) -> list[str]:
     """The addresses in a cell: one, or several with commas, semicolons, 、 or spaces between them.
 
@@ -56,20 +60,20 @@ def addresses(text: str) -> list[str]:
     words = [word for word in re.split(r"[\s,;，；、]+", text.strip()) if word]
     for number, word in enumerate(words, start=1):
         if number > MAX_ADDRESSES:
-            raise ValueError(f"{shortened(word, _NAME)}（第{number}个，最多{MAX_ADDRESSES}个）")
+            raise BadAddress(f"{shortened(word, _NAME)}（第{number}个，最多{MAX_ADDRESSES}个）")
         if not _ADDRESS.match(word):
-            raise ValueError(shortened(word, _NAME))
+            raise BadAddress(shortened(word, _NAME))
     return words
 
 
 def mailbox(text: str) -> Address:
-    """名称 <地址>, or a bare address. Raises ValueError where the address is none."""
+    """名称 <地址>, or a bare address. Raises BadAddress where the address is none."""
     match = re.fullmatch(r"\s*(?:(.*?)\s*<([^<>]*)>|([^<>]*))\s*", text, re.DOTALL)
     if match is None:
-        raise ValueError(text)
+        raise BadAddress(text)
     named = addresses(match[2] if match[2] is not None else match[3])
     if len(named) != 1:
-        raise ValueError(text)
+        raise BadAddress(text)
     return Address(shortened(one_line(match[1] or "").strip('"'), _NAME), addr_spec=named[0])
 
 
@@ -90,11 +94,11 @@ def compose(
     message = EmailMessage(policy=policy.SMTP)
     try:
         to = addresses(manifest.upward.address)
-    except ValueError as error:
+    except BadAddress as error:
         raise UsageError(f"报送邮箱“{one_line(str(error))}”不是邮箱地址，请在“基本信息”里改正后再生成一次。") from None
     try:
         copies = [mailbox(text) for text in cc]
-    except ValueError as error:
+    except BadAddress as error:
         raise UsageError(f"设置文件里 mail.cc 的“{one_line(str(error))}”不是邮箱地址，请改正。") from None
     name = shortened(one_line(manifest.upward.name), _NAME) if len(to) == 1 else ""
     subject = shortened(one_line(render(SUBJECT, context, templates)), _SUBJECT)
@@ -103,8 +107,10 @@ def compose(
         if copies:
             message["Cc"] = copies
         message["Subject"] = subject
-    except (MessageError, ValueError) as error:
-        raise UsageError(f"邮件的收件人或主题不能用（{one_line(str(error))}），请核对单位名称和邮箱。") from None
+    except (MessageError, ValueError):
+        raise UsageError(
+            f"邮件的收件人“{name or '、'.join(to)}”或主题“{subject}”不能用，请核对单位名称和邮箱。"
+        ) from None
     body = render(BODY, context, templates).replace("\r\n", "\n").strip("\n") + "\n"
     message.set_content(body, charset="utf-8", cte="base64")
     message.make_mixed(boundary=f"=_xlreport_{digest[:32]}")

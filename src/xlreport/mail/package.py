@@ -16,7 +16,7 @@ from xlreport.filing_json import to_json
 from xlreport.finding import CellRef, Finding
 from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
 from xlreport.mail.correction import PACKAGE_ENDING, changes, corrected, place, same_content, sealed_before
-from xlreport.mail.message import addresses, compose, draft
+from xlreport.mail.message import BadAddress, addresses, compose, draft
 from xlreport.mail.reports import Reports, reports_to_send
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
@@ -241,7 +241,7 @@ def _address_problem(filing: Filing, manifest: Manifest) -> Finding | None:
     where = str(place) if place.sheet else ""
     try:
         to = addresses(manifest.upward.address)
-    except ValueError as error:
+    except BadAddress as error:
         return kinds.UPWARD_EMAIL_WRONG.finding(
             f"{where}报送邮箱“{one_line(str(error))}”不是邮箱地址，没有生成邮件草稿，请改正后再生成一次",
             [place],

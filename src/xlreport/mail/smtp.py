@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from xlreport.errors import XlreportError
 from xlreport.mail.wording import one_line
 from xlreport.storage.log import log_exception
+from xlreport.wording import fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,15 +49,56 @@ class SmtpFault(Exception):
         self.uncertain = uncertain
 
 
+class _NoReply(smtplib.SMTPException):
+    """What a server said that is no reply, or not its turn."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+#: Why a certificate is not trusted, by OpenSSL's number for it.
+_DISTRUST: dict[int, str] = {
+    2: "找不到签发它的机构",
+    9: "还没有生效，请核对本机的日期",
+    10: "已过期，或本机的日期不对",
+    18: "是自签名的",
+    19: "签发它的机构不在信任之列",
+    20: "签发它的机构不在信任之列",
+    21: "签发它的机构不在信任之列",
+    23: "已被吊销",
+    62: "不是发给这个服务器名称的",
+    64: "不是发给这个 IP 地址的",
+}
+
+#: What OpenSSL calls the usual reasons why TLS does not come about.
+_TLS = {
+    "WRONG_VERSION_NUMBER": "对方没有用 TLS 应答",
+    "RECORD_LAYER_FAILURE": "对方没有用 TLS 应答",
+    "PACKET_LENGTH_TOO_LONG": "对方没有用 TLS 应答",
+    "HTTP_REQUEST": "对方没有用 TLS 应答",
+    "UNSUPPORTED_PROTOCOL": "对方的 TLS 版本太旧",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "对方的 TLS 版本太旧",
+    "DH_KEY_TOO_SMALL": "对方的密钥太短",
+    "EE_KEY_TOO_SMALL": "对方的密钥太短",
+}
+
+
+def _no_tls(error: ssl.SSLError) -> str:
+    """Why no TLS came about."""
+    return _TLS.get(error.reason or "", "加密方式谈不拢")
+
+
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     """The system's trusted certificates, and those of `ca_file` (PEM). Raises SmtpFault."""
     context = ssl.create_default_context()
     if ca_file is not None:
         try:
             context.load_verify_locations(cafile=str(ca_file))
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise SmtpFault(f"证书文件“{ca_file}”不能使用（{reason}），请检查 smtp.ca_file") from None
+        except (ssl.SSLError, ValueError):
+            raise SmtpFault(f"证书文件“{ca_file}”不是 PEM 格式的证书，请检查 smtp.ca_file") from None
+        except OSError as error:
+            raise SmtpFault(f"证书文件“{ca_file}”不能使用（{fault(error)}），请检查 smtp.ca_file") from None
     return context
 
 
@@ -124,7 +166,7 @@ class _Session(smtplib.SMTP):
         return self._reply(self.until)
 
     def getreply(self) -> tuple[int, bytes]:
-        """The code and the lines of the next reply. Raises SMTPException for what is none, TimeoutError where it is late."""
+        """The code and the lines of the next reply. Raises _NoReply for what is none, TimeoutError where it is late."""
         return self._reply(self._soon())
 
     def said_already(self) -> bool:
@@ -143,7 +185,7 @@ class _Session(smtplib.SMTP):
 
     def _in_turn(self) -> None:
         if self.heard:
-            raise smtplib.SMTPException(_excerpt(self.heard))
+            raise _NoReply(_excerpt(self.heard))
 
     def _hand_over(self, data: bytes) -> None:
         for start in range(0, len(data), _CHUNK):
@@ -159,7 +201,7 @@ class _Session(smtplib.SMTP):
             size += len(line)
             match = _LINE.match(line.rstrip(b"\r\n"))
             if match is None or size > _REPLY_BYTES or len(codes | {match[1]}) > 1:
-                raise smtplib.SMTPException(_excerpt(line))
+                raise _NoReply(_excerpt(line))
             codes.add(match[1])
             lines.append((match[3] or b"").strip())
             if match[2] != b"-":
@@ -170,7 +212,7 @@ class _Session(smtplib.SMTP):
         while at < 0:
             before = len(self.heard)
             if before > _REPLY_BYTES:
-                raise smtplib.SMTPException(_excerpt(self.heard))
+                raise _NoReply(_excerpt(self.heard))
             at = self.heard.find(b"\n")
             if at < 0:
                 self._socket.settimeout(self._time(until))
@@ -224,25 +266,27 @@ def _fault(error: Exception, smtp: SmtpSettings) -> SmtpFault:
             return _refusal((error.smtp_code, error.smtp_error), "拒绝了连接")
         case ssl.SSLCertVerificationError():
             return SmtpFault(
-                f"邮件服务器 {place} 的证书不能信任（{error.verify_message}），没有发送；请核对 smtp.host，"
+                f"邮件服务器 {place} 的证书不能信任（{_DISTRUST.get(error.verify_code, f'校验代码 {error.verify_code}')}），没有发送；请核对 smtp.host，"
                 "内部证书请在 smtp.ca_file 写明"
             )
         case ssl.SSLError(reason="SSLV3_ALERT_UNEXPECTED_MESSAGE"):
             return SmtpFault(f"与邮件服务器 {place} 的连接断开了", temporary=True)
         case ssl.SSLError():
-            reason = error.reason or one_line(str(error))
-            return SmtpFault(f"与邮件服务器 {place} 不能建立加密连接（{reason}），请核对 smtp.port 和 smtp.security")
+            log_exception("tls", error)
+            return SmtpFault(
+                f"与邮件服务器 {place} 不能建立加密连接（{_no_tls(error)}），请核对 smtp.port 和 smtp.security"
+            )
         case socket.gaierror():
             temporary = error.errno == socket.EAI_AGAIN
             return SmtpFault(f"找不到邮件服务器 {smtp.host}，请核对 smtp.host 和网络连接", temporary=temporary)
-        case UnicodeError() if "idna" in str(error):
+        case UnicodeError() if not isinstance(error, UnicodeEncodeError) or error.encoding == "idna":
             return SmtpFault(f"找不到邮件服务器 {smtp.host}，请核对 smtp.host 和网络连接")
         case TimeoutError():
             return SmtpFault(f"邮件服务器 {place} 在{smtp.timeout:g}秒内没有回应，或者回应得太慢", temporary=True)
-        case smtplib.SMTPException():
-            return SmtpFault(f"邮件服务器 {place} 的回应不能理解（{one_line(str(error))[:_WORDS]}）")
-        case OSError():
-            return SmtpFault(f"连不上邮件服务器 {place}（{error.strerror or one_line(str(error))}）", temporary=True)
+        case _NoReply():
+            return SmtpFault(f"邮件服务器 {place} 的回应不能理解：「{error.said}」")
+        case OSError() if not isinstance(error, smtplib.SMTPException):
+            return SmtpFault(f"连不上邮件服务器 {place}（{fault(error)}）", temporary=True)
     log_exception("smtp", error)
     return SmtpFault(f"邮件服务器 {place} 的回应不能理解")
 
@@ -265,7 +309,7 @@ def _login(server: _Session, smtp: SmtpSettings, password: str) -> None:
         if 400 <= error.smtp_code < 500:
             raise _refusal((error.smtp_code, error.smtp_error), "暂时不能登录") from None
         raise SmtpFault(
-            f"邮件服务器不接受用户“{smtp.user}”的密码（{answer(error.smtp_code, error.smtp_error)}），"
+            f"邮件服务器不接受用户“{smtp.user}”的密码（对方答复「{answer(error.smtp_code, error.smtp_error)}」），"
             "请核对用户名和密码；有的邮箱要用授权码代替密码"
         ) from None
     except smtplib.SMTPNotSupportedError:
@@ -302,7 +346,7 @@ def _data(server: _Session, raw: bytes, committing: Callable[[], None]) -> str:
         sentence = _fault(error, server.settings).sentence
         raise SmtpFault(f"邮件传完以后，{sentence}", uncertain=True) from None
     if code != 250 and not 400 <= code < 600:
-        raise SmtpFault(f"邮件传完以后，邮件服务器的回应不能理解（{answer(code, text)}）", uncertain=True)
+        raise SmtpFault(f"邮件传完以后，邮件服务器的回应不能理解：「{answer(code, text)}」", uncertain=True)
     _expect((code, text), "没有收下邮件")
     return answer(code, text)
 
@@ -318,7 +362,7 @@ def _refuse(reply: tuple[int, bytes | str], what: str) -> NoReturn:
 
 def _refusal(reply: tuple[int, bytes | str], what: str) -> SmtpFault:
     code, text = reply
-    return SmtpFault(f"邮件服务器{what}（{answer(code, text)}）", temporary=400 <= code < 500)
+    return SmtpFault(f"邮件服务器{what}（对方答复「{answer(code, text)}」）", temporary=400 <= code < 500)
 
 
 def answer(code: int, text: bytes | str) -> str:

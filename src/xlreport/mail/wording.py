@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlreport.errors import DefinitionError
 from xlreport.storage.files import MAX_TEXT, read_bounded
+from xlreport.storage.plain_data import Malformed, decode_text
 from xlreport.wording import cannot_open, cut, shown
 
 if TYPE_CHECKING:
@@ -32,35 +33,35 @@ def render(name: str, context: Mapping[str, object], folder: Path | None = None)
 
     Raises DefinitionError where an office's own template cannot be read or does not work.
     """
-    from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError  # start-up
+    from jinja2 import DictLoader, TemplateSyntaxError  # start-up
 
     from xlreport.storage.jinja_bounds import BoundedEnvironment
     from xlreport.storage.jinja_cache import KeptBytecode
+    from xlreport.storage.jinja_faults import FAULTS, Unknown, reason, slip_text
 
     path = next(p for p in ((folder / name) if folder else None, _OWN / name) if p is not None and p.exists())
     try:
-        source = read_bounded(path, MAX_TEXT).decode("utf-8-sig")
+        source = decode_text(read_bounded(path, MAX_TEXT))
     except OSError as error:
         raise DefinitionError(cannot_open(f"邮件模板“{path}”", path, error)) from None
-    except UnicodeDecodeError:
-        raise DefinitionError(f"邮件模板“{path}”不是 UTF-8 文本，请另存为 UTF-8。") from None
+    except Malformed as error:
+        raise DefinitionError(f"邮件模板“{path}”{error}。") from None
     environment = BoundedEnvironment(
         loader=DictLoader({name: source}),
         bytecode_cache=KeptBytecode(),
         autoescape=name.endswith(".html"),
-        undefined=StrictUndefined,
+        undefined=Unknown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     try:
         return environment.get_template(name).render(context)
     except TemplateSyntaxError as error:
-        raise DefinitionError(f"邮件模板“{path}”第{error.lineno}行写法不对（{error.message}），请改正。") from None
-    except (
-        *(TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError),
-        RecursionError,  # a template that includes itself
-    ) as error:
-        raise DefinitionError(f"邮件模板“{path}”不能使用（{error}），请改正，或删去它以使用默认模板。") from None
+        raise DefinitionError(f"邮件模板“{path}”第{error.lineno}行写法不对（{slip_text(error)}），请改正。") from None
+    except FAULTS as error:
+        raise DefinitionError(
+            f"邮件模板“{path}”不能使用（{reason(error)}），请改正，或删去它以使用默认模板。"
+        ) from None
 
 
 def one_line(text: str) -> str:

@@ -15,13 +15,13 @@ from xlreport.maintain.rule_lint import listed, of_fields
 from xlreport.maintain.template_fonts import lint_fonts
 from xlreport.maintain.template_names import Names
 from xlreport.published.marks import marks
-from xlreport.report.word.faults import slip_text
 from xlreport.report.word.parts import read_parts
 from xlreport.report.word.render import DRAFT_MARK, syntax_place, template_bytes
 from xlreport.report.word.sources import Source, take_apart
 from xlreport.report.word.template_blocks import lint_blocks
 from xlreport.report.word.template_places import Paragraph, TagLines, part_name, quoted
 from xlreport.report.word.template_tags import lint_tags
+from xlreport.storage.jinja_faults import slip_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -17,9 +17,10 @@ from xlreport.filing import Filing
 from xlreport.filing_json import flat
 from xlreport.maintain.trial_fillings import sample
 from xlreport.report.content import Group, report_context
-from xlreport.report.word.environment import Unknown, word_environment
+from xlreport.report.word.environment import word_environment
 from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import Computed
+from xlreport.storage.jinja_faults import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

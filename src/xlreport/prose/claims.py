@@ -16,6 +16,7 @@ from xlreport.errors import DefinitionError
 from xlreport.forms.base import PROSE_FILE
 from xlreport.forms.definition import ClaimText, ProseText, TopicText
 from xlreport.forms.model import Form
+from xlreport.prose.patterns import BadPattern, compiled
 from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         try:
-            return re.compile("|".join(f"(?:{source})" for source in self.sources))
-        except re.error as error:
-            raise _error(self.form, self.place, f"不是正确的正则表达式（{error}）") from None
+            return compiled(self.sources)
+        except BadPattern as error:
+            raise _error(self.form, self.place, str(error)) from None
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,8 @@ from xlreport.rules.evaluate import evaluate, is_number
 from xlreport.rules.rulebook import rulebook
 from xlreport.storage.jinja_bounds import BoundedImmutableEnvironment
 from xlreport.storage.jinja_cache import KeptBytecode
-from xlreport.wording import plain, shown
+from xlreport.storage.jinja_faults import FAULTS, Unknown, reason, slip_text
+from xlreport.wording import plain, shortened, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from xlreport.forms.definition import SentenceText
     from xlreport.forms.model import Form
     from xlreport.rules.evaluate import Value
+
+#: Letters of a template that a message shows.
+_SHOWN = 40
 
 Pairs = list[tuple[str, float]]
 
@@ -54,7 +58,7 @@ def _environment() -> jinja2.Environment:
     environment = BoundedImmutableEnvironment(
         loader=jinja2.FunctionLoader(str),
         bytecode_cache=KeptBytecode(),
-        undefined=jinja2.StrictUndefined,
+        undefined=Unknown,
         finalize=_printed,
         autoescape=False,
     )
@@ -79,8 +83,12 @@ def rendered(form: Form, sentence: SentenceText, figures: Mapping[str, object]) 
     """A sentence as its template gives it. Raises DefinitionError where the template does not hold together."""
     try:
         return _template(sentence.template).render(figures)
-    except jinja2.TemplateError as error:
-        raise DefinitionError(_at(form, sentence.field, str(error))) from None
+    except DefinitionError:  # a formula's own
+        raise
+    except FAULTS as error:
+        raise DefinitionError(
+            _at(form, sentence.field, f"“{shortened(sentence.template, _SHOWN)}”里{reason(error)}")
+        ) from None
 
 
 def check(form: Form, sentence: SentenceText) -> None:
@@ -94,8 +102,8 @@ def parsed(form: Form, sentence: SentenceText) -> nodes.Template:
     """The tree of a sentence's template. Raises DefinitionError for a syntax error."""
     try:
         return _environment().parse(sentence.template)
-    except jinja2.TemplateError as error:
-        raise DefinitionError(_at(form, sentence.field, str(error))) from None
+    except jinja2.TemplateSyntaxError as error:
+        raise DefinitionError(_at(form, sentence.field, f"模板第{error.lineno}行，{slip_text(error)}")) from None
 
 
 def dotted(node: nodes.Node) -> str | None:

@@ -12,7 +12,7 @@ from xlreport.errors import DefinitionError
 from xlreport.finding import RuleKey
 from xlreport.forms.base import RULES_FILE
 from xlreport.forms.definition import RuleText
-from xlreport.forms.model import Field, Form, Line
+from xlreport.forms.model import Field, Form, Line, NoRange
 from xlreport.forms.registry import kept_key
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
 from xlreport.rules.expression import COMPARISONS, MAX_DEPTH, Binary, Expr, Range, Ref, parse, walk
@@ -100,13 +100,15 @@ class Rulebook:
 
     def inputs(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """The input and given cells that these cells rest on, each once."""
-        cells: dict[str, None] = {}
-        for id_ in ids:
-            if id_ in self.computed:
-                cells.update(dict.fromkeys(self.inputs(self.operands(self.computed[id_]))))
-            else:
-                cells[id_] = None
-        return tuple(cells)
+        seen: dict[str, None] = {}
+        below = list(reversed(ids))
+        while below:
+            id_ = below.pop()
+            if id_ not in seen:  # each once: totals of totals double the ways to a cell at every step
+                seen[id_] = None
+                if id_ in self.computed:
+                    below += reversed(self.operands(self.computed[id_]))
+        return tuple(id_ for id_ in seen if id_ not in self.computed)
 
     @cached_property
     def days(self) -> frozenset[str]:
@@ -174,10 +176,8 @@ class Rulebook:
             raise DefinitionError(f"表样定义“{self.form.id}”，{place}：{error}") from None
         try:
             unknown = [id_ for id_ in self.operands(expr) if id_ not in self.form.fields]
-        except KeyError as error:
-            unknown = [str(error.args[0])]
-        except ValueError as error:
-            raise DefinitionError(f"表样定义“{self.form.id}”，{place}：{error} 的两端不在同一张表里。") from None
+        except NoRange as error:
+            raise DefinitionError(f"表样定义“{self.form.id}”，{place}：{error}。") from None
         if unknown:
             raise DefinitionError(f"表样定义“{self.form.id}”，{place}：没有字段 {'、'.join(unknown)}。")
         return expr

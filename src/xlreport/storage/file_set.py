@@ -104,9 +104,13 @@ def replace_set(folder: Path, files: Mapping[str, bytes], aside: Mapping[str, st
             _undo(folder, work, steps)
             shutil.rmtree(work)
         if isinstance(error, _Held):
-            raise write_fault(error.path, error.reason) from None
+            raise _told(error) from None
         raise
     shutil.rmtree(work, ignore_errors=True)
+
+
+def _told(held: _Held) -> EnvironmentFault:
+    return write_fault(held.path, held.reason)
 
 
 def put_together(folder: Path, files: Mapping[str, bytes], gone: Collection[str] = ()) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes, pass_context
+from jinja2 import TemplateSyntaxError, UndefinedError, nodes, pass_context
 from markupsafe import Markup
 
 from xlreport.prose import formats
 from xlreport.prose.paragraphs import clean
 from xlreport.report.content import Figure, Group
 from xlreport.storage.jinja_bounds import BoundedEnvironment, check_format
+from xlreport.storage.jinja_faults import Unknown, Unprintable
 from xlreport.wording import figure, shortened
 
 if TYPE_CHECKING:
@@ -44,20 +45,6 @@ _ESCAPES = str.maketrans(
         "\n": '</w:t><w:br/><w:t xml:space="preserve">',
     }
 )
-
-
-class Unprintable(ValueError):
-    """What a tag gives cannot be printed where it stands; the text says why, in Chinese."""
-
-
-class Unknown(StrictUndefined):
-    """A name that the template uses and the form does not have; the error's text is the name alone, "" for no name."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        return "" if self._undefined_name is None else str(self._undefined_name)
 
 
 class WordEnvironment(BoundedEnvironment):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError
 
 from xlreport.errors import DefinitionError, EnvironmentFault
 from xlreport.forms.registry import word_template
@@ -13,12 +13,12 @@ from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, signature, title_lines
 from xlreport.report.word.charts import without_blanks
 from xlreport.report.word.environment import with_record, word_environment
-from xlreport.report.word.faults import fault_text
 from xlreport.report.word.part_names import usual_names
 from xlreport.report.word.parts import CORE, DOCUMENT, core_properties, write_parts
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
 from xlreport.report.word.verify import check_found, check_no_tags, expected_tables, lines
 from xlreport.storage.files import MAX_FILE, read_bounded
+from xlreport.storage.jinja_faults import FAULTS, fault_text
 from xlreport.wording import fault
 
 if TYPE_CHECKING:
@@ -29,20 +29,6 @@ if TYPE_CHECKING:
     from xlreport.reviewing.reviewed import Review
 
 DRAFT_MARK: Final = "草稿"
-
-#: What a template that goes wrong can raise: Jinja's errors, and Python's where a tag calculates.
-_FAULTS: Final = (
-    TemplateError,
-    TypeError,
-    ValueError,
-    ArithmeticError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    NameError,
-    RuntimeError,
-    MemoryError,
-)
 
 
 class _Fault(Exception):
@@ -167,7 +153,7 @@ def _fill(prepared: Prepared, context: Mapping[str, Any]) -> dict[str, bytes]:
         for part in prepared.rendered:
             if part.ours or not prepared.plain:
                 parts[part.name] = fill(part, context)
-    except _FAULTS as error:
+    except FAULTS as error:
         raise _Fault(error) from None
     return parts
 
@@ -187,7 +173,7 @@ def _place(template: bytes, context: Mapping[str, Any]) -> str:
             word_environment().from_string(tags.text).render(context)
         except TemplateSyntaxError as error:
             return f"，{syntax_place(tags, error)}"
-        except _FAULTS as error:
+        except FAULTS as error:
             return f"，{tags.place(_line(error))}"
     return ""
 

@@ -15,6 +15,7 @@ import xlsxwriter.worksheet
 from xlreport.errors import DefinitionError
 from xlreport.rules.evaluate import CellError
 from xlreport.storage.files import write_atomically
+from xlreport.storage.log import log_exception
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, lines_needed
 from xlreport.workbook.layout.names import explanation_name
 from xlreport.workbook.layout.plan import Cell, CellMark, Plan, Sheet, quoted
@@ -113,7 +114,10 @@ def workbook_bytes(
         try:
             _Writer(plan, content, filing, locked, token, marks or {}).write(buffer, extra)
         except UserWarning as warning:
-            raise DefinitionError(f"表样定义“{filing.form.id}”不能写成工作簿：{warning}。") from None
+            log_exception("workbook", warning)
+            raise DefinitionError(
+                f"表样定义“{filing.form.id}”不能写成工作簿：有选项、提示、名称或文字超过 Excel 的限度，请改短。"
+            ) from None
     return buffer.getvalue()
 
 

@@ -1,14 +1,28 @@
-"""What goes wrong when a template's tags are compiled or filled in, in Chinese: no message of Jinja or Python is passed on."""
+"""What goes wrong when a template that people write is compiled or filled in, in Chinese: no message of Jinja or Python is
+passed on.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
-from xlreport.report.word.environment import Unprintable
+#: What a template may raise that is written wrongly.
+FAULTS: Final = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    NameError,
+    RuntimeError,
+    MemoryError,
+)
 
 #: Jinja's messages and what they say. A name in them is quoted.
 _SLIPS: Final = tuple(
@@ -43,22 +57,50 @@ _WORDS: Final = {
 }
 
 
+class Unprintable(ValueError):
+    """What a tag gives cannot be printed where it stands; the text says why, in Chinese."""
+
+
+class Unknown(StrictUndefined):
+    """A name that the template uses and the form does not have; the error's text is the name alone, "" for no name."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        return "" if self._undefined_name is None else str(self._undefined_name)
+
+
 def fault_text(error: Exception) -> str:
     """没有名为“a.b”的字段，请改正标签。"""
     match error:
-        case UndefinedError(message=""):
-            return f"标签不能计算（{_reason(LookupError())}），请改正标签。"
-        case UndefinedError():
-            return f"没有名为“{error.message}”的字段，请改正标签。"
+        case UndefinedError() if error.message:
+            return f"{reason(error)}，请改正标签。"
         case TemplateSyntaxError():
             return f"标签写错了（{slip_text(error)}），请改正标签。"
         case SecurityError():
+            return f"标签里{reason(error)}，请改正标签。"
+    return f"标签不能计算（{reason(error)}），请改正标签。"
+
+
+def reason(error: Exception) -> str:
+    """没有名为“a.b”的字段: the clause for whatever of `FAULTS` a template raised whose unknown names are `Unknown`."""
+    match error:
+        case UndefinedError(message=""):
+            return _reason(LookupError())
+        case UndefinedError():
+            return f"没有名为“{error.message}”的字段"
+        case TemplateNotFound():
+            return f"没有名为“{error.name}”的模板"
+        case TemplateSyntaxError():
+            return slip_text(error)
+        case SecurityError():
             names = re.findall(r"'(\w+)'", error.message or "")
             said = error.message if _CHINESE.search(error.message or "") else "".join(names[:1])
-            return f"标签里有不允许的操作{f'（{said}）' if said else ''}，请改正标签。"
+            return f"有不允许的操作{f'（{said}）' if said else ''}"
         case Unprintable():
-            return f"标签不能计算（{error}），请改正标签。"
-    return f"标签不能计算（{_reason(error)}），请改正标签。"
+            return str(error)
+    return _reason(error)
 
 
 def slip_text(error: TemplateSyntaxError) -> str:
