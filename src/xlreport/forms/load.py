@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,6 +38,9 @@ TAKEN_SHEETS = frozenset({"填表说明", "校验", "标注", "_meta", "history"
 #: First parts of names that the workbook or the report uses for what is no field.
 TAKEN_NAMES = frozenset({"meta", "verdict", "explain", "check", "number", "rows", "draft"})
 
+#: The largest form there may be: copies of one line, lines of one block (rows, columns), fields, rules, entries of prose.toml.
+MOST_REPEATS, MOST_LINES, MOST_FIELDS, MOST_RULES, MOST_WORDING = 500, 1000, 5000, 1000, 1000
+
 CONTROL_PROMPT = "可不填。手头材料上有这个合计的，填在这里核对；不印在报告里。"
 
 
@@ -56,6 +60,11 @@ def load_form(folder: StrPath) -> Form:
     wording = _decoded(prose_root, ProseText) if prose_root is not None else ProseText()
     criteria_root = read_definition(folder, CRITERIA_FILE, bases)
     criteria = _decoded(criteria_root, CriteriaText).criteria if criteria_root is not None else ()
+    _require(len(rules) <= MOST_RULES, (rules_root or root).file, "rules", f"至多{MOST_RULES}条规则")
+    for key in wording.__struct_fields__:
+        entries = getattr(wording, key)
+        small = not isinstance(entries, tuple) or len(entries) <= MOST_WORDING
+        _require(small, (prose_root or root).file, key, f"至多{MOST_WORDING}项")
     _require(
         text.last_year is None or text.last_year >= text.first_year,
         root.file_of("last_year"),
@@ -83,6 +92,7 @@ def load_form(folder: StrPath) -> Form:
                 of = fields.get(field.id.removeprefix(CONTROL))
                 _require(of is not None and of.role == "computed", file, field.id, "有公式的行或列的控制数")
             fields[field.id] = field
+            _require(len(fields) <= MOST_FIELDS, root.file, "sections", f"至多{MOST_FIELDS}个字段")
         sections.append(
             Section(
                 key=section.key,
@@ -257,7 +267,12 @@ def _table(text: TableText, section: str, written: Mapping[str, Entry]) -> Table
     path = written[text.key].file_of("blocks")
     blocks = []
     for block in text.blocks:
-        columns, rows = tuple(_lines(block.columns)), tuple(_lines(block.rows))
+        _countable((*block.columns, *block.rows), path, text.key)
+        columns, rows = (tuple(islice(_lines(axis), MOST_LINES + 1)) for axis in (block.columns, block.rows))
+        for key, lines in (("rows", rows), ("columns", columns)):
+            _require(len(lines) <= MOST_LINES, path, f"{text.key}.{key}", f"至多{MOST_LINES}行或列")
+        small = len(rows) * len(columns) <= MOST_FIELDS
+        _require(small, path, text.key, f"至多{MOST_FIELDS}个单元格的表")
         _unique([line.key for line in rows], path, f"{text.key}.rows.key")
         _unique([line.key for line in columns], path, f"{text.key}.columns.key")
         for key, pattern in (("id", text.id), ("name", text.name)):
@@ -277,6 +292,14 @@ def _table(text: TableText, section: str, written: Mapping[str, Entry]) -> Table
             )
         )
     return Table(key=text.key, section=section, title=text.title, blocks=tuple(blocks), printed=text.printed)
+
+
+def _countable(nodes: tuple[NodeText, ...], path: Path, table: str) -> None:
+    """Refuses a line that is repeated less than once, or more often than anybody fills in."""
+    for node in nodes:
+        good = 1 <= node.repeat <= MOST_REPEATS
+        _require(good, path, f"{table} 的 repeat = {node.repeat}", f"1 至 {MOST_REPEATS} 的整数")
+        _countable(node.items, path, table)
 
 
 def _table_fields(text: TableText, table: Table) -> Iterator[Field]:
