@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import get_type_hints
 
 import click
 import pytest
@@ -149,3 +150,13 @@ def test_example_in_the_readme_runs(tmp_path: Path):
     endings = ["docx", "html", "html", "json", "zip"]
     assert endings == sorted(path.suffix[1:] for path in (tmp_path / "报告").iterdir())
     assert "_报送包.zip" in run.stdout
+
+
+@pytest.mark.parametrize("name", xlreport.__all__)
+def test_each_public_name_has_a_signature(name: str):
+    """`inspect.signature` and `help` work for every public name that can be called."""
+    public = getattr(xlreport, name)
+    if callable(public):
+        assert inspect.signature(public)
+    if isinstance(public, type):
+        assert isinstance(get_type_hints(public), dict)

@@ -61,6 +61,7 @@ def load_form(folder: StrPath) -> Form:
     criteria_root = read_definition(folder, CRITERIA_FILE, bases)
     criteria = _decoded(criteria_root, CriteriaText).criteria if criteria_root is not None else ()
     _require(len(rules) <= MOST_RULES, (rules_root or root).file, "rules", f"至多{MOST_RULES}条规则")
+    _require(len(criteria) <= MOST_RULES, (criteria_root or root).file, "criteria", f"至多{MOST_RULES}条")
     for key in wording.__struct_fields__:
         entries = getattr(wording, key)
         small = not isinstance(entries, tuple) or len(entries) <= MOST_WORDING

@@ -6,6 +6,7 @@ workbook. The same workbook and report give the same bytes.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,7 +32,6 @@ from xlreport.workbook.layout.sheets import template_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from xlreport.filing import Filing
     from xlreport.mail.correction import Sealed
