@@ -129,6 +129,7 @@ def test_package_holds_every_part_with_its_hash(desk):
         ),
         "findings": ("核对情况.json", sha256(parts["核对情况.json"])),
         "findings_page": ("核对情况.html", sha256(parts["核对情况.html"])),
+        "self_check": ("自查表.html", sha256(parts["自查表.html"])),
     }
     assert ("上海市人民政府办公厅", 2019, "gov2019", "1", "1.1", "xlreport") == (
         manifest.unit,
@@ -348,7 +349,9 @@ def test_page_that_did_not_follow_an_edit_stays_out(desk):
     desk.publish(("docx", "json", "html"))
     desk.edit(lambda document: document.add_paragraph("补充一段。"))
     result = desk.package()
-    assert {"workbook", "docx", "json", "findings", "findings_page"} == {p.kind for p in result.manifest.parts}
+    assert {"workbook", "docx", "json", "findings", "findings_page", "self_check"} == {
+        p.kind for p in result.manifest.parts
+    }
     assert any("没有放入报送包" in note for note in notes(result))
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 
 import msgspec
 import pytest
 
+from support.browser import printed
 from support.figures import huaian_2024, shanghai_2019
 from xlreport.filing import Filing
 from xlreport.finding import Finding
@@ -137,20 +135,7 @@ PRINTED = [
 @pytest.mark.program
 def test_prints_on_one_a4_page(make_manifest, tmp_path):
     """However much there is to say, Chromium prints one A4 page a sheet."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    pdfinfo = shutil.which("pdfinfo")
-    if program is None or pdfinfo is None:
-        reason = "Chromium or pdfinfo (poppler) is not installed"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
     for number, (form, name) in enumerate(PRINTED):
-        source, target = tmp_path / f"{number}.html", tmp_path / f"{number}.pdf"
-        source.write_text(page(make_manifest, form, **CASES[name]), encoding="utf-8")
-        command = [program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
-        command += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        command += [f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer", f"--print-to-pdf={target}"]
-        subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=120)
-        info = subprocess.run([pdfinfo, str(target)], check=True, capture_output=True, timeout=60, text=True).stdout
+        info = printed(page(make_manifest, form, **CASES[name]), tmp_path, str(number))
         assert (form, name, ["1"]) == (form, name, re.findall(r"Pages:\s+(\d+)", info))
         assert re.search(r"Page size:.*A4", info)

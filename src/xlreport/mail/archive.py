@@ -31,7 +31,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of a package. `kind` says what it is: workbook, docx, html, pdf, json, findings, findings_page."""
+    """One file of a package. `kind` says what it is: workbook, docx, html, pdf, json, findings, findings_page,
+    self_check.
+    """
 
     name: str
     kind: str

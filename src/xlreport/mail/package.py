@@ -19,9 +19,10 @@ from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha25
 from xlreport.mail.correction import PACKAGE_ENDING, changes, corrected, place, same_content, sealed_before
 from xlreport.mail.message import BadAddress, addresses, compose, draft
 from xlreport.mail.reports import Reports, reports_to_send
+from xlreport.mail.self_check import self_check_context
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
-from xlreport.mail.wording import FINDINGS, change_words, one_line, render
+from xlreport.mail.wording import FINDINGS, SELF_CHECK, change_words, one_line, render
 from xlreport.report.output_names import OutputNames, names_beside, names_in, read_record
 from xlreport.rules.check import by_severity
 from xlreport.storage.file_set import put_together
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from xlreport.mail.correction import Sealed
     from xlreport.reviewing.reviewed import Review
 
-FINDINGS_STEM = "核对情况"
+FINDINGS_STEM, SELF_CHECK_NAME = "核对情况", "自查表.html"
 WORKBOOK_ENDING, DRAFT_ENDING, SIGNOFF_ENDING = "_填报工作簿.xlsx", "_报送邮件", "_签发单"
 
 
@@ -137,9 +138,7 @@ def package_report(
         note = kinds.PACKAGE_UNCHANGED.finding(f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
         return _put(base.path, base.data, base.manifest, _also(review, [note]), settings, stem)
     manifest = _manifest(review, base)
-    # That the report had to be made again tells of this run, not of the package.
-    lasting = [finding for finding in review.findings if finding.rule != kinds.REPORT_REMADE.id]
-    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, lasting, names))
+    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, review, names))
     number = manifest.correction.number if manifest.correction else 0
     path = place(folder, stem, number, manifest)
     return _put(path, sealed, manifest, review, settings, stem)
@@ -173,15 +172,22 @@ def _manifest(review: Review, base: Sealed | None) -> Manifest:
 
 
 def _parts(
-    workbook: bytes, data: bytes, reports: Reports, manifest: Manifest, findings: Sequence[Finding], names: OutputNames
+    workbook: bytes, data: bytes, reports: Reports, manifest: Manifest, review: Review, names: OutputNames
 ) -> list[Part]:
     stem, name = names.package, names.report
+    # That the report had to be made again tells of this run, not of the package.
+    findings = [finding for finding in review.findings if finding.rule != kinds.REPORT_REMADE.id]
     parts = [
         Part(name=stem + WORKBOOK_ENDING, kind="workbook", data=workbook),
         Part(name=f"{name}.docx", kind="docx", data=reports.docx),
         Part(name=f"{name}.json", kind="json", data=data),
         Part(name=f"{FINDINGS_STEM}.json", kind="findings", data=_findings_json(manifest, findings)),
         Part(name=f"{FINDINGS_STEM}.html", kind="findings_page", data=_findings_page(manifest, findings)),
+        Part(
+            name=SELF_CHECK_NAME,
+            kind="self_check",
+            data=render(SELF_CHECK, self_check_context(manifest, review)).encode(),
+        ),
     ]
     parts += [Part(name=f"{name}.{kind}", kind=kind, data=extra) for kind, extra in reports.others.items()]
     return parts

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _OWN = Path(__file__).parent / "templates"
 
-SUBJECT, BODY, SIGNOFF, FINDINGS = "subject.txt", "body.txt", "signoff.html", "findings.html"
+SUBJECT, BODY, SIGNOFF = "subject.txt", "body.txt", "signoff.html"
+FINDINGS, SELF_CHECK = "findings.html", "self_check.html"
 
 #: How many changed values the body of a correction lists; all of them stand in the package.
 LISTED_CHANGES = 60

@@ -43,13 +43,9 @@ def unmet(
     `texts` are staff's own by field id, references resolved; `generated` stand where they wrote none. `cells` holds
     computed cells too.
     """
-    judged = {**operands(filing.form, cells), **_taken_for(filing)}
     own = {id_: _line_by_line(text) for id_, text in texts.items()}
     told = {**generated, **texts}
-    for criterion in filing.form.criteria:
-        when = _when(filing.form, criterion)
-        if when is not None and evaluate(when, judged, filing.form) is not True:
-            continue
+    for criterion in applying(filing, cells):
         if criterion.lacks:
             yield from _lacking(filing, criterion, told, cells)
         elif criterion.words or criterion.slips:
@@ -58,6 +54,13 @@ def unmet(
                     yield _finding(filing, criterion, id_, said, cells)
         else:
             yield _finding(filing, criterion, None, "", cells)
+
+
+def applying(filing: Filing, cells: Mapping[str, Value]) -> list[CriterionText]:
+    """The criteria of the form whose condition holds; one that is a condition alone is then unmet."""
+    judged = {**operands(filing.form, cells), **_taken_for(filing)}
+    conditions = ((criterion, _when(filing.form, criterion)) for criterion in filing.form.criteria)
+    return [c for c, when in conditions if when is None or evaluate(when, judged, filing.form) is True]
 
 
 def compiled(form: Form) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 from msgspec.structs import replace
 
+from xlreport.finding import LEVELS
 from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.results.advice import Advice, advice
 from xlreport.rules.evaluate import evaluate
@@ -49,7 +50,7 @@ _NAMED = 2
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An error or a warning with its number, counted from 1 in the order of the sheets.
+    """An error or a warning with its number, counted from 1: errors first, each in the order of the sheets.
 
     `advice` are the mistakes behind it. `also` are sums that fail by nothing but mistakes told here, with this number.
     """
@@ -77,7 +78,7 @@ class CellState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def problems(review: Review) -> tuple[Problem, ...]:
-    """Errors and warnings, explained ones too, in the order of the sheets and cells; those of no cell come first.
+    """Errors, then warnings, explained ones too; each in the order of the sheets and cells, those of no cell first.
 
     A slip in a column makes the column of totals fail as well: what is mended with an earlier problem is no problem of
     its own but stands under `also` there, with each where there are several.
@@ -87,7 +88,9 @@ def problems(review: Review) -> tuple[Problem, ...]:
     leading: list[Problem] = []
     implied: dict[int, list[Problem]] = {}
     told: dict[Advice, int] = {}
-    for finding in sorted((f for f in review.findings if f.level != "note"), key=order.place):
+    for finding in sorted(
+        (f for f in review.findings if f.level != "note"), key=lambda f: (LEVELS.index(f.level), order.place(f))
+    ):
         mistakes, number = advice(finding, form), len(leading) + 1
         at = sorted({told.setdefault(mistake, number) for mistake in mistakes})
         problem = Problem(number=number, finding=finding, check=by_key.get(finding.rule), advice=mistakes)
