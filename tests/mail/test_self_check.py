@@ -31,10 +31,11 @@ def test_every_rule_and_criterion_is_listed_with_its_source(form: str):
     """The sheet is made of the rules: none can be left out, each names where it comes from."""
     rows = {row.name: row for row in sheet(form, {}).rows}
     sources = sheet(form, {}).sources
-    book = rulebook(find_form(form))
-    for each in [*(check.rule for check in book.checks), *find_form(form).criteria]:
-        assert each.basis in sources
-        assert each.name in rows
+    listed = [(check.rule.name, check.rule.basis) for check in rulebook(find_form(form)).checks]
+    listed += [(criterion.name, criterion.basis) for criterion in find_form(form).criteria]
+    for name, basis in listed:
+        assert basis in sources
+        assert name in rows
     assert {row.source for row in rows.values()} <= set(range(1, len(sources) + 1))
 
 

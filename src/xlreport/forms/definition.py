@@ -264,6 +264,11 @@ class CriterionText(_Text, frozen=True, kw_only=True):
     unless: tuple[str, ...] = ()
     when: str | None = None
 
+    @property
+    def of_figures(self) -> bool:
+        """Whether the condition alone is what is wrong."""
+        return not (self.words or self.slips or self.lacks)
+
 
 class CriteriaText(_Text, frozen=True, kw_only=True):
     """`criteria.toml`."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
 from xlreport.forms.definition import ClaimText, CriterionText, GuessText, NodeText, ProseText, RuleText, SentenceText
 from xlreport.forms.kinds import Kind, Style, find_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: `input`: staff type it. `computed`: a locked formula. `given`: locked, filled in from last year's filing only.
 Role: TypeAlias = Literal["input", "computed", "given"]
@@ -123,15 +126,15 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def row_lines(self) -> tuple[Line, ...]:
         return tuple(line for block in self.blocks for line in block.row_lines)
 
-    @property
-    def fixed_ids(self) -> tuple[str, ...]:
-        """The ids of its cells, row by row, but for rows that repeat: of those people fill as many as they have."""
+    def counted(self, fields: Mapping[str, Field]) -> tuple[str, ...]:
+        """The figures that staff fill in, row by row, but for rows that repeat: of those people fill as many as they have."""
         return tuple(
             id_
             for block in self.blocks
             for line, ids in zip(block.row_lines, block.ids, strict=True)
             if line.node.repeat == 1
             for id_ in ids
+            if fields[id_].role == "input" and fields[id_].numeric
         )
 
     @property

@@ -93,8 +93,8 @@ def _rows(review: Review) -> Iterator[tuple[str, str, str]]:
         yield name, _OWN_BASIS, _outcome([finding for kind in its for finding in said.get(kind.id, ())])
     applied = applying(review.filing, review.cells.totals)
     for criterion in review.filing.form.criteria:
-        of_texts = bool(criterion.words or criterion.slips or criterion.lacks)
-        outcome = _outcome(said.get(criterion.id, ()), idle=of_texts and criterion not in applied)
+        idle = not criterion.of_figures and criterion not in applied
+        outcome = _outcome(said.get(criterion.id, ()), idle=idle)
         yield criterion.name, criterion.basis, outcome
 
 

@@ -48,12 +48,12 @@ def unmet(
     for criterion in applying(filing, cells):
         if criterion.lacks:
             yield from _lacking(filing, criterion, told, cells)
-        elif criterion.words or criterion.slips:
+        elif criterion.of_figures:
+            yield _finding(filing, criterion, None, "", cells)
+        else:
             for id_ in criterion.fields or own:
                 if id_ in own and (said := _said(filing.form, criterion, own[id_])):
                     yield _finding(filing, criterion, id_, said, cells)
-        else:
-            yield _finding(filing, criterion, None, "", cells)
 
 
 def applying(filing: Filing, cells: Mapping[str, Value]) -> list[CriterionText]:

@@ -18,7 +18,7 @@ from xlreport.results.problems import SIGN_NAMES, SIGNS, marks, named_cells, pro
 from xlreport.rules.rulebook import rulebook
 from xlreport.wording import cut, fault
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, Grid, lines_needed
-from xlreport.workbook.layout.names import explanation_name, prose_key
+from xlreport.workbook.layout.names import explained_by
 from xlreport.workbook.layout.plan import Cell, CellMark, Sheet, quoted
 from xlreport.workbook.layout.positions import Places
 from xlreport.workbook.layout.sheets import layout
@@ -224,7 +224,7 @@ def _lines(problem: Problem, filing: Filing, seen: dict[Advice, int]) -> list[_L
 
     `seen` holds the number of the problem under which each mistake is listed already.
     """
-    finding, check = problem.finding, problem.check
+    finding = problem.finding
     lines: list[_Line] = []
     for mistake in problem.advice:
         if (number := seen.setdefault(mistake, problem.number)) != problem.number:
@@ -234,10 +234,14 @@ def _lines(problem: Problem, filing: Filing, seen: dict[Advice, int]) -> list[_L
     if lines:
         return lines
     if finding.level == "warning":
-        prose = next((cell.field for cell in finding.cells if cell.field in {f.id for f in filing.form.prose}), "")
-        explain = explanation_name(check.key if check else prose_key(prose))
         lines = [_line(filing, id_, "有误就改正。") for id_ in named_cells(problem)[:_FEW]]
-        return [*lines, _line(filing, explain, "确实无误，就在“校验”表这一行的“说明”栏写明原因。")]
+        explain = explained_by(filing.form, finding.rule)
+        last = (
+            _line(filing, explain, "确实无误，就在“校验”表这一行的“说明”栏写明原因。")
+            if explain
+            else _Line(advice="请改正。")
+        )
+        return [*lines, last]
     return [_line(filing, id_, "请照左边说的改正。") for id_ in named_cells(problem)[:_FEW]] or [_Line()]
 
 

@@ -12,6 +12,8 @@ from xlreport.results.problems import SIGN_NAMES, SIGNS, Problem
 from xlreport.rules.check import sentence
 from xlreport.rules.expression import Binary
 from xlreport.wording import shown
+from xlreport.workbook.layout.names import explained_by
+from xlreport.workbook.layout.sheets import layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +88,7 @@ def problem_views(problems: Sequence[Problem], filing: Filing, prefix: str, on_p
                     for each in problem.also
                     for place in _places(each.finding, filing, prefix, on_page)[:1]
                 ),
-                need=_need(finding),
+                need=_need(finding, filing),
                 explanation=finding.explanation or "",
             )
         )
@@ -116,10 +118,15 @@ def _sides(problem: Problem) -> tuple[tuple[str, str], ...]:
     return tuple(sides)
 
 
-def _need(finding: Finding) -> str:
+def _need(finding: Finding, filing: Filing) -> str:
+    """What to do about a warning: it is mended, or explained in the cell that 校验 has for it."""
     if finding.level != "warning" or finding.explanation:
         return ""
-    return "有误就改正；确实无误，就在“校验”表这一行的“说明”栏写明原因。"
+    name = explained_by(filing.form, finding.rule)
+    if not name:
+        return "请改正；确实无误的，请技术支持生成报告时用 --explain 写明原因。"
+    sheet, cell = layout(filing.form).names[name]
+    return f"有误就改正；确实无误，就在“{sheet.title}”表{cell.address}写明原因。"
 
 
 def _places(finding: Finding, filing: Filing, prefix: str, on_page: set[str]) -> tuple[Place, ...]:

@@ -36,7 +36,7 @@ def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> l
     done = []
     for finding in findings:
         text = explanations.get(finding.rule)
-        if text is None and finding.rule.startswith("prose"):
+        if text is None:
             text = explanations.get(str(RuleKey("prose", RuleKey.parse(finding.rule).item)))
         done.append(replace(finding, explanation=text) if text and finding.level == "warning" else finding)
     return done

@@ -153,8 +153,7 @@ def _untouched(filing: Filing) -> Iterator[Finding]:
         return
     for section in filing.form.sections:
         for table in section.tables:
-            figures = [id_ for id_ in table.fixed_ids if filing.form.fields[id_].role == "input"]
-            figures = [id_ for id_ in figures if filing.form.fields[id_].numeric]
+            figures = table.counted(filing.form.fields)
             if table.printed and figures and not any(map(filing.filled, figures)):
                 place = filing.place(figures[0])
                 at = f"“{place.sheet}”表" if place.sheet else f"“{section.heading}”的表"

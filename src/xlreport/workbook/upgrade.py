@@ -13,9 +13,9 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError, XlreportError
 from xlreport.filing import Filing, Meta
-from xlreport.finding import CellRef, RuleKey
+from xlreport.finding import CellRef
 from xlreport.rules.rulebook import rulebook
-from xlreport.workbook.layout.names import EXPLAIN, VERDICT, explanation_keys, explanation_name
+from xlreport.workbook.layout.names import EXPLAIN, VERDICT, explanation_keys, explanation_name, late_rows
 from xlreport.workbook.layout.sheets import layout, template_version
 from xlreport.workbook.read.align import FoundCell, align
 from xlreport.workbook.read.assemble import assemble
@@ -214,7 +214,8 @@ class _Transfer:
 
     def _explained(self, key: str, text: str) -> None:
         check = rulebook(self.form).by_key.get(key)
-        title = check.title if check is not None else self.form.fields[RuleKey.parse(key).item or ""].name
+        late = {row.key: row.title for row in late_rows(self.form)}
+        title = check.title if check is not None else late[key]
         name = explanation_name(key)
         old = self._spot(name) or self.located.spots[name]
         sheet, cell = self.plan.names[name]

@@ -9,7 +9,7 @@ from xlreport.workbook.addresses import a1, quoted
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.formulas import BAD, WARNED, Difference, Display, Filled, Side, State, Tally, Verdict
 from xlreport.workbook.layout.names import VERDICT as VERDICT_NAME
-from xlreport.workbook.layout.names import explanation_name, prose_key
+from xlreport.workbook.layout.names import LateRow, explanation_name, late_rows
 from xlreport.workbook.layout.plan import Cell, Flag, Sheet
 from xlreport.workbook.layout.positions import (
     CHECK_SHEET,
@@ -50,7 +50,7 @@ WIDTHS = {
 
 LEVEL_TEXT = {"error": "必须改正", "warning": "请核对", "note": "说明"}
 
-PROSE_STATE = "生成时核对"
+LATE_STATE = "生成时核对"
 HINT = "✗ 必须改正，改正前不能生成报告；⚠ 请核对，确实无误的在“说明”栏写明原因。未填：涉及的单元格都没有填；—：不适用。"
 
 ROW_HEIGHT = 16.0
@@ -85,8 +85,8 @@ def check_sheet(form: Form, places: Places) -> Sheet:
     for n, check in enumerate(checks):
         _rule_row(grid, FIRST_RULE + n, n + 1, check)
     grid.row = FIRST_RULE + len(checks)
-    for n, field in enumerate(form.prose):
-        _prose_row(grid, len(checks) + n + 1, field.id, field.name)
+    for n, late in enumerate(late_rows(form)):
+        _late_row(grid, len(checks) + n + 1, late)
     states = (FIRST_RULE, NUMBER, max(grid.row - 1, FIRST_RULE), EXPLANATION)
     at = f"$D{FIRST_RULE + 1}"
     return Sheet(
@@ -140,17 +140,17 @@ def _logical(side: Expr) -> bool:
     return False
 
 
-def _prose_row(grid: Grid, number: int, id_: str, name: str) -> None:
+def _late_row(grid: Grid, number: int, late: LateRow) -> None:
     row = grid.row
     grid.label(row, NUMBER, str(number), "cell_centre")
-    grid.label(row, RULE, f"文字：{name}", "small_cell")
-    grid.fit(row, f"文字：{name}", WIDTHS[RULE] - 1, ROW_HEIGHT)
+    grid.label(row, RULE, late.title, "small_cell")
+    grid.fit(row, late.title, WIDTHS[RULE] - 1, ROW_HEIGHT)
     grid.label(row, LEVEL, LEVEL_TEXT["warning"], "cell_centre")
-    grid.label(row, STATE, PROSE_STATE, "state")
+    grid.label(row, STATE, LATE_STATE, "state")
     for col in (LEFT, RIGHT, DIFFERENCE):
         grid.label(row, col, "", "cell")
-    _goto(grid, row, id_)
-    _explain(grid, row, explanation_name(prose_key(id_)))
+    _goto(grid, row, late.field)
+    _explain(grid, row, explanation_name(late.key))
     grid.row += 1
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from xlreport import finding_kinds as kinds
 from xlreport.finding import RuleKey
+from xlreport.forms.base import CRITERIA_FILE
 from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xlreport.forms.model import Form
 
 #: How the names of verdict cells and explanation cells begin.
@@ -24,7 +28,42 @@ def explanation_name(key: str) -> str:
     return EXPLAIN + RuleKey.parse(key).name
 
 
+class LateRow(NamedTuple):
+    """What is judged only when the report is made: the key of its findings, what it is called, the field it leads to."""
+
+    key: str
+    title: str
+    field: str
+
+
+def late_rows(form: Form) -> tuple[LateRow, ...]:
+    """The rows of 校验 below those of the rules: warnings about figures that are no rule, and each text."""
+    return tuple(_late_rows(form))
+
+
+def _late_rows(form: Form) -> Iterator[LateRow]:
+    book, fields = rulebook(form), form.fields
+    if "report.date" in fields:
+        yield LateRow(kinds.DATE_YEAR.id, "成文日期与报告年度", "report.date")
+    for section in form.sections:
+        for table in section.tables:
+            if table.printed and (figures := table.counted(fields)):
+                yield LateRow(str(RuleKey(kinds.TABLE_UNTOUCHED.id, table.key)), f"填过：{section.title}", figures[0])
+    for criterion in form.criteria:
+        if criterion.level == "warning" and criterion.of_figures and criterion.when is not None:
+            yield LateRow(criterion.id, criterion.name, book.operands(book.parse(criterion.when, CRITERIA_FILE))[0])
+    for field in form.prose:
+        yield LateRow(prose_key(field.id), f"文字：{field.name}", field.id)
+
+
 def explanation_keys(form: Form) -> dict[str, str]:
     """The keys of what can be explained, by the names of the cells for it. Errors cannot be, and have no such cell."""
-    keys = [check.key for check in rulebook(form).checks] + [prose_key(field.id) for field in form.prose]
+    keys = [*(check.key for check in rulebook(form).checks), *(row.key for row in late_rows(form))]
     return {explanation_name(key): key for key in keys}
+
+
+def explained_by(form: Form, rule: str) -> str:
+    """The name of the cell in which a warning of this key is explained; "" where there is none."""
+    item = RuleKey.parse(rule).item
+    names = (explanation_name(rule), explanation_name(prose_key(item or "")))
+    return next((name for name in names if name in explanation_keys(form)), "")
