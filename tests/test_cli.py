@@ -488,3 +488,18 @@ def test_folder_in_place_of_the_new_workbook(tmp_path: Path) -> None:
     said = xlreport("template", "--form", "gov2019", "--year", 2020, "-o", tmp_path)
     assert 4 == said.status
     assert "是一个文件夹" in said.err
+
+
+def test_notes_are_folded(sound: Path, tmp_path: Path):
+    """Beyond the first five, notes are counted: a clerk does not drown; the JSON has them all."""
+    slips = {
+        f"overview.{key}": "平台好,用。" for key in ("summary", "proactive", "on_request", "management", "platform")
+    }
+    path = type_into(
+        sound, tmp_path / "注.xlsx", {**slips, "overview.oversight": "监督好,用。", "report.intro": "条列,好。"}
+    )
+    out = xlreport("check", path).out
+    (workbook,) = json.loads(xlreport("check", path, "--json").out)
+    notes = sum(finding["level"] == "note" for finding in workbook["findings"])
+    assert notes > 5
+    assert (5, 1) == (out.count("· 说明："), out.count(f"另有{notes - 5}条说明"))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from xlreport.forms import Form
     from xlreport.reviewing.reviewed import Review
 
-#: So many choices of one mistake are printed; `check --json` and the result page list them all.
-ADVISED = 5
+#: So many choices of one mistake, and so many notes, are printed; `check --json` and the result page list them all.
+ADVISED, NOTED = 5, 5
 
 #: What click says of arguments that a command does not take.
 _EXTRA = re.compile(r"extra arguments? \((.*)\)", re.DOTALL)
@@ -144,13 +144,19 @@ def _print_advice(finding: Finding, form: Form) -> None:
 
 
 def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> None:
-    """One line that sums up, then every finding; `brief` leaves out the notes of a workbook that passed."""
+    """One line that sums up, then the findings; notes, which ask for nothing, are counted beyond the first few.
+
+    `brief` leaves out the notes of a workbook that passed.
+    """
     state = summary(reviewed.findings)
     click.echo(
         f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度）：{state}"
     )
-    shown = [finding for finding in reviewed.findings if not brief or finding.level != "note"]
-    print_findings(shown, reviewed.filing.form)
+    notes = [] if brief else [finding for finding in reviewed.findings if finding.level == "note"]
+    grave = [finding for finding in reviewed.findings if finding.level != "note"]
+    print_findings([*grave, *notes[:NOTED]], reviewed.filing.form)
+    if len(notes) > NOTED:
+        click.echo(f"  · 另有{len(notes) - NOTED}条说明，check --json 和结果页里有全部。")
 
 
 def json_findings(results: Sequence[tuple[Path, Review | XlreportError]]) -> str:
