@@ -63,6 +63,13 @@ def applying(filing: Filing, cells: Mapping[str, Value]) -> list[CriterionText]:
     return [c for c, when in conditions if when is None or evaluate(when, judged, filing.form) is True]
 
 
+def pointed_at(form: Form, criterion: CriterionText) -> tuple[str, ...]:
+    """The fields that a criterion about figures is about: those that its message names, then those of its condition."""
+    when = _when(form, criterion)
+    named = [id_ for id_ in PLACEHOLDER.findall(criterion.message) if id_ != SAID]
+    return tuple(dict.fromkeys([*named, *(rulebook(form).operands(when) if when is not None else ())]))
+
+
 def compiled(form: Form) -> None:
     """Compile every criterion of a form.
 
@@ -115,12 +122,8 @@ def _excused(form: Form, criterion: CriterionText, text: str) -> bool:
 def _finding(
     filing: Filing, criterion: CriterionText, field: str | None, said: str, cells: Mapping[str, Value]
 ) -> Finding:
-    """The finding about a prose field, or about the figures that the condition names."""
-    when = _when(filing.form, criterion)
-    figures = [id_ for id_ in dict.fromkeys(PLACEHOLDER.findall(criterion.message)) if id_ != SAID]
-    if when is not None:
-        figures.extend(rulebook(filing.form).operands(when))
-    places = [*([field] if field else ()), *dict.fromkeys(figures)]
+    """The finding about a prose field, or about the figures that message and condition name."""
+    places = [*([field] if field else ()), *pointed_at(filing.form, criterion)]
     message = PLACEHOLDER.sub(lambda m: said if m[1] == SAID else shown(cells.get(m[1])), criterion.message)
     return kinds.form_finding(
         RuleKey(criterion.id, field),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import RuleKey
-from xlreport.forms.base import CRITERIA_FILE
+from xlreport.prose.criteria import pointed_at
 from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def late_rows(form: Form) -> tuple[LateRow, ...]:
 
 
 def _late_rows(form: Form) -> Iterator[LateRow]:
-    book, fields = rulebook(form), form.fields
+    fields = form.fields
     if "report.date" in fields:
         yield LateRow(kinds.DATE_YEAR.id, "成文日期与报告年度", "report.date")
     for section in form.sections:
@@ -50,8 +50,8 @@ def _late_rows(form: Form) -> Iterator[LateRow]:
             if table.printed and (figures := table.counted(fields)):
                 yield LateRow(str(RuleKey(kinds.TABLE_UNTOUCHED.id, table.key)), f"填过：{section.title}", figures[0])
     for criterion in form.criteria:
-        if criterion.level == "warning" and criterion.of_figures and criterion.when is not None:
-            yield LateRow(criterion.id, criterion.name, book.operands(book.parse(criterion.when, CRITERIA_FILE))[0])
+        if criterion.level == "warning" and criterion.of_figures:
+            yield LateRow(criterion.id, criterion.name, pointed_at(form, criterion)[0])
     for field in form.prose:
         yield LateRow(prose_key(field.id), f"文字：{field.name}", field.id)
 
