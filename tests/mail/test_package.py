@@ -27,6 +27,7 @@ from xlreport.mail.package import package_report
 from xlreport.mail.receipt import Receipt, record
 from xlreport.mail.settings import MailSettings, Settings
 from xlreport.report.output_names import names_in
+from xlreport.report.own_mark import with_comment
 from xlreport.report.publish import publish
 from xlreport.reviewing.reviewed import Review
 
@@ -298,16 +299,54 @@ def test_edited_prose_is_a_note(desk):
     assert desk.docx.read_bytes() == next(data for name, data in parts.items() if name.endswith(".docx"))
 
 
+def alter(document):
+    """One sentence reworded, as a person does in Word."""
+    next(p for p in document.paragraphs if "公开政府信息" in p.text).add_run("（另有改动）")
+
+
 def test_report_that_no_record_vouches_for(desk):
-    """Where the text differs and no data file tells an edit from an earlier report, nothing is sealed; a new report is."""
+    """Edited, and no data file tells by whom or whether the workbook changed: nothing is sealed; a new report is."""
     desk.publish(("docx",))
-    assert desk.package().path is not None
-    desk.docx.with_suffix(".json").unlink(missing_ok=True)
-    desk.prose = {"overview.proactive": "本年度公开政府信息2条。"}
+    desk.edit(alter)
+    edited = desk.docx.read_bytes()
     result = desk.package()
     assert (None, ["report_unknown"]) == (result.path, [error.rule for error in errors(result)])
+    assert "请重新生成报告（原来的会另存在旁边）" in errors(result)[0].message
     desk.publish()
     assert desk.package().path is not None
+    assert [edited] == [path.read_bytes() for path in desk.folder.glob("*人工修改*")]
+
+
+@pytest.mark.parametrize("record", [True, False])
+def test_corrected_workbook(desk, record):
+    """Generate, correct the workbook, package: with the data file or without, the new figures are sealed and it is said."""
+    desk.publish(("docx", "html", *(["json"] if record else [])))
+    desk.values["disclosure.licensing.decisions"] = 522222
+    result = desk.package()
+    assert ["与工作簿不再一致，已重新生成" in note for note in notes(result)] == [True]
+    _, parts, _ = open_package(result.path)
+    assert b"522222" in next(data for name, data in parts.items() if name.endswith("报告.html"))
+    assert [] == list(desk.folder.glob("*人工修改*"))
+
+
+def test_folder_without_its_record(desk):
+    """Copied to another machine without the data file: all that was made is sealed as it stands, and nothing is said."""
+    desk.publish(("docx", "html"))
+    pdf = desk.docx.with_suffix(".pdf")
+    pdf.write_bytes(with_comment(b"%PDF-1.7\n%%EOF\n", desk.docx.read_bytes()))
+    result = desk.package()
+    assert (0, []) == (result.status, notes(result))
+    assert {"docx", "html", "pdf"} <= {entry.kind for entry in result.manifest.parts}
+
+
+def test_page_that_nothing_vouches_for(desk):
+    """An edited page without the data file, whose text differs, is left out, and the sentence says what to do."""
+    desk.publish(("docx", "html"))
+    page = desk.docx.with_suffix(".html")
+    page.write_text(page.read_text(encoding="utf-8").replace("</h1>", "</h1><p>旧的说法。</p>", 1), encoding="utf-8")
+    result = desk.package()
+    assert "html" not in {entry.kind for entry in result.manifest.parts}
+    assert any("没有放入报送包；要报送它，请在工作簿里改好后重新生成报告" in note for note in notes(result))
 
 
 def add_comment(document):

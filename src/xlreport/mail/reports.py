@@ -14,6 +14,7 @@ from xlreport.published.agreement import compare_report, compare_texts
 from xlreport.published.marks import marks
 from xlreport.report.output_names import OutputNames, StandingRecord, read_record
 from xlreport.report.outputs import REPORT, Job, outputs
+from xlreport.report.own_mark import made_of, own_mark
 from xlreport.report.publish import publish
 from xlreport.report.word.render import DRAFT_MARK, render_word
 from xlreport.storage.file_set import exclusive
@@ -52,6 +53,10 @@ class _Standing(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the record holds this very file."""
         return id_ in self.files and sha256(self.files[id_]) == self.record.made.get(self.name(id_))
 
+    def own(self, id_: str) -> bool:
+        """Whether this file is as the tool made it, by the record or by its own mark."""
+        return self.recorded(id_) or (id_ in self.files and own_mark(self.files[id_]) is not None)
+
     def vouches(self, docx: bytes) -> bool:
         """Whether the record is of this Word report: what else is recorded was made with it."""
         return sha256(docx) == self.record.made.get(self.name(REPORT.id))
@@ -67,7 +72,7 @@ def reports_to_send(review: Review, names: OutputNames) -> Reports:
     standing = _standing(names)
     findings: list[Finding] = []
     old = standing.files.get(REPORT.id)
-    if old is None or (standing.record.made and _is_behind(standing, made, review)):
+    if old is None or _is_behind(standing, made, review):
         published = publish(review, names.folder, names=names)
         if published.fault is not None:
             findings.append(kinds.REPORT_LEFT_OUT.finding(f"PDF 没有放入报送包：{published.fault}"))
@@ -110,21 +115,21 @@ def _is_behind(standing: _Standing, made: bytes, review: Review) -> bool:
     """Whether a Word report that nobody edited, or what was made with it, is not of the workbook as it is now."""
     docx = standing.files[REPORT.id]
     if docx != made:
-        return standing.recorded(REPORT.id)
-    # An explanation that is not on record yet goes there with the report.
+        return standing.own(REPORT.id)
+    return (bool(standing.record.made) and _off_record(standing, made, review)) or any(
+        standing.own(each.id) and standing.files[each.id] != _fresh(each, review)
+        for each in outputs()
+        if each.text is not None and each is not REPORT
+    )
+
+
+def _off_record(standing: _Standing, made: bytes, review: Review) -> bool:
+    """Whether the record is of another report, or an explanation is not in it yet: it goes there with the report."""
     explained = standing.record.explained
-    return (
-        not standing.vouches(made)
-        or any(
-            finding.rule not in explained or explained[finding.rule].text != finding.explanation
-            for finding in review.findings
-            if finding.level == "warning" and finding.explanation
-        )
-        or any(
-            standing.recorded(each.id) and standing.files[each.id] != _fresh(each, review)
-            for each in outputs()
-            if each.text is not None and each is not REPORT
-        )
+    return not standing.vouches(made) or any(
+        finding.rule not in explained or explained[finding.rule].text != finding.explanation
+        for finding in review.findings
+        if finding.level == "warning" and finding.explanation
     )
 
 
@@ -138,13 +143,15 @@ def _other(
     """Findings about what lies beside the Word report, and whether it goes into the package."""
     data, name = standing.files[output.id], standing.name(output.id)
     if output.text is None:
-        fits = standing.recorded(output.id) and standing.vouches(made)
+        fits = (standing.recorded(output.id) and standing.vouches(made)) or made_of(data, made)
     else:
         fresh = _fresh(output, review)
         fits = data == fresh
-        if not fits and not standing.recorded(output.id):
+        if not fits and not standing.own(output.id):
             one, other = output.text(data, name), output.text(fresh, name)
-            return compare_texts(one, other, review.filing, review.totals, name), True
+            findings = compare_texts(one, other, review.filing, review.totals, name)
+            if standing.record.made or any(finding.level == "error" for finding in findings) or not findings:
+                return findings, True
     if fits and not edited:
         return [], True
     why = (

@@ -18,6 +18,7 @@ from xlreport.filing_json import flat
 from xlreport.forms.table_grid import place_table, table_size
 from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, short_fields, signature, title_lines
+from xlreport.report.own_mark import BLANK, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,11 +88,12 @@ def render_html(review: Review, *, draft: bool = False) -> str:
         signature=values.get(signature(filing.form), ""),
         date=values.get("report.date", ""),
         draft=context["draft"],
+        mark=BLANK,
     )
     missing = lost(_text_lines(page), due(review))
     if missing:
         raise XlreportError(f"网页没有印出已经填写的{named(filing.form, missing)}，报告没有写出，请联系技术支持。")
-    return page
+    return marked(page.encode()).decode()
 
 
 def _text_lines(page: str) -> Iterator[str]:

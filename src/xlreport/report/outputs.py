@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from xlreport.errors import UsageError
+from xlreport.report.own_mark import BLANK, marked, with_comment
 from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     the package where it has been made. `record`: kept for later runs, nobody need open it; written last, over an
     earlier one. `by_program`: made by another program that may be missing (EnvironmentFault); the rest is made all the
     same. `text`: reads a file of it again (its name is for messages), to hold it against one that is made anew; what cannot
-    be read again is sealed only where the record vouches for it.
+    be read again is sealed only where the record or its own mark vouches for it.
     """
 
     id: str
@@ -74,7 +75,8 @@ def _html_text(page: bytes, name: str) -> DocumentText:
 def _pdf(job: Job) -> bytes:
     from xlreport.report.pdf import word_to_pdf
 
-    return word_to_pdf(job.made[REPORT.id])
+    docx = job.made[REPORT.id]
+    return with_comment(word_to_pdf(docx), read_bounded(docx, MAX_FILE))
 
 
 def _json(job: Job) -> bytes:
@@ -82,8 +84,8 @@ def _json(job: Job) -> bytes:
     from xlreport.reviewing.explanations import figures_explained
 
     hashes = {path.name: sha256(read_bounded(path, MAX_FILE)) for path in job.made.values()}
-    extra = {"made": hashes, "explained": figures_explained(job.review)}
-    return to_json(job.review.filing, job.review.totals, extra)
+    extra = {"made": hashes, "explained": figures_explained(job.review), "mark": BLANK}
+    return marked(to_json(job.review.filing, job.review.totals, extra))
 
 
 #: The report itself: always made, compared with the workbook before it is sealed.

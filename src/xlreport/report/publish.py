@@ -1,7 +1,8 @@
 """A checked filing to files on disk: all of them or none, and nothing of a person's lost.
 
 The files of a report are replaced as one set (storage/file_set). A report that somebody edited since it was made is kept
-beside the new one; the record for telling is the `made` part of the JSON written with it.
+beside the new one. Its own mark tells (`own_mark`); for what earlier versions made without one, the hashes in the `made`
+part of the JSON written with it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import msgspec
 from xlreport.errors import EnvironmentFault
 from xlreport.report.output_names import names_in, own_record, read_record
 from xlreport.report.outputs import RECORD, Job, chosen, default_formats, outputs, sha256
+from xlreport.report.own_mark import own_mark
 from xlreport.storage.file_set import exclusive, replace_set
 from xlreport.storage.files import MAX_FILE, read_bounded, write_fault
 
@@ -91,11 +93,24 @@ def publish(
 
 def _earlier(folder: Path, files: Mapping[str, str], before: StandingRecord) -> list[str]:
     """The formats that stand in the folder, and are to be made again; what a program makes only if it was made here."""
-    return [
-        output.id
-        for output in outputs()
-        if (folder / files[output.id]).exists() and (not output.by_program or files[output.id] in before.made)
-    ]
+
+    def again(output: Output) -> bool:
+        path = folder / files[output.id]
+        return path.exists() and (not output.by_program or path.name in before.made or _own(path) is not None)
+
+    return [output.id for output in outputs() if again(output)]
+
+
+def _own(path: Path) -> str | None:
+    """The mark of a file that is as the tool made it. Raises EnvironmentFault where it cannot be read."""
+    return own_mark(_standing(path))
+
+
+def _standing(path: Path) -> bytes:
+    try:
+        return read_bounded(path, MAX_FILE)
+    except OSError as error:
+        raise write_fault(path, error) from None
 
 
 def _make(
@@ -120,19 +135,16 @@ def _make(
 def _edited(target: Path, before: StandingRecord, new: bytes | None) -> str | None:
     """The name under which to keep what stands at `target`, if it is not what an earlier run made.
 
-    The record itself is known by what is in it; the hashes in it tell of the rest.
+    Where there is no mark the record is known by what is in it; the hashes in it tell of the rest.
     """
     if not target.exists():
         return None
+    standing = _standing(target)
     if target.suffix == f".{RECORD.id}":
-        ours = before.form is not None
+        ours = before.form is not None and not before.mark
     else:
-        try:
-            standing = read_bounded(target, MAX_FILE)
-        except OSError as error:
-            raise write_fault(target, error) from None
         ours = standing == new or sha256(standing) == before.made.get(target.name)
-    if ours:
+    if ours or own_mark(standing) is not None:
         return None
     stamp = datetime.fromtimestamp(target.stat().st_mtime).astimezone()
     base = f"{target.stem}（人工修改{stamp:%Y%m%d-%H%M%S}）"

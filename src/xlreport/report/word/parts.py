@@ -31,17 +31,18 @@ _CORE_XML: Final = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-    "<dc:title>{title}</dc:title><dc:creator>{creator}</dc:creator><dc:language>zh-CN</dc:language>"
+    "<dc:title>{title}</dc:title><dc:creator>{creator}</dc:creator>{identifier}<dc:language>zh-CN</dc:language>"
     '<dcterms:created xsi:type="dcterms:W3CDTF">{time}</dcterms:created>'
     '<dcterms:modified xsi:type="dcterms:W3CDTF">{time}</dcterms:modified>'
     "</cp:coreProperties>"
 )
 
 
-def core_properties(title: str, creator: str) -> bytes:
-    """docProps/core.xml with title and author, and with times that never change."""
+def core_properties(title: str, creator: str, identifier: str = "") -> bytes:
+    """docProps/core.xml with title, author and identifier, and with times that never change."""
     title, creator = (escape(clean(text), quote=False) for text in (title, creator))
-    return _CORE_XML.format(title=title, creator=creator, time=_FIXED_TIME).encode()
+    own = f"<dc:identifier>{identifier}</dc:identifier>" if identifier else ""
+    return _CORE_XML.format(title=title, creator=creator, identifier=own, time=_FIXED_TIME).encode()
 
 
 def read_parts(document: bytes) -> dict[str, bytes]:
