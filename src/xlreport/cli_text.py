@@ -150,7 +150,7 @@ def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> No
     """
     state = summary(reviewed.findings)
     click.echo(
-        f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度）：{state}"
+        f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度{reviewed.filing.period}）：{state}"
     )
     notes = [] if brief else [finding for finding in reviewed.findings if finding.level == "note"]
     grave = [finding for finding in reviewed.findings if finding.level != "note"]

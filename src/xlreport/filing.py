@@ -1,4 +1,4 @@
-"""A filing: what one office reports for one year, on its way from the workbook to the report."""
+"""A filing: what one office reports for one year or a part of it, on its way from the workbook to the report."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         """The report year as filled in, or the workbook's year where the cell is blank or no year."""
         year = self.values.get("report.year")
         return year if isinstance(year, int) else self.meta.year
+
+    @property
+    def period(self) -> str:
+        """The part of the year that is reported on, as filled in; "" for a whole year, and where the cell is blank."""
+        value = self.values.get(self.form.period) if self.form.period else None
+        return "" if value is None else str(value)
 
     @property
     def unit(self) -> str:

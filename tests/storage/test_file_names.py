@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xlreport.storage.file_names import NAME_LIMIT, earlier_name, folded, safe_name, unit_year
+from xlreport.storage.file_names import NAME_LIMIT, earlier_name, folded, safe_name, time_name
 
 MARK = r"~[a-z2-7]{8}"
 
@@ -110,7 +110,8 @@ def test_the_earlier_name_is_the_same_but_for_the_mark(text: str):
     assert earlier_name(text).startswith(re.sub(MARK + r"\Z", "", name).strip(" .")) or len(name.encode()) > 140
 
 
-def test_unit_year():
-    """<单位>_<年度>, also where either is still missing."""
-    assert (unit_year("甲局", 2020), unit_year("", None)) == ("甲局_2020", "未填单位_未填年度")
-    assert unit_year("未填单位", 2020) != unit_year("", 2020)
+def test_time_name():
+    """<年度>, with the period behind it where a form has one; also where either is still missing."""
+    assert ("2020", "未填年度") == (time_name(2020, None), time_name(None, None))
+    assert ("2020_第一季度", "2020_未填时期") == (time_name(2020, "第一季度"), time_name(2020, ""))
+    assert time_name(2020, "未填时期") != time_name(2020, "")

@@ -106,7 +106,7 @@ class SectionText(_Text, frozen=True, kw_only=True):
 
 
 class FormText(_Text, frozen=True, kw_only=True):
-    """`form.toml`."""
+    """`form.toml`. `period` is the id of the field that tells several reports of one year apart: a quarter, a month."""
 
     id: str
     version: str
@@ -114,6 +114,7 @@ class FormText(_Text, frozen=True, kw_only=True):
     basis: str
     first_year: int
     last_year: int | None = None
+    period: str | None = None
     guide: tuple[str, ...] = ()
     sections: tuple[SectionText, ...]
 

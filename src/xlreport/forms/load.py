@@ -106,6 +106,7 @@ def load_form(folder: StrPath) -> Form:
             )
         )
     _consistent(fields, sections, root, written)
+    _period(text.period, fields, root)
     _unique([rule.id for rule in rules], (rules_root or root).file, "rules.id")
     named = [*(rule.id for rule in rules), *(criterion.id for criterion in criteria)]
     _unique(named, (criteria_root or root).file, "criteria.id")
@@ -116,6 +117,7 @@ def load_form(folder: StrPath) -> Form:
         basis=text.basis,
         first_year=text.first_year,
         last_year=text.last_year,
+        period=text.period,
         guide=text.guide,
         sections=tuple(sections),
         fields=fields,
@@ -214,6 +216,14 @@ def _blank_means(field: Field, fields: Mapping[str, Field], written: Entry) -> N
             re.compile(guess.words)
         except re.error:
             raise DefinitionError(f"表样定义文件 {file}，{place} = {guess.words!r}：不是正确的正则表达式。") from None
+
+
+def _period(id_: str | None, fields: Mapping[str, Field], root: Entry) -> None:
+    """What names the period of a report is never blank, and one line of text."""
+    field = None if id_ is None else fields.get(id_)
+    good = field is not None and field.table is None and field.required and field.style in ("text", "choice")
+    wanted = "表格以外一个必填（required = true）的 text 或 choice 字段的字段号，如 report.period"
+    _require(id_ is None or good, root.file_of("period"), f"period = {id_!r}", wanted)
 
 
 def _entry(field: Field, written: Mapping[str, Entry]) -> Entry:

@@ -176,6 +176,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     basis: str
     first_year: int
     last_year: int | None
+    #: The field that names the period within the year; None where a unit reports once a year.
+    period: str | None = None
     guide: tuple[str, ...]
     sections: tuple[Section, ...]
     fields: dict[str, Field]
@@ -227,6 +229,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             for row, ids in enumerate(block.ids)
             for column, id_ in enumerate(ids)
         }
+
+    @property
+    def span(self) -> str:
+        """What a unit has one report for, in messages."""
+        return "时期" if self.period else "年度"
 
     def covers(self, year: int) -> bool:
         """Whether this form is the one for report year `year`."""

@@ -81,6 +81,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     unit_code: str | None
     year: int | None
+    #: The part of the year that is reported on; null where a unit reports once a year.
+    period: str | None = None
     form: str
     form_version: str
     template_version: str
@@ -90,6 +92,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     contact: Party = Party()
     correction: Correction | None = None
     parts: tuple[PartEntry, ...] = ()
+
+    @property
+    def report(self) -> str:
+        """What stands behind unit and year: the title, with the period before it."""
+        return f"{self.period or ''}{self.title}"
 
 
 def sha256(data: bytes) -> str:

@@ -52,7 +52,7 @@ def open_sealed(path: Path) -> Sealed:
 
 
 def sealed_before(folder: Path, stems: Sequence[str], now: Manifest) -> tuple[str, list[Sealed]]:
-    """The packages of this unit, year and form in the folder, in the order in which they were made, and their stem.
+    """The packages of this unit, year, period and form in the folder, in the order in which they were made, and their stem.
 
     `stems` are the names that they may begin with; where there are none, the first stands.
     """
@@ -75,7 +75,7 @@ def place(folder: Path, stem: str, number: int, now: Manifest) -> Path:
     if standing is not None and not _of_same(standing.manifest, now):
         there = standing.manifest
         raise EnvironmentFault(
-            f"“{path.name}”是“{there.unit}”{there.year or ''}年度{there.title}的报送包，没有覆盖，请把它移走后再试。"
+            f"“{path.name}”是“{there.unit}”{there.year or ''}年度{there.report}的报送包，没有覆盖，请把它移走后再试。"
         )
     return path
 
@@ -89,7 +89,8 @@ def _opened(path: Path) -> Sealed | None:
 
 def _of_same(one: Manifest, other: Manifest) -> bool:
     codes = {each.unit_code for each in (one, other)} - {None}
-    return (one.form, one.year, one.unit) == (other.form, other.year, other.unit) and len(codes) < 2
+    same = all(getattr(one, key) == getattr(other, key) for key in ("form", "year", "period", "unit"))
+    return same and len(codes) < 2
 
 
 def corrected(before: list[Sealed], *, correct: bool, previous: Path | None) -> Sealed | None:

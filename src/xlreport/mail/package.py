@@ -160,6 +160,7 @@ def _manifest(review: Review, base: Sealed | None) -> Manifest:
         unit=one_line(filing.unit),
         unit_code=one_line(str(code)) if code is not None else filing.meta.unit_code,
         year=filing.year,
+        period=one_line(filing.period) or None,
         form=filing.form.id,
         form_version=filing.form.version,
         template_version=filing.meta.template_version or template_version(filing.form),
@@ -210,7 +211,7 @@ def _findings_page(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
     context = {
         "unit": manifest.unit,
         "year": manifest.year,
-        "title": manifest.title,
+        "title": manifest.report,
         "correction": manifest.correction,
         "changes": [change_words(change) for change in listed],
         "warnings": [finding for finding in findings if finding.level == "warning"],

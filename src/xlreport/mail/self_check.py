@@ -71,7 +71,7 @@ def self_check_context(manifest: Manifest, review: Review) -> dict[str, object]:
     return {
         "unit": manifest.unit,
         "year": manifest.year,
-        "title": manifest.title,
+        "title": manifest.report,
         "rows": sheet.rows,
         "sources": sheet.sources,
         "counts": [(outcome, outcomes.count(outcome)) for outcome in counted if outcome in outcomes],

@@ -70,7 +70,7 @@ def signoff_page(manifest: Manifest, review: Review, package: str, digest: str, 
     context = {
         "unit": one_line(manifest.unit),
         "year": manifest.year,
-        "title": manifest.title,
+        "title": manifest.report,
         "form": manifest.form,
         "basis": filing.form.basis,
         "date": filing.text("report.date"),
@@ -104,7 +104,7 @@ def _first(remarks: Sequence[Remark], lines: int) -> tuple[list[Remark], int]:
 def _head_lines(manifest: Manifest, filing: Filing) -> int:
     """Lines that long names take beyond the one each has, and those that count what was left out."""
     cells = (manifest.upward.name, manifest.contact.name + manifest.contact.address, filing.form.basis)
-    title = f"{manifest.unit}{manifest.title}（第9次更正）2020年"
+    title = f"{manifest.unit}{manifest.report}（第9次更正）2020年"
     extra = sum(printed_lines(text, HEAD_WIDTH) - 1 for text in cells)
     return extra + printed_lines(title, TITLE_WIDTH) - 1 + 3
 

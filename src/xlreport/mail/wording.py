@@ -86,7 +86,7 @@ def mail_context(manifest: Manifest, package: str, digest: str) -> dict[str, obj
     correction = manifest.correction
     changes = correction.changes if correction else ()
     return {
-        "title": manifest.title,
+        "title": manifest.report,
         "unit": one_line(manifest.unit),
         "unit_code": manifest.unit_code or "",
         "year": manifest.year,

@@ -85,8 +85,9 @@ def control(tag: str) -> str:
 def _body(form: Form) -> Iterator[str]:
     yield from _draft_page()
     year = "{{ report.year }}年" if "report.year" in form.fields else ""
+    period = f"{{{{ {form.period} }}}}" if form.period else ""
     unit = "{{ unit.name }}" if "unit.name" in form.fields else ""
-    yield paragraph(f"{year}{unit}\n{form.title}".strip(), "Title")
+    yield paragraph(f"{year}{period}{unit}\n{form.title}".strip(), "Title")
     for section in form.sections:
         if not section.number:
             prose = [form.fields[id_] for id_ in section.fields if form.fields[id_].style == "prose"]

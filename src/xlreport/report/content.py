@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from xlreport.errors import DefinitionError
-from xlreport.filing_json import put
+from xlreport.filing_json import flat, put
 from xlreport.prose.headings import is_heading, left_out, prose_fields, wholes
 from xlreport.prose.paragraphs import clean, paragraphs
 from xlreport.wording import figure
@@ -156,9 +156,10 @@ def report_context(review: Review, *, draft: bool = False) -> dict[str, Any]:
 
 
 def title_lines(form: Form, context: Mapping[str, Any]) -> tuple[str, str]:
-    """The two lines of the title: 2020年环翠区信访局 / 政府信息公开工作年度报告."""
+    """The two lines of the title: 2020年环翠区信访局 / 政府信息公开工作年度报告; a period stands behind the year."""
     year = str(context.get("report", {}).get("year", ""))
-    return (f"{year}年" if year else "") + str(context.get("unit", {}).get("name", "")), form.title
+    period = str(dict(flat(context)).get(form.period, "")) if form.period else ""
+    return (f"{year}年" if year else "") + period + str(context.get("unit", {}).get("name", "")), form.title
 
 
 def signature(form: Form) -> str:

@@ -61,7 +61,9 @@ def publish_reviews(
             yield _failed(workbook, target, result)
         elif len(same := tuple(alike.get(target, ()))) > 1 and _would_publish(result, draft=draft):
             names = "、".join(each.name for each in same)
-            error = UsageError(f"{names} 是同一单位同一年度的工作簿，没有生成报告，请只留下要用的一个。")
+            error = UsageError(
+                f"{names} 是同一单位同一{result.filing.form.span}的工作簿，没有生成报告，请只留下要用的一个。"
+            )
             yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error, same=same)
         else:
             work = partial(_generate, workbook, result, target, formats, explain, draft=draft)

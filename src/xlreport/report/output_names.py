@@ -1,6 +1,6 @@
-"""Where everything made of one filing stands: two units, years or forms never share a file.
+"""Where everything made of one filing stands: two units, years, periods or forms never share a file.
 
-The names are made of unit, year and the form's title. Where another filing's record stands under them all the same (two
+The names are made of unit, year, period where the form has one, and the form's title. Where another filing's record stands under them all the same (two
 units of one name, letters in another case), this one takes names with a mark of its own.
 """
 
@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import EnvironmentFault
+from xlreport.filing_json import nested
 from xlreport.forms import find_form, form_ids
 from xlreport.report.outputs import RECORD
 from xlreport.reviewing.explanations import Record
 from xlreport.storage.file_names import (
+    NAME_LIMIT,
     NO_UNIT,
     STEM_LIMIT,
+    UNIT_LIMIT,
     earlier_name,
     folded,
     safe_name,
+    time_name,
     told_apart,
-    unit_year,
-    year_name,
 )
 from xlreport.storage.file_set import settle
 from xlreport.storage.files import MAX_TEXT, read_bounded
@@ -80,7 +82,7 @@ def outputs_folder(beside: Path) -> Path:
 
 
 def names_beside(filing: Filing, beside: Path, taken: Collection[str] = ()) -> OutputNames:
-    """In 输出/<单位>_<年度>/ beside the workbook, see `outputs_folder`.
+    """In 输出/<单位>_<年度>/ (with a period: <单位>_<年度>_<时期>/) beside the workbook, see `outputs_folder`.
 
     `taken` are the keys of names that others have. Raises EnvironmentFault where records of others stand everywhere.
     """
@@ -116,20 +118,22 @@ def own_record(path: Path, filing: Filing) -> StandingRecord:
 
 
 def same_report(one: Filing, other: Filing) -> bool:
-    """Whether two filings are of one unit, year and form; units of one name are two where they have different codes."""
+    """Whether two filings are of one unit, year, period and form; units of one name are two where they have different codes."""
     return _is_of(one, StandingRecord(form=other.form.id, year=other.year, unit=other.unit, values=_values(other)))
 
 
 def _stems(filing: Filing) -> list[tuple[str, str]]:
     """Unit with year, and the form's title: as they are, with a mark of this filing alone, and without any mark."""
     unit, title = _nfc(filing.unit), filing.form.title
-    year = year_name(filing.year)
-    identity = "\n".join((unit, _code(_values(filing)), filing.form.id, year))
-    plain = unit_year(unit, filing.year)
-    apart = f"{told_apart(safe_name(unit, NO_UNIT), identity)}_{year}"
-    earlier = f"{earlier_name(unit, NO_UNIT)}_{year}", earlier_name(title)
+    by_year = filing.form.period is None
+    time = time_name(filing.year, None if by_year else filing.period)
+    identity = "\n".join((unit, _code(_values(filing)), filing.form.id, time))
+    limit = NAME_LIMIT if by_year else UNIT_LIMIT
+    name = safe_name(unit, NO_UNIT, limit)
+    plain, apart = (f"{each}_{time}" for each in (name, told_apart(name, identity, limit)))
+    earlier = f"{earlier_name(unit, NO_UNIT)}_{time}", earlier_name(title)
     stems = [(stem, safe_name(title, limit=STEM_LIMIT - len(stem.encode()) - 1)) for stem in (plain, apart)]
-    return stems if earlier == stems[0] else [*stems, earlier]
+    return stems if earlier == stems[0] or not by_year else [*stems, earlier]
 
 
 def _names(stem: str, title: str, filing: Filing, folder: Path) -> OutputNames:
@@ -181,13 +185,23 @@ def _is_of(filing: Filing, record: StandingRecord) -> bool:
     mine, other = _code(_values(filing)), _code(record.values)
     return (
         (filing.form.id, filing.year, _nfc(filing.unit)) == (record.form, record.year, _nfc(record.unit or ""))
+        and _period(filing.form, _values(filing)) == _period(filing.form, record.values)
         # Where a unit has no code yet, its name tells.
         and (not mine or not other or mine == other)
     )
 
 
 def _values(filing: Filing) -> dict[str, object]:
-    return {"unit": {"code": filing.values.get("unit.code")}}
+    """What tells filings of one name and year apart, as their JSON has it."""
+    return nested({id_: filing.values.get(id_) for id_ in ("unit.code", filing.form.period) if id_})
+
+
+def _period(form: Form, values: dict[str, object]) -> str:
+    """The period among the values of a filing's JSON, "" where the form has none."""
+    value: object = values if form.period else None
+    for part in (form.period or "").split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return "" if value is None else _nfc(str(value))
 
 
 def _code(values: dict[str, object]) -> str:

@@ -169,11 +169,12 @@ def _same_view(number: int, results: Sequence[PageResult], folder: Path) -> _Vie
     """Several workbooks of one unit and year: one question, not one for each."""
     first = results[0]
     names = "、".join(result.workbook.name for result in results)
+    span = first.reviewed.filing.form.span if first.reviewed else "年度"
     count = "两" if len(results) == 2 else f" {len(results)} "
     return _View(
         id=f"w{number}",
         title=_title(first.reviewed.filing) if first.reviewed else names,
-        state=f"没有生成报告：同一单位同一年度有{count}本工作簿，请只留下要用的一本。",
+        state=f"没有生成报告：同一单位同一{span}有{count}本工作簿，请只留下要用的一本。",
         good=False,
         workbook=_Link(name="工作簿", file=names, href=file_link(first.workbook, folder)),
         same=tuple((_link("工作簿", result.workbook, folder), result.saved) for result in results),
@@ -181,7 +182,7 @@ def _same_view(number: int, results: Sequence[PageResult], folder: Path) -> _Vie
 
 
 def _title(filing: Filing) -> str:
-    return f"{filing.unit or '未填单位'} {filing.year or '未填年度'}年度"
+    return f"{filing.unit or '未填单位'} {filing.year or '未填年度'}年度{filing.period}"
 
 
 def _state(result: PageResult, told: Sequence[Problem]) -> str:

@@ -91,7 +91,9 @@ def with_prior(filing: Filing, prior: PriorFigures) -> Filing:
 
 
 def _differences(filing: Filing, prior: PriorFigures) -> Iterator[Finding]:
-    if prior.year is not None and filing.year is not None and prior.year != filing.year - 1:
+    # Of the periods of a year none is known to be the one before.
+    known = filing.year is not None and (prior.year != filing.year or not filing.form.period)
+    if prior.year is not None and filing.year is not None and known and prior.year != filing.year - 1:
         yield kinds.PRIOR_YEAR.finding(
             f"上年数据取自“{prior.source}”，它是{prior.year}年度的，不是{filing.year - 1}年度的，请核对所给的文件",
             expected=filing.year - 1,

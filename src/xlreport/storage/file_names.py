@@ -19,8 +19,13 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-
 NAME_LIMIT: Final = 150
 STEM_LIMIT: Final = 204
 
-#: Stands for the unit where a filing does not name one.
+#: The same for the unit and the period where both are in a stem.
+UNIT_LIMIT: Final = 110
+PERIOD_LIMIT: Final = 40
+
+#: Stand for what a filing does not name.
 NO_UNIT: Final = "未填单位"
+NO_PERIOD: Final = "未填时期"
 
 _MARK = re.compile(r"~[a-z2-7]{8}\Z")
 
@@ -49,13 +54,10 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 
-def unit_year(unit: str, year: int | None) -> str:
-    """<单位>_<年度>, the stem of everything made for one filing."""
-    return f"{safe_name(unit, NO_UNIT)}_{year_name(year)}"
-
-
-def year_name(year: int | None) -> str:
-    return str(year) if year is not None else "未填年度"
+def time_name(year: int | None, period: str | None) -> str:
+    """<年度>, or <年度>_<时期> where there is more than one report a year; `period` is None where there is not."""
+    name = str(year) if year is not None else "未填年度"
+    return name if period is None else f"{name}_{safe_name(period, NO_PERIOD, PERIOD_LIMIT)}"
 
 
 def earlier_name(text: str, fallback: str = "未命名") -> str:
