@@ -19,6 +19,7 @@ from xlreport.forms import Form, find_form, form_for_year, form_ids
 from xlreport.reviewing.review import read_prior, review_file
 from xlreport.storage.attempt import attempt
 from xlreport.storage.files import write_atomically, write_fault
+from xlreport.wording import is_folder, stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -281,9 +282,9 @@ def _not_the_source(output: Path, source: StrPath | None) -> None:
 
 def _not_filled(output: Path, form: Form, *, overwrite: bool) -> None:
     """Refuse to overwrite anything but a blank workbook of ours, unless asked to; `form` may be outside the package."""
-    if output.is_dir():
+    if is_folder(output):
         raise write_fault(output, IsADirectoryError())
-    if overwrite or not output.exists():
+    if overwrite or not stands(output):
         return
     from xlreport.workbook.read.xlsx import read_workbook
 

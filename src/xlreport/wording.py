@@ -103,7 +103,23 @@ def fault(error: OSError) -> str:
     return _FAULTS.get(error.errno or 0) or f"系统错误 {error.errno or ''}".rstrip()
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder stands there; False where the system does not let us look (pathlib raises then)."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def stands(path: Path) -> bool:
+    """The same of anything."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def cannot_open(what: str, path: Path, error: OSError) -> str:
     """The sentence for a file that cannot be read; `what` names it: 设置文件“a.toml”."""
-    reason = "是一个文件夹" if path.is_dir() else fault(error)
+    reason = "是一个文件夹" if is_folder(path) else fault(error)
     return f"{what}打不开（{reason}），请检查路径和权限。"

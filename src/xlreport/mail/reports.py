@@ -21,7 +21,7 @@ from xlreport.storage.file_set import exclusive
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.opc import part_key
 from xlreport.storage.zips import Zip
-from xlreport.wording import fault, shortened
+from xlreport.wording import fault, is_folder, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ def reports_to_send(review: Review, names: OutputNames) -> Reports:
 
 def _standing(names: OutputNames) -> _Standing:
     """What stands in the folder, read while nobody replaces it."""
-    if not names.folder.is_dir():
+    if not is_folder(names.folder):
         return _Standing(names=names, record=StandingRecord(), files={})
     with exclusive(names.folder):
         read = {each.id: _read(names.folder / f"{names.report}.{each.id}") for each in outputs() if each.packed}
@@ -205,6 +205,6 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        if path.is_dir():
+        if is_folder(path):
             raise EnvironmentFault(f"“{path}”是一个文件夹，不是报告，请把它移走后再试。") from None
         raise EnvironmentFault(f"文件“{path.name}”打不开（{fault(error)}），请关闭正在使用它的程序后再试。") from None

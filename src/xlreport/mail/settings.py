@@ -18,7 +18,7 @@ from xlreport.storage.data_slips import type_and_place, type_slip
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.folders import settings_folder
 from xlreport.storage.plain_data import Malformed, decode_toml
-from xlreport.wording import cannot_open
+from xlreport.wording import cannot_open, stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,14 +105,14 @@ def settings_path() -> Path | None:
 def find_settings() -> Settings:
     """The user's own settings; the defaults where there are none. Raises EnvironmentFault."""
     path = settings_path()
-    return load_settings(path) if path is not None and path.exists() else Settings()
+    return load_settings(path) if path is not None and stands(path) else Settings()
 
 
 def passed_over(beside: Path) -> str | None:
     """The sentence about an xlreport.toml beside `beside` or in the current folder, which counts for nothing."""
     own = settings_path()
     for path in (beside.parent / SETTINGS_FILE, Path(SETTINGS_FILE)):
-        if path.exists() and not (own is not None and own.exists() and own.samefile(path)):
+        if stands(path) and not (own is not None and stands(own) and own.samefile(path)):
             return (
                 f"没有采用“{path}”：邮件服务器、证书和用户名只认您自己的设置文件“{own or SETTINGS_FILE}”，"
                 "因为别人发来的文件夹里也可能放着这样一个文件；确是您自己写的，请移到那里。"

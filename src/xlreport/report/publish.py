@@ -17,10 +17,11 @@ import msgspec
 
 from xlreport.errors import EnvironmentFault
 from xlreport.report.output_names import names_in, own_record, read_record
-from xlreport.report.outputs import RECORD, Job, chosen, default_formats, outputs, sha256
+from xlreport.report.outputs import RECORD, REPORT, Job, chosen, default_formats, outputs, sha256
 from xlreport.report.own_mark import own_mark
 from xlreport.storage.file_set import exclusive, replace_set
 from xlreport.storage.files import MAX_FILE, read_bounded, write_fault
+from xlreport.wording import stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,7 +65,7 @@ def publish(
     files = {output.id: f"{stem}.{output.id}" for output in outputs()}
     earlier = _earlier(folder, files, read_record(record))
     wanted = chosen([*(default_formats() if formats is None else formats), *earlier])
-    new = not folder.exists()
+    new = not stands(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="xlreport-", ignore_cleanup_errors=True) as work:
@@ -82,7 +83,7 @@ def publish(
         if new:
             with contextlib.suppress(OSError):
                 folder.rmdir()
-        raise error if isinstance(error, EnvironmentFault) else write_fault(folder / stem, error) from None
+        raise error if isinstance(error, EnvironmentFault) else write_fault(folder / files[REPORT.id], error) from None
     return Published(
         folder=folder,
         files={id_: folder / path.name for id_, path in made.items()},
@@ -96,7 +97,7 @@ def _earlier(folder: Path, files: Mapping[str, str], before: StandingRecord) -> 
 
     def again(output: Output) -> bool:
         path = folder / files[output.id]
-        return path.exists() and (not output.by_program or path.name in before.made or _own(path) is not None)
+        return stands(path) and (not output.by_program or path.name in before.made or _own(path) is not None)
 
     return [output.id for output in outputs() if again(output)]
 
@@ -137,7 +138,7 @@ def _edited(target: Path, before: StandingRecord, new: bytes | None) -> str | No
 
     Where there is no mark the record is known by what is in it; the hashes in it tell of the rest.
     """
-    if not target.exists():
+    if not stands(target):
         return None
     standing = _standing(target)
     if target.suffix == f".{RECORD.id}":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xlreport.errors import EnvironmentFault, XlreportError
 from xlreport.storage.log import log_exception, log_path
+from xlreport.wording import fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,12 @@ def attempt(work: Callable[[], T], file: Path, step: str, number: int = 0) -> T 
     except MemoryError as error:
         log_exception(step, error, number)
         return EnvironmentFault(f"处理“{file.name}”时内存不足，没有完成；请关闭其他程序后再试。")
+    except OSError as error:
+        log_exception(step, error, number)
+        where = f"“{error.filename}”" if error.filename else "文件"
+        return EnvironmentFault(
+            f"处理“{file.name}”时{where}不能读写（{fault(error)}），没有完成；请检查路径、权限和磁盘后再试。"
+        )
     except Exception as error:  # noqa: BLE001  (one file must not keep the others from being worked on)
         log_exception(step, error, number)
         return EnvironmentFault(

@@ -22,6 +22,7 @@ from xlreport.errors import EnvironmentFault
 from xlreport.storage.files import MAX_TEXT, keep_names, read_bounded, write_fault, write_through
 from xlreport.storage.lock import give_back, take
 from xlreport.storage.plain_data import Malformed, decode_json
+from xlreport.wording import is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -78,7 +79,7 @@ def replace_set(folder: Path, files: Mapping[str, bytes], aside: Mapping[str, st
     be replaced, OSError where nothing can be written; the folder is as it was then.
     """
     for name in (*files, *gone):
-        if (folder / name).is_dir():
+        if is_folder(folder / name):
             raise write_fault(folder / name, IsADirectoryError())
     # Not tempfile's: on Windows what was private there would stay so in its place.
     work = folder / f"{_PREFIX}{os.urandom(4).hex()}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from xlreport.errors import EnvironmentFault
-from xlreport.wording import fault
+from xlreport.wording import fault, is_folder, stands
 
 #: A path as callers from outside may give it.
 StrPath: TypeAlias = "str | os.PathLike[str]"
@@ -36,7 +36,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
     except ValueError:
         raise OSError(errno.EINVAL, "文件名不能用") from None
     except OSError:
-        if path.is_dir():  # Windows calls it a lack of permission
+        if is_folder(path):  # Windows calls it a lack of permission
             raise OSError(errno.EISDIR, "是一个文件夹") from None
         raise
     mode = os.fstat(handle).st_mode
@@ -56,8 +56,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     A link is followed: the file it leads to is written. Raises EnvironmentFault where the place cannot be written, or the file is open in another program.
     """
     temporary: Path | None = None
-    path = path.resolve() if path.is_symlink() else path
-    if path.exists() and not path.is_file() and not path.is_dir():
+    path = _led_to(path)
+    if stands(path) and not path.is_file() and not is_folder(path):
         raise EnvironmentFault(f"“{path}”不是普通文件，不能写入，请另取文件名。")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,6 +71,13 @@ def write_atomically(path: Path, data: bytes) -> None:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
         raise write_fault(path, error) from None
+
+
+def _led_to(path: Path) -> Path:
+    try:
+        return path.resolve() if path.is_symlink() else path
+    except OSError:
+        return path
 
 
 def write_through(path: Path, data: bytes) -> None:
@@ -100,9 +107,12 @@ def keep_names(folder: Path) -> None:
 
 def write_fault(path: Path, error: OSError) -> EnvironmentFault:
     """The sentence for a file that could not be written."""
-    if path.is_dir():
-        return EnvironmentFault(f"“{path}”是一个文件夹，不能写成文件，请另取文件名。")
-    if isinstance(error, PermissionError) and path.exists():
+    if is_folder(path):
+        return EnvironmentFault(f"“{path}”是一个文件夹，不能写成文件，请把它移走或改名，或另取文件名。")
+    there = next((parent for parent in path.parents if stands(parent)), None)
+    if there is not None and not is_folder(there):
+        return EnvironmentFault(f"“{there}”是一个文件，不是文件夹，里面不能存放文件，请把它移走或改名后再试。")
+    if isinstance(error, PermissionError) and stands(path):
         return EnvironmentFault(f"文件“{path.name}”不能改写，可能正在 Word、Excel 或 WPS 中打开，请关闭后再试。")
     if isinstance(error, PermissionError):
         return EnvironmentFault(f"文件夹“{path.parent}”不能写入，请换一个文件夹或检查权限。")
