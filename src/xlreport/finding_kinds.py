@@ -261,7 +261,7 @@ PROSE_REFERENCE = FindingKind(
     also=("warning", "note"),
 )
 
-# 上年: last year's figures, from its filing or its published report
+# 上年: last year's figures and prose, from its filing or its published report
 
 PRIOR_UNIT = FindingKind(
     "上年",
@@ -293,6 +293,20 @@ PRIOR_UNREADABLE = FindingKind(
 )
 PRIOR_MISSING = FindingKind(
     "上年", "prior_missing", "note", "……里没有与本表样含义相同的……，这些上年数留空", "不用处理。"
+)
+PROSE_AS_LAST_YEAR = FindingKind(
+    "上年",
+    "prose_as_last_year",
+    "warning",
+    "“……”这一段与……里的几乎相同，会被指为照抄上年的报告，请按本年度的情况重写",
+    "按本年度的情况重写；确实没有变化的，写明原因。",
+)
+TABLE_AS_LAST_YEAR = FindingKind(
+    "上年",
+    "table_as_last_year",
+    "warning",
+    "“……”的数字与……里的全部相同，可能是去年的数字没有改，请按本年度的台账核对",
+    "照台账核对；两年的数字确实相同的，写明原因。",
 )
 
 # 导入: values from JSON, and a workbook filled from them

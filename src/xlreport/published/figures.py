@@ -52,7 +52,7 @@ class ReportTables(msgspec.Struct, frozen=True, kw_only=True):
 
     `values` by field id, blank as None; `raw` the text of figures that cannot be read; `texts` every cell's text as
     printed; `places` where it stands; `unmatched` sentences about what has no place in the form;
-    `year` the report year in the title, where there is one.
+    `year` the report year in the title, where there is one; `paragraphs` the text outside the tables.
     """
 
     values: dict[str, FilingValue]
@@ -61,6 +61,7 @@ class ReportTables(msgspec.Struct, frozen=True, kw_only=True):
     places: dict[str, TablePlace]
     unmatched: tuple[str, ...]
     year: int | None = None
+    paragraphs: tuple[str, ...] = ()
 
 
 def read_report_tables(source: Path | bytes, form: Form) -> ReportTables:
@@ -77,7 +78,7 @@ def read_report_tables(source: Path | bytes, form: Form) -> ReportTables:
     read = match_tables(text.tables, form, _title_year(text.paragraphs))
     if not read.texts:
         raise InputError(f"“{name}”里没有找到{form.title}的表格，请核对所给的文件。")
-    return read
+    return msgspec.structs.replace(read, paragraphs=text.paragraphs)
 
 
 def match_tables(tables: Iterable[Grid], form: Form, year: int | None = None) -> ReportTables:
@@ -96,10 +97,12 @@ def match_tables(tables: Iterable[Grid], form: Form, year: int | None = None) ->
 
 
 def _title_year(paragraphs: Sequence[str]) -> int | None:
-    for text in paragraphs[:12]:
-        match = re.search(r"(20[0-9]{2})年", unicodedata.normalize("NFKC", text))
-        if match:
-            return int(match[1])
+    """The year that the title names, or else the first year of the first lines: a date of publication may come first."""
+    head = [unicodedata.normalize("NFKC", text) for text in paragraphs[:12]]
+    for words in (r"(20[0-9]{2})\s*年(?:度|(?=[^0-9。，]*报告))", r"(20[0-9]{2})年"):
+        for text in head:
+            if match := re.search(words, text):
+                return int(match[1])
     return None
 
 

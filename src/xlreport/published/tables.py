@@ -33,8 +33,8 @@ _BREAKS = frozenset({_W + "tab", _W + "br", _W + "cr"})
 _INLINE = frozenset("a abbr b bdi bdo cite code em font i mark q s small span strong sub sup time u wbr".split())
 _APART = frozenset({"head", "script", "style", "table", "template"})
 
-#: How text that is struck through reads: it is no figure, and no label.
-STRUCK, _STRUCK_END = "〔删除线：", "〕"
+#: How text that is struck through reads: it is no figure, no label and no prose.
+STRUCK, STRUCK_END = "〔删除线：", "〕"
 
 _END = "\x1e"
 
@@ -206,7 +206,7 @@ def _number(properties: _Element | None, tag: str, default: int) -> int:
 
 
 def _text(paragraph: _Element) -> str:
-    return "".join(_words(paragraph)).replace(_STRUCK_END + STRUCK, "")
+    return "".join(_words(paragraph)).replace(STRUCK_END + STRUCK, "")
 
 
 def _words(element: _Element) -> Iterable[str]:
@@ -224,7 +224,7 @@ def _words(element: _Element) -> Iterable[str]:
         elif not _has(child, "vanish"):
             text = "".join(_words(child))
             struck = text.strip() and (_has(child, "strike") or _has(child, "dstrike"))
-            yield f"{STRUCK}{text}{_STRUCK_END}" if struck else text
+            yield f"{STRUCK}{text}{STRUCK_END}" if struck else text
 
 
 def _has(run: _Element, name: str) -> bool:

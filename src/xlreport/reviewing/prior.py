@@ -1,4 +1,4 @@
-"""Last year's figures: where they come from, and how they meet this year's filing.
+"""Last year's report, figures and prose: where it comes from, and how it meets this year's filing.
 
 The same id means the same thing in every form, so a prior year in another form is carried over id by id; what the
 other form does not have stays blank, and a note says so.
@@ -6,7 +6,6 @@ other form does not have stays blank, and a note says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,6 +13,8 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
 from xlreport.forms.model import PRIOR
+from xlreport.prose.references import resolve_references
+from xlreport.published.prose import report_texts
 from xlreport.rules.check import totals
 from xlreport.wording import shown
 
@@ -22,55 +23,64 @@ if TYPE_CHECKING:
 
     from xlreport.finding import Finding
     from xlreport.forms import Form
+    from xlreport.published.figures import ReportTables
 
 
-class PriorFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Last year's values by this form's field ids (without `prior.`); None where last year's file has none.
+class PriorReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Last year's report by this form's field ids.
 
-    `source` names the file in messages; `year` and `unit` are its own where known; `missing` the fields that its form or
-    its text does not have, `raw` the text of figures that cannot be read in it.
+    `values` holds what this form keeps of it in `prior.` fields, None where last year's file has none; `figures` all its
+    figures, computed ones too, `texts` its prose as it was printed, as far as staff wrote it. `source` names the file in
+    messages; `year` and `unit` are its own where known; `missing` the fields of `values` that its form or its text does
+    not have, `raw` the text of figures that cannot be read in it.
     """
 
     values: dict[str, FilingValue]
     source: str
+    figures: dict[str, FilingValue] = {}
+    texts: dict[str, str] = {}
     year: int | None = None
     unit: str | None = None
     missing: tuple[str, ...] = ()
     raw: dict[str, str] = {}
 
+    def precedes(self, filing: Filing) -> bool:
+        """Whether it is the report of the year before, as far as its year is known."""
+        return self.year is None or filing.year is None or self.year == filing.year - 1
 
-def from_filing(last: Filing, form: Form) -> PriorFigures:
-    """The figures of last year's filing, totals recomputed; a blank counts as 0 only where it was filed as 0."""
+
+def from_filing(last: Filing, form: Form) -> PriorReport:
+    """Last year's filing, totals recomputed; a blank counts as 0 only where it was filed as 0."""
     cells = totals(last)
-    values: dict[str, FilingValue] = {}
-    missing = []
-    for id_ in wanted(form):
-        if id_ not in last.form.fields:
-            missing.append(id_)
-            continue
+
+    def figure(id_: str) -> FilingValue:
         value = cells.get(id_)
-        values[id_] = 0 if value is None and last.blanks_are_zero and id_ not in last.raw else value
-    return PriorFigures(
-        values=values, source=last.source or "", year=last.year, unit=last.unit or None, missing=tuple(missing)
+        return 0 if value is None and last.blanks_are_zero and id_ not in last.raw else value
+
+    ids = wanted(form)
+    texts, _ = resolve_references(last, cells)
+    return PriorReport(
+        values={id_: figure(id_) for id_ in ids if id_ in last.form.fields},
+        figures={id_: figure(id_) for id_, field in form.fields.items() if field.numeric and id_ in last.form.fields},
+        texts=texts,
+        source=last.source or "",
+        year=last.year,
+        unit=last.unit or None,
+        missing=tuple(id_ for id_ in ids if id_ not in last.form.fields),
     )
 
 
-def from_tables(
-    figures: Mapping[str, FilingValue],
-    form: Form,
-    source: str,
-    *,
-    year: int | None = None,
-    raw: Mapping[str, str] | None = None,
-) -> PriorFigures:
-    """The figures read from last year's published report; `raw` is the text of those that cannot be read."""
+def from_report(report: ReportTables, form: Form, source: str) -> PriorReport:
+    """Last year's published report; nothing tells whether staff wrote a text of it or it was generated."""
     ids = wanted(form)
-    return PriorFigures(
-        values={id_: figures[id_] for id_ in ids if id_ in figures},
+    return PriorReport(
+        values={id_: report.values[id_] for id_ in ids if id_ in report.values},
+        figures=report.values,
+        texts=report_texts(report.paragraphs, form),
         source=source,
-        year=year,
-        missing=tuple(id_ for id_ in ids if id_ not in figures),
-        raw={id_: text for id_, text in (raw or {}).items() if id_ in ids},
+        year=report.year,
+        missing=tuple(id_ for id_ in ids if id_ not in report.values),
+        raw={id_: text for id_, text in report.raw.items() if id_ in ids},
     )
 
 
@@ -79,7 +89,7 @@ def wanted(form: Form) -> list[str]:
     return [id_.removeprefix(PRIOR) for id_ in form.fields if id_.startswith(PRIOR)]
 
 
-def with_prior(filing: Filing, prior: PriorFigures) -> Filing:
+def with_prior(filing: Filing, prior: PriorReport) -> Filing:
     """The filing with last year's figures in its `prior.*` fields; differences from what stands there are findings."""
     values = dict(filing.values)
     raw = {id_: text for id_, text in filing.raw.items() if not id_.startswith(PRIOR)}
@@ -90,7 +100,7 @@ def with_prior(filing: Filing, prior: PriorFigures) -> Filing:
     )
 
 
-def _differences(filing: Filing, prior: PriorFigures) -> Iterator[Finding]:
+def _differences(filing: Filing, prior: PriorReport) -> Iterator[Finding]:
     # Of the periods of a year none is known to be the one before.
     known = filing.year is not None and (prior.year != filing.year or not filing.form.period)
     if prior.year is not None and filing.year is not None and known and prior.year != filing.year - 1:

@@ -12,7 +12,7 @@ from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import form_ids
 from xlreport.reviewing.explanations import explained
-from xlreport.reviewing.prior import PriorFigures, from_filing, from_tables, with_prior
+from xlreport.reviewing.prior import PriorReport, from_filing, from_report, with_prior
 from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import by_severity, check_rules, computed, sentence
 from xlreport.storage.files import MAX_FILE, read_bounded
@@ -35,13 +35,14 @@ def review_file(path: Path, *, prior: Path | None = None, form: Form | None = No
     return review(filing, read_prior(prior, filing.form) if prior else None)
 
 
-def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
+def review(filing: Filing, prior: PriorReport | None = None) -> Review:
     """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
     from xlreport.prose.check import check_prose
     from xlreport.prose.criteria import unmet
     from xlreport.prose.references import resolve_references
     from xlreport.prose.sentences import standard_prose
     from xlreport.prose.structure import misbuilt
+    from xlreport.reviewing.repeated import repeated
 
     if prior is not None:
         filing = with_prior(filing, prior)
@@ -56,6 +57,7 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
         *check_prose(filing, cells.totals),
         *misbuilt(filing, resolved),
         *unmet(filing, resolved, generated, cells.totals),
+        *(repeated(filing, prior, resolved) if prior is not None else ()),
     ]
     findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in unpunctuated]
     return Review(
@@ -66,8 +68,8 @@ def review(filing: Filing, prior: PriorFigures | None = None) -> Review:
     )
 
 
-def read_prior(path: StrPath, form: Form) -> PriorFigures:
-    """Last year's figures from a workbook, an exported JSON, or last year's published Word report."""
+def read_prior(path: StrPath, form: Form) -> PriorReport:
+    """Last year's report from a workbook, an exported JSON, or last year's published Word report."""
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix == ".json":
@@ -77,8 +79,7 @@ def read_prior(path: StrPath, form: Form) -> PriorFigures:
     if suffix == ".docx":
         from xlreport.published.figures import read_report_tables
 
-        tables = read_report_tables(path, form)
-        return from_tables(tables.values, form, path.name, year=tables.year, raw=tables.raw)
+        return from_report(read_report_tables(path, form), form, path.name)
     if suffix == ".xlsx":
         from xlreport.workbook.read.xlsx import read_workbook
 
