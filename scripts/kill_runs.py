@@ -188,7 +188,9 @@ def main() -> int:
         folder = Path(work)
         books = {figure: workbook(folder, figure) for figure in (OLD, NEW, OTHER)}
         start = states(folder, books)
-        longest = {name: seconds(run, books[NEW], start["package"], folder / name) for name, run in RUNS.items()}
+        longest = {
+            name: seconds(run, books[NEW], start["package"], folder / f"{name} timed") for name, run in RUNS.items()
+        }
         for n in range(options.turns):
             seed = options.seed * 100_000 + n
             said = turn(start, books, folder / f"turn{n}", random.Random(seed), longest, killed)
