@@ -333,7 +333,7 @@ def test_folder_without_its_record(desk):
     """Copied to another machine without the data file: all that was made is sealed as it stands, and nothing is said."""
     desk.publish(("docx", "html"))
     pdf = desk.docx.with_suffix(".pdf")
-    pdf.write_bytes(with_comment(b"%PDF-1.7\n%%EOF\n", desk.docx.read_bytes()))
+    pdf.write_bytes(with_comment(b"%PDF-1.7\n%%EOF\n", desk.docx.read_bytes(), desk.filing))
     result = desk.package()
     assert (0, []) == (result.status, notes(result))
     assert {"docx", "html", "pdf"} <= {entry.kind for entry in result.manifest.parts}

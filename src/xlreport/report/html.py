@@ -18,7 +18,7 @@ from xlreport.filing_json import flat
 from xlreport.forms.table_grid import place_table, table_size
 from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, short_fields, signature, title_lines
-from xlreport.report.own_mark import BLANK, marked
+from xlreport.report.own_mark import blank, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,7 +88,7 @@ def render_html(review: Review, *, draft: bool = False) -> str:
         signature=values.get(signature(filing.form), ""),
         date=values.get("report.date", ""),
         draft=context["draft"],
-        mark=BLANK,
+        mark=blank(filing),
     )
     missing = lost(_text_lines(page), due(review))
     if missing:

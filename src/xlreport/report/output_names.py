@@ -14,7 +14,8 @@ import msgspec
 from xlreport.errors import EnvironmentFault
 from xlreport.filing_json import nested
 from xlreport.forms import find_form, form_ids
-from xlreport.report.outputs import RECORD
+from xlreport.report.outputs import RECORD, REPORT
+from xlreport.report.own_mark import own_mark
 from xlreport.reviewing.explanations import Record
 from xlreport.storage.file_names import (
     NAME_LIMIT,
@@ -28,7 +29,7 @@ from xlreport.storage.file_names import (
     told_apart,
 )
 from xlreport.storage.file_set import settle
-from xlreport.storage.files import MAX_TEXT, read_bounded
+from xlreport.storage.files import MAX_FILE, MAX_TEXT, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_json
 
 if TYPE_CHECKING:
@@ -176,9 +177,20 @@ def _taken(path: Path) -> EnvironmentFault:
 
 def _standing(filing: Filing, names: OutputNames) -> bool | None:
     """Whether what stands under these names is this filing's; None where nothing does."""
-    records = [read_record(names.record(draft=draft)) for draft in (False, True)]
-    known = [_is_of(filing, record) for record in records if record.form is not None]
+    known = [told for draft in (False, True) if (told := _told(filing, names, draft=draft)) is not None]
     return all(known) if known else None
+
+
+def _told(filing: Filing, names: OutputNames, *, draft: bool) -> bool | None:
+    """What the record, or where there is none the mark of the Word report, tells of whose it is."""
+    record = read_record(names.record(draft=draft))
+    if record.form is not None:
+        return _is_of(filing, record)
+    try:
+        mark = own_mark(read_bounded(names.folder / f"{names.stem(draft=draft)}.{REPORT.id}", MAX_FILE))
+    except OSError:
+        return None
+    return None if mark is None else mark.of(filing)
 
 
 def _is_of(filing: Filing, record: StandingRecord) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from xlreport.errors import UsageError
-from xlreport.report.own_mark import BLANK, marked, with_comment
+from xlreport.report.own_mark import blank, marked, with_comment
 from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _pdf(job: Job) -> bytes:
     from xlreport.report.pdf import word_to_pdf
 
     docx = job.made[REPORT.id]
-    return with_comment(word_to_pdf(docx), read_bounded(docx, MAX_FILE))
+    return with_comment(word_to_pdf(docx), read_bounded(docx, MAX_FILE), job.review.filing)
 
 
 def _json(job: Job) -> bytes:
@@ -84,7 +84,7 @@ def _json(job: Job) -> bytes:
     from xlreport.reviewing.explanations import figures_explained
 
     hashes = {path.name: sha256(read_bounded(path, MAX_FILE)) for path in job.made.values()}
-    extra = {"made": hashes, "explained": figures_explained(job.review), "mark": BLANK}
+    extra = {"made": hashes, "explained": figures_explained(job.review), "mark": blank(job.review.filing)}
     return marked(to_json(job.review.filing, job.review.totals, extra))
 
 

@@ -26,6 +26,7 @@ from xlreport.wording import stands
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from xlreport.filing import Filing
     from xlreport.report.output_names import OutputNames, StandingRecord
     from xlreport.report.outputs import Output
     from xlreport.reviewing.reviewed import Review
@@ -63,7 +64,7 @@ def publish(
     names = names or names_in(review.filing, folder)
     stem, record = names.stem(draft=draft), names.record(draft=draft)
     files = {output.id: f"{stem}.{output.id}" for output in outputs()}
-    earlier = _earlier(folder, files, read_record(record))
+    earlier = _earlier(folder, files, read_record(record), review.filing)
     wanted = chosen([*(default_formats() if formats is None else formats), *earlier])
     new = not stands(folder)
     try:
@@ -76,7 +77,9 @@ def publish(
             before = own_record(record, review.filing)
             gone = [files[id_] for id_ in earlier if id_ not in made]
             aside = {
-                name: keep for name in (*content, *gone) if (keep := _edited(folder / name, before, content.get(name)))
+                name: keep
+                for name in (*content, *gone)
+                if (keep := _edited(folder / name, before, content.get(name), review.filing))
             }
             replace_set(folder, content, aside, gone)
     except OSError as error:
@@ -92,19 +95,20 @@ def publish(
     )
 
 
-def _earlier(folder: Path, files: Mapping[str, str], before: StandingRecord) -> list[str]:
+def _earlier(folder: Path, files: Mapping[str, str], before: StandingRecord, filing: Filing) -> list[str]:
     """The formats that stand in the folder, and are to be made again; what a program makes only if it was made here."""
 
     def again(output: Output) -> bool:
         path = folder / files[output.id]
-        return stands(path) and (not output.by_program or path.name in before.made or _own(path) is not None)
+        return stands(path) and (not output.by_program or path.name in before.made or _own(_standing(path), filing))
 
     return [output.id for output in outputs() if again(output)]
 
 
-def _own(path: Path) -> str | None:
-    """The mark of a file that is as the tool made it. Raises EnvironmentFault where it cannot be read."""
-    return own_mark(_standing(path))
+def _own(standing: bytes, filing: Filing) -> bool:
+    """Whether a file is as the tool made it of this filing."""
+    mark = own_mark(standing)
+    return mark is not None and mark.of(filing)
 
 
 def _standing(path: Path) -> bytes:
@@ -133,7 +137,7 @@ def _make(
     return paths, fault
 
 
-def _edited(target: Path, before: StandingRecord, new: bytes | None) -> str | None:
+def _edited(target: Path, before: StandingRecord, new: bytes | None, filing: Filing) -> str | None:
     """The name under which to keep what stands at `target`, if it is not what an earlier run made.
 
     Where there is no mark the record is known by what is in it; the hashes in it tell of the rest.
@@ -145,7 +149,7 @@ def _edited(target: Path, before: StandingRecord, new: bytes | None) -> str | No
         ours = before.form is not None and not before.mark
     else:
         ours = standing == new or sha256(standing) == before.made.get(target.name)
-    if ours or own_mark(standing) is not None:
+    if ours or _own(standing, filing):
         return None
     stamp = datetime.fromtimestamp(target.stat().st_mtime).astimezone()
     base = f"{target.stem}（人工修改{stamp:%Y%m%d-%H%M%S}）"

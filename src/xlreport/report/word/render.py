@@ -11,7 +11,7 @@ from xlreport.errors import DefinitionError, EnvironmentFault
 from xlreport.forms.registry import word_template
 from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, signature, title_lines
-from xlreport.report.own_mark import BLANK, marked_parts
+from xlreport.report.own_mark import blank, marked_parts
 from xlreport.report.word.charts import without_blanks
 from xlreport.report.word.environment import with_record, word_environment
 from xlreport.report.word.part_names import usual_names
@@ -61,7 +61,7 @@ def render_word(review: Review, *, draft: bool = False) -> bytes:
         raise DefinitionError(
             f"Word 模板 {name} 没有印出已经填写的{named(filing.form, missing)}，报告没有写出，请在模板里加上这些字段的标签。"
         )
-    return write_parts(marked_parts({**parts, CORE: core_properties(title, author, BLANK)}))
+    return write_parts(marked_parts({**parts, CORE: core_properties(title, author, blank(filing))}))
 
 
 def template_bytes(path: Path) -> bytes:
