@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import time
 import zipfile
@@ -296,10 +297,16 @@ def test_a_report_of_a_full_cell_takes_time_by_its_length(unit: str):
     def seconds(length: int) -> float:
         result = review(filing("problems.text", repeated([unit], length)))
         render_word(result)
-        start = time.process_time()
-        render_word(result)
-        render_html(result)
-        return time.process_time() - start
+        # The collector goes through all that the other tests hold: that is not this report's time.
+        gc.collect()
+        gc.disable()
+        try:
+            start = time.process_time()
+            render_word(result)
+            render_html(result)
+            return time.process_time() - start
+        finally:
+            gc.enable()
 
     if seconds(CELL) > 0.25:  # what is quick even so grows as it likes
         assert min(seconds(CELL), seconds(CELL)) <= 3 * seconds(CELL // 2)
