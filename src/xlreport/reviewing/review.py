@@ -39,6 +39,7 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
     """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
     from xlreport.prose.check import check_prose
     from xlreport.prose.criteria import unmet
+    from xlreport.prose.plans import left_plans
     from xlreport.prose.references import resolve_references
     from xlreport.prose.sentences import standard_prose
     from xlreport.prose.structure import misbuilt
@@ -56,6 +57,7 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
         *references,
         *check_prose(filing, cells.totals),
         *misbuilt(filing, resolved),
+        *left_plans(filing, resolved),
         *unmet(filing, resolved, generated, cells.totals),
         *(repeated(filing, prior, resolved) if prior is not None else ()),
     ]
