@@ -70,7 +70,6 @@ def rules_of_the_forms() -> set[str]:
     return {
         *(rule.id for form in forms for rule in form.rules),
         *(criterion.id for form in forms for criterion in form.criteria),
-        *(claim.rule for form in forms for claim in form.wording.claims),
     }
 
 

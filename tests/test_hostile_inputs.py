@@ -87,7 +87,7 @@ def test_export_onto_a_pipe(no_file, workbook):
 
 
 @POSIX
-@pytest.mark.parametrize("name", ["form.toml", "rules.toml", "prose.toml", "report_template.docx"])
+@pytest.mark.parametrize("name", ["form.toml", "rules.toml", "prose.toml", "lexicon.toml", "report_template.docx"])
 def test_no_file_in_a_definition(no_file, tmp_path, name):
     """A definition and its template are read from files."""
     for file, text in (("form.toml", SMALL_FORM), ("rules.toml", SMALL_RULES)):
@@ -166,7 +166,7 @@ def test_record_beside_a_report(tmp_path, workbook, damage):
     ],
     ids=lambda text: f"{text[:12]}…{len(text)}",
 )
-@pytest.mark.parametrize("name", ["form.toml", "rules.toml", "prose.toml"])
+@pytest.mark.parametrize("name", ["form.toml", "rules.toml", "prose.toml", "lexicon.toml"])
 def test_definition(tmp_path, name, text):
     """A definition too deep, too large, or with numbers beyond all bounds is one finding that names the file."""
     (tmp_path / "form.toml").write_text(SMALL_FORM, encoding="utf-8")

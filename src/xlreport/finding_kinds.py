@@ -9,7 +9,7 @@ To add one, write its row below among those of its stage, the constant named as 
 arises; then scripts/regenerate for docs/findings.md and, unless it is one of 表样, a sentence in
 scripts/guide_messages.toml that tells staff what it means, for scripts/build_guide.py.
 
-The rules of a form, its criteria and its claims about prose are data of the form: id, level and words stand in its
+The rules of a form, its criteria and its facts about prose are data of the form: id, level and words stand in its
 definition, and `form_finding` makes their findings. The manual of its rules (docs/rules-gov2021.md) is their catalogue;
 of the program's own there are `cell`, derived from the kinds of cells, and the rules of claims that name none.
 """
@@ -210,6 +210,9 @@ PROSE_SETTLED = FindingKind(
     "改正文字或表格。",
 )
 PROSE_SUM = FindingKind("文字", "prose_sum", "warning", "文中“……”写的总数是……，各部分相加是……，请核对", "改正这句话。")
+PROSE_PERCENT = FindingKind(
+    "文字", "prose_percent", "warning", "文中“……”写的是……%，按……算是……%，请核对", "改正百分比，或改正所说的数字。"
+)
 PROSE_YEAR = FindingKind(
     "文字",
     "prose_year",
@@ -444,7 +447,7 @@ WORDING = FindingKind(
     "表样",
     "wording",
     "error",
-    "prose.toml 里的句子或说法读不懂，或写了表样没有的字段",
+    "prose.toml 里的句子或 lexicon.toml 里的用语读不懂，或写了表样没有的字段",
     "到所说的句子或说法，照提示改正。",
     also=("note",),
 )

@@ -16,7 +16,7 @@ from xlreport.errors import DefinitionError
 from xlreport.filing import Filing
 from xlreport.filing_json import to_json
 from xlreport.forms import Form, find_form, form_ids, load_form
-from xlreport.forms.base import BUILT_IN, MOST_BASES, PROSE_FILE, RULES_FILE
+from xlreport.forms.base import BUILT_IN, LEXICON_FILE, MOST_BASES, PROSE_FILE, RULES_FILE
 
 NEXT_YEAR = Path(__file__).parent / "next_year"
 
@@ -58,17 +58,18 @@ def test_the_common_part_is_no_form(name: str):
     assert (str(common),) == form.bases
     rules = [each["id"] for each in tomllib.loads((common / RULES_FILE).read_text("utf-8"))["rules"]]
     prose = tomllib.loads((common / PROSE_FILE).read_text("utf-8"))
-    claims = [each["id"] for each in prose["claims"]]
-    topics = [each["key"] for each in prose["topics"]]
+    lexicon = tomllib.loads((common / LEXICON_FILE).read_text("utf-8"))
+    facts = [each["id"] for each in lexicon["facts"]]
+    objects = [each["key"] for each in lexicon["objects"]]
     sentences = [each["field"] for each in prose["sentences"]]
     assert rules == [rule.id for rule in form.rules if rule.id in rules]
-    assert claims == [claim.id for claim in form.claims if claim.id in claims]
-    assert topics == [topic.key for topic in form.wording.topics if topic.key in topics]
+    assert facts == [fact.id for fact in form.lexicon.facts if fact.id in facts]
+    assert objects == [each.key for each in form.lexicon.objects if each.key in objects]
     assert sentences == [sentence.field for sentence in form.sentences if sentence.field in sentences]
 
 
 def test_what_differs_is_all_that_is_written():
-    """Next year's form: an added row, field, rule and claim stand where `after` says; what `without` names is gone."""
+    """Next year's form: an added row, field, rule and word stand where `after` says; what `without` names is gone."""
     form, base = find_form(str(NEXT_YEAR)), find_form("gov2021")
     rows = [line.key for line in form.tables["requests"].row_lines]
     before = [line.key for line in base.tables["requests"].row_lines]
@@ -79,9 +80,9 @@ def test_what_differs_is_all_that_is_written():
     rules = [rule.id for rule in base.rules if rule.id != "in_force"]
     rules.insert(rules.index("result_sum") + 1, "mass_within_new")
     assert rules == [rule.id for rule in form.rules]
-    claims = [claim.id for claim in base.claims]
-    claims.insert(claims.index("repeat") + 1, "mass")
-    assert claims == [claim.id for claim in form.claims]
+    outcomes = [outcome.key for outcome in base.lexicon.outcomes]
+    outcomes.insert(outcomes.index("declined.repeat") + 1, "declined.mass")
+    assert outcomes == [outcome.key for outcome in form.lexicon.outcomes]
     assert (base.title, (), 2031, None) == (form.title, form.guide, form.first_year, form.last_year)
     assert base.wording.sentences == form.wording.sentences
 

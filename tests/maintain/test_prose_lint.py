@@ -41,10 +41,41 @@ def test_every_fault_is_named(tmp_path: Path):
     assert "hall.cost" in findings[2].message
 
 
-def test_claim_about_a_field_there_is_not(tmp_path: Path):
-    """What a claim states must be a figure of the form."""
-    claim = '[[claims]]\nid = "c"\nname = "人数"\nvalue = "N(visits.{})"\nwords = ["到访"]\nunits = ["人"]\n'
-    sound = made_form(tmp_path / "sound", prose=claim.format("adults"))
-    assert [] == lint_prose(sound)
-    (finding,) = lint_prose(made_form(tmp_path / "faulty", prose=claim.format("men")))
-    assert "visits.men" in finding.message
+LEXICON = """
+[[objects]]
+key = "visit"
+of = ["visit"]
+words = ["到访[人数]"]
+
+[[facts]]
+id = "visits"
+of = "visit"
+plain = true
+cells = ["visits.adults"]
+units = ["人"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("sound", "faulty", "named"),
+    [
+        ("visits.adults", "visits.men", "没有字段 visits.men"),
+        ('of = "visit"', 'of = "call"', "objects 里没有种类 call"),
+        ("plain = true", 'acts = ["came"]', "acts 里没有 came"),
+        ("到访[人数]", "到访[人数", "括号不成对"),
+        ('of = ["visit"]', "of = []", "of 应写一个种类"),
+        ('key = "visit"', 'key = "visit"\nfields = ["hall.cost"]', "没有文字字段 hall.cost"),
+    ],
+)
+def test_faults_of_the_lexicon(tmp_path: Path, sound: str, faulty: str, named: str):
+    """What a fact states must be figures of the form, told of words that there are, in brackets that close."""
+    assert [] == lint_prose(made_form(tmp_path / "sound", lexicon=LEXICON))
+    (finding,) = lint_prose(made_form(tmp_path / "faulty", lexicon=LEXICON.replace(sound, faulty)))
+    assert named in finding.message
+
+
+def test_a_rate_of_a_field_there_is_not(tmp_path: Path):
+    """The cells of a rate are fields too."""
+    rate = '[[rates]]\nkey = "r"\nwords = ["率"]\nways = [{ part = ["visits.adults"], whole = ["visits.all"] }]\n'
+    (finding,) = lint_prose(made_form(tmp_path, lexicon=LEXICON + rate))
+    assert "visits.all" in finding.message

@@ -10,7 +10,7 @@ from xlreport.filing import Filing, FilingValue
 from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.prose.check import check_prose, stated_figures
-from xlreport.prose.claims import checked
+from xlreport.prose.facts import checked
 from xlreport.report.content import report_context
 from xlreport.reviewing.explanations import explained
 from xlreport.reviewing.reviewed import Review

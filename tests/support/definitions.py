@@ -89,10 +89,12 @@ def rule(expr: str, **keys: str) -> str:
     return "\n[[rules]]\n" + "\n".join(lines) + "\n"
 
 
-def write_form(folder: Path, form: str = SMALL_FORM, rules: str = SMALL_RULES, prose: str = "") -> Path:
+def write_form(
+    folder: Path, form: str = SMALL_FORM, rules: str = SMALL_RULES, prose: str = "", lexicon: str = ""
+) -> Path:
     """The definition folder with its TOML files."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("form", form), ("rules", rules), ("prose", prose)):
+    for name, text in (("form", form), ("rules", rules), ("prose", prose), ("lexicon", lexicon)):
         if text:
             (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
@@ -122,6 +124,8 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def made_form(folder: Path, form: str = SMALL_FORM, rules: str = SMALL_RULES, prose: str = "") -> Form:
+def made_form(
+    folder: Path, form: str = SMALL_FORM, rules: str = SMALL_RULES, prose: str = "", lexicon: str = ""
+) -> Form:
     """The form that the texts define."""
-    return load_form(write_form(folder, form, rules, prose))
+    return load_form(write_form(folder, form, rules, prose, lexicon))

@@ -3,7 +3,7 @@
 A base is another definition folder, named by its path (`base = "../gov2021"`) or, where it is a built-in one, by its name
 (`base = "gov2021"`). Each file of a definition is laid over the same file of its base:
 
-- Lists of entries ([[sections]], [[sections.fields]], rows, [[rules]], [[claims]] …) are merged entry by entry. Entries are
+- Lists of entries ([[sections]], [[sections.fields]], rows, [[rules]], [[facts]] …) are merged entry by entry. Entries are
   the same where their key is (or id, field, caption, title: the first that they have); those that say the same are told
   apart by their order. Of an entry that stands in both, the form's own keys win. All other values win whole.
 - `without = ["prompt", "fields.unit.code"]` drops inherited keys and entries; it stands at the top of a file or in an entry.
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 FORM_FILE: Final = "form.toml"
 RULES_FILE: Final = "rules.toml"
 PROSE_FILE: Final = "prose.toml"
+LEXICON_FILE: Final = "lexicon.toml"
 CRITERIA_FILE: Final = "criteria.toml"
 
 #: The files of a definition; a base that is no form of its own has at least one of them.
-FILES: Final = (FORM_FILE, RULES_FILE, PROSE_FILE, CRITERIA_FILE)
+FILES: Final = (FORM_FILE, RULES_FILE, PROSE_FILE, LEXICON_FILE, CRITERIA_FILE)
 
 BUILT_IN: Final = Path(__file__).resolve().parent / "definitions"
 
@@ -46,9 +47,6 @@ _OWN: Final = frozenset({"id", "version", "basis", "first_year", "last_year", _B
 
 #: What tells an entry from the others of its list: the first of these that it has.
 _NAMES: Final = ("key", "id", "field", "caption", "title", "keys")
-
-#: Lists whose entries have a key `without` of their own.
-_WITH_OWN_WITHOUT: Final = frozenset({"claims"})
 
 _STEP = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
 
@@ -91,7 +89,7 @@ def read_definition(folder: Path, name: str, bases: Sequence[Path]) -> Entry | N
         path = each / name
         if path.exists() or (name == FORM_FILE and not bases):
             own = read_file(path)
-            result = own if result is None else _merged(result, own, "", own_only=_OWN)
+            result = own if result is None else _merged(result, own, own_only=_OWN)
     if result is not None and name == FORM_FILE:
         result.pop(_BASE, None)
     return result
@@ -146,7 +144,7 @@ def _base(folder: Path, *, first: bool) -> Path | None:
 
 
 def place_of(root: Entry, path: str) -> Place:
-    """The file and the place in it that a path into a merged definition ($.claims[3].value) stands for."""
+    """The file and the place in it that a path into a merged definition ($.facts[3].cells) stands for."""
     file, place = root.file, root.place
     at: Any = root
     for step in _STEP.finditer(path):
@@ -162,20 +160,20 @@ def place_of(root: Entry, path: str) -> Place:
     return file, place
 
 
-def _merged(base: Entry, own: Entry, kind: str, *, own_only: frozenset[str] = frozenset()) -> Entry:
-    """`own` laid over `base`, two entries of the list `kind` ("" is the whole file); `own_only` are keys not taken over."""
-    drops = [] if kind in _WITH_OWN_WITHOUT else _drops(base, own)
+def _merged(base: Entry, own: Entry, *, own_only: frozenset[str] = frozenset()) -> Entry:
+    """`own` laid over `base`, two entries or whole files; `own_only` are keys not taken over."""
+    drops = _drops(base, own)
     result = Entry({}, own.file, own.place)
     for key, value in base.items():
         if key not in own_only and key not in drops:
             kept = [each for each in value if not _dropped(key, each, drops)] if _entries(value) else value
             result.put(key, kept, base.places[key])
     for key, value in own.items():
-        if key == _WITHOUT and kind not in _WITH_OWN_WITHOUT:
+        if key == _WITHOUT:
             continue
         # An empty list empties the inherited one.
         inherited = result.get(key) if value and _entries(value) else None
-        merged = _merged_lists(inherited, value, key) if inherited and _entries(inherited) else value
+        merged = _merged_lists(inherited, value) if inherited and _entries(inherited) else value
         result.put(key, merged, own.places[key])
     return result
 
@@ -223,14 +221,14 @@ def _numbered(entries: Iterable[Entry]) -> list[tuple[tuple[str, int], Entry]]:
     return result
 
 
-def _merged_lists(base: list[Entry], own: list[Entry], kind: str) -> list[Entry]:
+def _merged_lists(base: list[Entry], own: list[Entry]) -> list[Entry]:
     result = dict(_numbered(base))
     order = list(result)
     newest: tuple[str, int] | None = None
     for name, entry in _numbered(own):
         after = entry.pop(_AFTER, None)
         inherited = result.get(name)
-        result[name] = entry if inherited is None else _merged(inherited, entry, kind)
+        result[name] = entry if inherited is None else _merged(inherited, entry)
         if inherited is not None and after is None:
             continue
         if inherited is not None:

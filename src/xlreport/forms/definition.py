@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from xlreport import finding_kinds as kinds
 from xlreport.finding import Level
 
 #: Last year's figure beside a cell: typed by staff (`input`), or only filled in from last year's filing (`given`).
@@ -163,63 +162,112 @@ class SentenceText(_Text, frozen=True, kw_only=True):
     excel_preview: str | None = None
 
 
-class TopicText(_Text, frozen=True, kw_only=True):
-    """What a stretch of prose is about: `[[topics]]`. The topic named last in a paragraph holds until another is named.
+class WordText(_Text, frozen=True, kw_only=True):
+    """A word of the lexicon in what it tells: an entry of `[[objects]]`, `[[acts]]`, `[[outcomes]]`, `[[parties]]` and so on.
 
-    `words` are regular expressions; `fields` the prose fields that begin with this topic. `needs` are words of which
-    the paragraph must hold one for the topic to be meant at all, `unless` words of which it must hold none, except in
-    the fields `needless`. A topic without claims (other people's cases, other work) ends the one before. Of topics named in one clause the one given first in
-    the file wins.
+    `words` are the ways to write it: (甲|乙) is one or the other, [甲|乙] one or none; 本年, 上年, 下年, 别年 stand for years.
+    `of` are the kinds of object that it is told of; none means any. `cells` are the pieces of field ids that it stands
+    for in a fact, its `key` where none are given; a piece a:b is a range. `name` is said in messages.
+    """
+
+    key: str
+    words: tuple[str, ...] = ()
+    name: str = ""
+    of: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+class ObjectText(WordText, frozen=True, kw_only=True):
+    """What is counted: `[[objects]]`. Prose in `fields` is about it until another is named.
+
+    An object that `needs` words is meant only where the paragraph holds one of them, or none of `unless`, but for the
+    fields that are its `home`.
+    """
+
+    fields: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class AcceptText(_Text, frozen=True, kw_only=True):
+    """Another figure that the same telling may rightly state: `cells` as in a fact.
+
+    Where `signs` (acts, or signs of the language) are given, the sentence must tell one of them. Where it tells all of `meant`
+    this is the figure that is plainly meant.
+    """
+
+    cells: tuple[str, ...]
+    signs: tuple[str, ...] = ()
+    meant: tuple[str, ...] = ()
+
+
+class FactText(_Text, frozen=True, kw_only=True):
+    """Which figure a clause states: `[[facts]]`; the first fact fits whose object, act and outcome the clause tells.
+
+    `of` is the kind of object. `acts` are those that it takes ("" where the clause tells none), `outcomes` likewise ("*" is
+    any); none of them means that the clause tells no outcome. `cells` are field ids, added up, in which {object}, {act},
+    {outcome} and {party} stand for the cells of the words. `plain` facts are meant where a clause names the object and
+    neither act nor outcome. `units` are the words that may follow the figure ("" where none does). `nil`: words may
+    state it as 0 (未收到申请); `all_done`: so does 均已办结, as finding `prose_settled`. `whole` facts are all that an
+    object's other facts are parts of; of a `bound` one no share can be more (按期答复12件 of 9).
+    Facts of one `group` are parts of one whole; a bare 合计 behind facts that it `adds_up` states it. `share_of` are
+    the facts that a percentage of it is a share of, the one plainly meant first.
+    """
+
+    id: str
+    of: str
+    cells: tuple[str, ...]
+    name: str = ""
+    acts: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    plain: bool = False
+    units: tuple[str, ...] = ("件", "件次", "份", "宗", "起", "例", "个", "条", "")
+    nil: bool = False
+    all_done: bool = False
+    whole: bool = False
+    bound: bool = False
+    group: str = ""
+    adds_up: tuple[str, ...] = ()
+    share_of: tuple[str, ...] = ()
+    accept: tuple[AcceptText, ...] = ()
+
+
+class WayText(_Text, frozen=True, kw_only=True):
+    """One way to work out a rate: the cells of the part and those of the whole, added up."""
+
+    part: tuple[str, ...]
+    whole: tuple[str, ...]
+
+
+class RateText(_Text, frozen=True, kw_only=True):
+    """A percentage by its name: `[[rates]]`. The first of its `ways` is plainly meant; any may be.
+
+    It is looked at in sentences that hold one of `needs`, in all where there are none.
     """
 
     key: str
     words: tuple[str, ...]
-    fields: tuple[str, ...] = ()
+    ways: tuple[WayText, ...]
     needs: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    needless: tuple[str, ...] = ()
 
 
-class ReadingText(_Text, frozen=True, kw_only=True):
-    """Another figure that the same words may rightly state: `value` as in a claim, `words` that the sentence must hold."""
+class LexiconText(_Text, frozen=True, kw_only=True):
+    """`lexicon.toml`: the words in which prose tells figures, and the figures of the tables that they tell.
 
-    value: str
-    words: tuple[str, ...] = ()
-
-
-class ClaimText(_Text, frozen=True, kw_only=True):
-    """Which words in a clause state which figure: `[[claims]]`; the first claim that fits takes the figure.
-
-    `words` are regular expressions of which one must stand beside the figure, `without` ones that must not.
-    `topics` are those in which the claim is made; none means any but a foreign one. `value` is an Excel formula over
-    field ids; in it `{column}` stands for the column that the words name (`columns`), or their default. `units` are
-    the words that may follow the figure ("" where none does). `nil` are expressions that state 0 without a figure, in a
-    clause without `nil_without`. The sentence must hold one of `within` and none of `unless`. Claims of one `group` are parts of one whole.
-    `rule` names the findings. In all expressions # stands for the figure.
+    `parts` say that a figure is a share of what the clause names (网上申请3件), `asides` that it is something else
+    (答复书3份), `plain` words add nothing. What no word of the lexicon covers is taken for an aside.
     """
 
-    id: str
-    name: str
-    value: str
-    words: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    nil: tuple[str, ...] = ()
-    nil_topics: tuple[str, ...] = ()
-    nil_without: tuple[str, ...] = ()
-    within: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    accept: tuple[ReadingText, ...] = ()
-    group: str = ""
-    rule: str = kinds.PROSE_FIGURE.id
-
-
-class ColumnText(_Text, frozen=True, kw_only=True):
-    """A word for one or several columns of a table, added up: `[[columns]]`. The one without words is the default."""
-
-    keys: tuple[str, ...]
-    words: tuple[str, ...] = ()
+    objects: tuple[ObjectText, ...] = ()
+    acts: tuple[WordText, ...] = ()
+    outcomes: tuple[WordText, ...] = ()
+    parties: tuple[WordText, ...] = ()
+    parts: tuple[WordText, ...] = ()
+    asides: tuple[WordText, ...] = ()
+    plain: tuple[WordText, ...] = ()
+    facts: tuple[FactText, ...] = ()
+    rates: tuple[RateText, ...] = ()
 
 
 class LengthText(_Text, frozen=True, kw_only=True):
@@ -230,12 +278,9 @@ class LengthText(_Text, frozen=True, kw_only=True):
 
 
 class ProseText(_Text, frozen=True, kw_only=True):
-    """`prose.toml`: standard sentences, and what figures typed in prose claim."""
+    """`prose.toml`: standard sentences, and what must not be left unsaid."""
 
     sentences: tuple[SentenceText, ...] = ()
-    topics: tuple[TopicText, ...] = ()
-    columns: tuple[ColumnText, ...] = ()
-    claims: tuple[ClaimText, ...] = ()
     lengths: tuple[LengthText, ...] = ()
 
 

@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from xlreport.errors import DefinitionError
-from xlreport.forms.base import CRITERIA_FILE, FORM_FILE, PROSE_FILE, RULES_FILE, bases_of, place_of, read_definition
+from xlreport.forms.base import (
+    CRITERIA_FILE,
+    FORM_FILE,
+    LEXICON_FILE,
+    PROSE_FILE,
+    RULES_FILE,
+    bases_of,
+    place_of,
+    read_definition,
+)
 from xlreport.forms.chinese_errors import definition_slip
-from xlreport.forms.definition import CriteriaText, FormText, NodeText, ProseText, RulesText, TableText
+from xlreport.forms.definition import CriteriaText, FormText, LexiconText, NodeText, ProseText, RulesText, TableText
 from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
 from xlreport.storage.data_slips import type_and_place
@@ -45,7 +54,7 @@ CONTROL_PROMPT = "可不填。手头材料上有这个合计的，填在这里�
 
 
 def load_form(folder: StrPath) -> Form:
-    """Load the definition in `folder` (form.toml, and rules.toml and prose.toml where there are any) and its bases.
+    """Load the definition in `folder` (form.toml, and rules.toml, prose.toml and lexicon.toml where there are any) and its bases.
 
     Raises DefinitionError with file, table, key and what was expected.
     """
@@ -58,14 +67,17 @@ def load_form(folder: StrPath) -> Form:
     rules = _decoded(rules_root, RulesText).rules if rules_root is not None else ()
     prose_root = read_definition(folder, PROSE_FILE, bases)
     wording = _decoded(prose_root, ProseText) if prose_root is not None else ProseText()
+    lexicon_root = read_definition(folder, LEXICON_FILE, bases)
+    lexicon = _decoded(lexicon_root, LexiconText) if lexicon_root is not None else LexiconText()
     criteria_root = read_definition(folder, CRITERIA_FILE, bases)
     criteria = _decoded(criteria_root, CriteriaText).criteria if criteria_root is not None else ()
     _require(len(rules) <= MOST_RULES, (rules_root or root).file, "rules", f"至多{MOST_RULES}条规则")
     _require(len(criteria) <= MOST_RULES, (criteria_root or root).file, "criteria", f"至多{MOST_RULES}条")
-    for key in wording.__struct_fields__:
-        entries = getattr(wording, key)
-        small = not isinstance(entries, tuple) or len(entries) <= MOST_WORDING
-        _require(small, (prose_root or root).file, key, f"至多{MOST_WORDING}项")
+    for part, part_root in ((wording, prose_root), (lexicon, lexicon_root)):
+        for key in part.__struct_fields__:
+            entries = getattr(part, key)
+            small = not isinstance(entries, tuple) or len(entries) <= MOST_WORDING
+            _require(small, (part_root or root).file, key, f"至多{MOST_WORDING}项")
     _require(
         text.last_year is None or text.last_year >= text.first_year,
         root.file_of("last_year"),
@@ -123,6 +135,7 @@ def load_form(folder: StrPath) -> Form:
         fields=fields,
         rules=rules,
         wording=wording,
+        lexicon=lexicon,
         criteria=criteria,
         folder=folder,
         bases=tuple(map(str, bases)),

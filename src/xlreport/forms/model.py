@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from xlreport.forms.definition import ClaimText, CriterionText, GuessText, NodeText, ProseText, RuleText, SentenceText
+from xlreport.forms.definition import CriterionText, GuessText, LexiconText, NodeText, ProseText, RuleText, SentenceText
 from xlreport.forms.kinds import Kind, Style, find_kind
 
 if TYPE_CHECKING:
@@ -186,17 +186,13 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     #: The definition folders it builds on, nearest first.
     bases: tuple[str, ...] = ()
     wording: ProseText = ProseText()
+    lexicon: LexiconText = LexiconText()
     criteria: tuple[CriterionText, ...] = ()
 
     @property
     def sentences(self) -> tuple[SentenceText, ...]:
         """Standard sentences for prose fields left blank."""
         return self.wording.sentences
-
-    @property
-    def claims(self) -> tuple[ClaimText, ...]:
-        """Which words in prose state which figure."""
-        return self.wording.claims
 
     @cached_property
     def tables(self) -> dict[str, Table]:

@@ -49,13 +49,11 @@ def _taken(form: Form) -> Iterator[Finding]:
 
 
 def _taken_rules(form: Form) -> Iterator[Finding]:
-    """Rules, criteria and claims that bear the id of a finding of the program's own: which one spoke nobody could tell."""
-    wording = form.wording
+    """Rules and criteria that bear the id of a finding of the program's own: which one spoke nobody could tell."""
     named = {rule.id for rule in form.rules} | {criterion.id for criterion in form.criteria}
-    named |= {claim.rule for claim in wording.claims} - {kinds.PROSE_FIGURE.id, kinds.PROSE_SETTLED.id}
     for id_ in sorted(named):
         if id_ in kinds.FINDING_KINDS and kinds.FINDING_KINDS[id_].stage != "表样":
-            text = f"规则的编号“{id_}”是程序自己的核对结果的编号，两者的说明会混在一起，请在 rules.toml、criteria.toml 或 prose.toml 换一个编号。"
+            text = f"规则的编号“{id_}”是程序自己的核对结果的编号，两者的说明会混在一起，请在 rules.toml 或 criteria.toml 换一个编号。"
             yield kinds.ID.finding(text)
 
 

@@ -15,7 +15,7 @@ from xlreport.rules.rulebook import CELL_RULE, Check, rulebook
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xlreport.forms.definition import CriterionText
+    from xlreport.forms.definition import CriterionText, FactText, WayText
     from xlreport.forms.model import Field, Form, Section, Table
 
 _HEADS = ("字段号", "名称", "类型", "填法")
@@ -45,7 +45,7 @@ def _manual(form: Form) -> Iterator[str]:
         by_rule.setdefault(check.rule.id, []).append(check)
     for checks in by_rule.values():
         yield from _rule(checks)
-    if form.claims or form.criteria or form.wording.lengths:
+    if form.lexicon.facts or form.criteria or form.wording.lengths:
         yield from _prose(form)
 
 
@@ -115,11 +115,18 @@ def _prose(form: Form) -> Iterator[str]:
     yield ""
     yield "## 三、文字"
     yield ""
-    yield "文字里写的数字与表格核对，不一致的为提醒；`{column}` 代表文字里说到的那一列，没有说到的为默认的列。"
-    if form.claims:
+    yield "文字里写的数字与表格核对，不一致的为提醒（`prose_figure`、`prose_settled`）；花括号代表文字里说到的对象、办法、结果和申请人，"
+    yield "几个单元格的相加。"
+    if form.lexicon.facts:
         yield ""
-        rows = ((claim.name, f"`{claim.rule}`", f"`{claim.value}`") for claim in form.claims)
-        yield from _table(("文字里说的", "规则", "应等于"), rows)
+        rows = ((_told(form, fact), " + ".join(f"`{cell}`" for cell in fact.cells)) for fact in form.lexicon.facts)
+        yield from _table(("文字里说的", "应等于"), rows)
+    if form.lexicon.rates:
+        yield ""
+        yield "百分比按数字核算（`prose_percent`）："
+        yield ""
+        rates = ((rate.key, _way(rate.ways[0])) for rate in form.lexicon.rates)
+        yield from _table(("比率", "应等于"), rates)
     if form.wording.lengths:
         yield ""
         yield from (f"- “{form.fields[each.field].name}”不少于{each.least}个字。" for each in form.wording.lengths)
@@ -134,6 +141,18 @@ def _criterion(form: Form, criterion: CriterionText) -> tuple[str, ...]:
     where = "、".join(form.fields[id_].name for id_ in criterion.fields) or "每段文字"
     when = f"；`{criterion.when}`" if criterion.when else ""
     return f"`{criterion.id}`", LEVEL_NAMES[criterion.level], criterion.name, criterion.basis, where + when
+
+
+def _told(form: Form, fact: FactText) -> str:
+    """The names of the words that tell a fact: 行政复议、行政诉讼：结果维持."""
+    about = [word.name or word.key for word in form.lexicon.objects if fact.of in word.of]
+    acts = [word.name or word.key for word in form.lexicon.acts if word.key in fact.acts]
+    what = "各种结果" if fact.outcomes else fact.name or "、".join(dict.fromkeys(acts))
+    return f"{'、'.join(about)}：{what}"
+
+
+def _way(way: WayText) -> str:
+    return f"{' + '.join(f'`{cell}`' for cell in way.part)} ÷ {' + '.join(f'`{cell}`' for cell in way.whole)}"
 
 
 def _code(message: str) -> str:

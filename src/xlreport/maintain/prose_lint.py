@@ -1,4 +1,4 @@
-"""What is wrong with `prose.toml` and `criteria.toml`, for the maintainer: one finding for each entry that does not hold."""
+"""What is wrong with prose.toml, lexicon.toml and criteria.toml, for the maintainer: one finding for each bad entry."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError
 from xlreport.forms.base import PROSE_FILE
-from xlreport.forms.definition import ProseText
+from xlreport.forms.definition import LexiconText, ProseText
 from xlreport.prose import criteria
-from xlreport.prose.claims import checked
+from xlreport.prose.facts import checked
 from xlreport.prose.preview import why_not_shown
 from xlreport.prose.sentences import compiled
 
@@ -26,18 +26,21 @@ def lint_prose(form: Form) -> list[Finding]:
     """Every finding about the wording of `form`; faulty rules are left to `lint_rules`."""
     form = msgspec.structs.replace(form, rules=())
     text = form.wording
-    if not [*_fault(form, text, compiled), *_fault(form, text, checked)]:
-        return list(_previews(form))
-    findings: list[Finding] = []
+    findings = list(_lexicon(form))
+    findings.extend(_lengths(form))
+    if not [*_fault(form, text, compiled)]:
+        return [*findings, *_previews(form)]
     for sentence in text.sentences:
         findings.extend(_fault(form, ProseText(sentences=(sentence,)), compiled))
-    rest = ProseText(topics=text.topics, columns=text.columns, lengths=text.lengths)
-    common = list(_fault(form, rest, checked))
-    findings.extend(common)
-    if not common:
-        for claim in text.claims:
-            findings.extend(_fault(form, msgspec.structs.replace(rest, claims=(claim,)), checked))
     return findings
+
+
+def _lengths(form: Form) -> Iterator[Finding]:
+    """What must be long enough is a text."""
+    prose = {field.id for field in form.prose}
+    for length in form.wording.lengths:
+        if length.field not in prose:
+            yield kinds.WORDING.finding(f"表样定义“{form.id}”，{PROSE_FILE} 的 lengths：没有文字字段 {length.field}。")
 
 
 def lint_criteria(form: Form) -> list[Finding]:
@@ -50,6 +53,25 @@ def lint_criteria(form: Form) -> list[Finding]:
         except DefinitionError as error:
             findings.append(kinds.WORDING.finding(str(error)))
     return findings
+
+
+def _lexicon(form: Form) -> Iterator[Finding]:
+    """Each fact and rate of the lexicon that does not hold, once its words do."""
+    words = msgspec.structs.replace(form.lexicon, facts=(), rates=())
+    faults = list(_lexicon_fault(form, words))
+    yield from faults
+    if not faults:
+        for fact in form.lexicon.facts:
+            yield from _lexicon_fault(form, msgspec.structs.replace(words, facts=(fact,)))
+        for rate in form.lexicon.rates:
+            yield from _lexicon_fault(form, msgspec.structs.replace(words, rates=(rate,)))
+
+
+def _lexicon_fault(form: Form, part: LexiconText) -> Iterator[Finding]:
+    try:
+        checked(msgspec.structs.replace(form, lexicon=part))
+    except DefinitionError as error:
+        yield kinds.WORDING.finding(str(error))
 
 
 def _previews(form: Form) -> Iterator[Finding]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import RuleKey
-from xlreport.prose.claims import Reading
+from xlreport.prose.facts import Claim, Reading, readings
 from xlreport.prose.headings import left_out
 from xlreport.prose.references import resolve_references, where
 from xlreport.prose.sentences import standard_prose
+from xlreport.prose.shares import WrongShare, wrong_shares
 from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.tables import Tables
@@ -54,14 +55,11 @@ def stated_figures(filing: Filing, cells: Mapping[str, Value]) -> dict[str, list
     figures: dict[str, list[float]] = {}
     for field, text in texts.items():
         for stated in read_prose(filing, field, text)[1]:
-            if (
-                stated.claim is None
-                or stated.figure is None
-                or (stated.nil and stated.claim.text.rule == kinds.PROSE_SETTLED.id)
-            ):
+            claim = stated.claim
+            if claim is None or stated.figure is None or claim.rule == kinds.PROSE_SETTLED.id:
                 continue
-            reading = stated.claim.readings(stated.columns)[0]
-            if len(reading.operands) == 1:
+            reading = next(iter(readings(filing.form, claim, stated.signs, stated.behind)), None)
+            if reading is not None and len(reading.operands) == 1:
                 figures.setdefault(reading.operands[0], []).append(tables.in_table_units(stated, reading))
     return figures
 
@@ -76,14 +74,16 @@ def _check_field(tables: Tables, field: str, text: str) -> Iterator[Finding]:
     sentences, stated = read_prose(filing, field, text)
     figures: list[list[Stated]] = [[] for _ in sentences]
     for one in stated:
-        contradicted = tables.contradicted(one, sentences[one.sentence].text)
+        contradicted = tables.contradicted(one)
         if contradicted is not None:
-            yield _figure_finding(tables, field, text, one, contradicted)
+            yield _figure_finding(tables, field, text, one, *contradicted)
         if not one.nil:
             figures[one.sentence].append(one)
     for sentence, before, own in zip(sentences, [[], *figures], figures, strict=False):
         for wrong in wrong_sums(sentence, own, before, tables):
             yield _sum_finding(filing, field, text, wrong)
+        for share in wrong_shares(sentence, own, before, tables):
+            yield _share_finding(filing, field, text, share)
     if filing.year is not None:
         for year, words in stray_years(text, filing.year):
             place = filing.place(field)
@@ -96,19 +96,18 @@ def _check_field(tables: Tables, field: str, text: str) -> Iterator[Finding]:
             )
 
 
-def _figure_finding(tables: Tables, field: str, text: str, stated: Stated, reading: Reading) -> Finding:
-    assert stated.claim is not None  # noqa: S101  (a contradiction has a claim)
+def _figure_finding(tables: Tables, field: str, text: str, stated: Stated, claim: Claim, reading: Reading) -> Finding:
     filing, value = tables.filing, tables.held(reading).value
     expected = None if value is None else plain(value)
     words = _quoted(text, stated.statement.start, stated.statement.end)
     single = filing.form.fields[reading.operands[0]] if len(reading.operands) == 1 else None
-    name = single.name if single else stated.claim.text.name
+    name = single.name if single else reading.name
     at = "、".join(str(place) for place in map(filing.place, reading.operands) if place.sheet)
     told = f"{name}是{shown(expected)}" + (f"（{at}）" if at else "")
     actual = plain(tables.in_table_units(stated, reading))
     said = f"文中写“{words}”" if stated.nil else f"文中“{words}”写的是{shown(actual)}"
     return kinds.form_finding(
-        RuleKey(stated.claim.text.rule, field),
+        RuleKey(claim.rule, field),
         "warning",
         f"{where(filing, field)}：{said}，表中{told}，请核对后改正文字或表格",
         [filing.place(field), *tables.places(reading)],
@@ -128,6 +127,17 @@ def _sum_finding(filing: Filing, field: str, text: str, wrong: WrongSum) -> Find
         item=field,
         expected=plain(wrong.total),
         actual=plain(wrong.sum),
+    )
+
+
+def _share_finding(filing: Filing, field: str, text: str, wrong: WrongShare) -> Finding:
+    words = _quoted(text, wrong.start, wrong.end)
+    return kinds.PROSE_PERCENT.finding(
+        f"{where(filing, field)}：文中“{words}”写的是{shown(plain(wrong.stated))}%，按{wrong.how}算是{shown(plain(wrong.right))}%，请核对",
+        [filing.place(field)],
+        item=field,
+        expected=plain(wrong.right),
+        actual=plain(wrong.stated),
     )
 
 

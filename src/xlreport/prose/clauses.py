@@ -23,10 +23,14 @@ _CLAUSE_END = "，,；;：:"
 #: Units of figures that are no statement of their own: they tell a time, a share, an ordinal, a duration.
 _ASIDE = frozenset({
     "年", "年度", "周年", "年来", "月", "日", "号", "时", "天", "岁", "小时", "分钟", "个月", "个工作日", "个百分点",
-    "%", "‰", "倍", "成", "级", "方面", "?",
+    "%", "‰", "倍", "成", "级", "类", "方面", "?",
 })  # fmt: skip
 
+#: Units that count things one by one: a list may mix them (政策文件4份、部门工作301篇).
+COUNTING = frozenset("件条份宗起例个篇项则部")
+
 _TITLE = re.compile(r"《[^《》\n]*》")
+_INCLUDED = re.compile(r"[（(]((?:含|包括|包含)[^（()）\n0-9]*)[）)]")
 _BRACKET = re.compile(r"[（(]([^（()）\n]*)[）)]")
 
 #: Words without weight; possessive, since 共计 is 共 and 计 too.
@@ -39,7 +43,8 @@ _HEAD, _TAIL = 160, 80
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A figure and its words, `head` before and `tail` behind; or a clause without a figure, all of it in `head`.
 
-    `start` and `end` are its place in the text, `depth` 1 inside brackets, `lead` the mark before its clause.
+    `start` and `end` are its place in the text, `depth` 1 inside brackets, `lead` the mark before its clause, `notes` what
+    brackets left out of its words count in: 公开（含部分公开）.
     """
 
     head: str
@@ -50,6 +55,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
     lead: str = ""
     clause: int = 0
+    notes: str = ""
 
     @property
     def words(self) -> str:
@@ -59,13 +65,21 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A sentence: its place in the text, what is read of it, its clauses as text and its statements in order."""
+    """A sentence: its place in the text, what is read of it, its clauses as text, its statements and its
+    percentages in order.
+    """
 
     start: int
     end: int
     text: str
     clauses: tuple[str, ...]
     statements: tuple[Statement, ...]
+    percents: tuple[Figure, ...] = ()
+
+    @cached_property
+    def counted(self) -> tuple[Figure, ...]:
+        """The figures of its statements."""
+        return tuple(statement.figure for statement in self.statements if statement.figure is not None)
 
     @cached_property
     def by_clause(self) -> tuple[tuple[Statement, ...], ...]:
@@ -91,9 +105,23 @@ def read_paragraphs(text: str) -> list[list[Sentence]]:
     paragraphs, start = [], 0
     for line in masked.split("\n"):
         end = start + len(line)
-        paragraphs.append([_sentence(masked, s, e, figures) for s, e in _spans(masked, start, end)])
+        found = [_sentence(masked, s, e, figures) for s, e in _spans(masked, start, end)]
+        paragraphs.append([_with_notes(sentence, text) for sentence in found])
         start = end + 1
     return paragraphs
+
+
+def _with_notes(sentence: Sentence, text: str) -> Sentence:
+    """The sentence with what its masked brackets count in."""
+    if not _INCLUDED.search(text, sentence.start, sentence.end):
+        return sentence
+    noted = tuple(
+        msgspec.structs.replace(each, notes="".join(_INCLUDED.findall(text, each.start, each.figure.start)))
+        if each.figure
+        else each
+        for each in sentence.statements
+    )
+    return msgspec.structs.replace(sentence, statements=noted)
 
 
 def counted(figures: list[Figure]) -> list[Figure]:
@@ -148,7 +176,14 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
             close(i)
             lead = sign
     close(end)
-    return Sentence(start=start, end=end, text=text[start:end], clauses=tuple(clauses), statements=tuple(statements))
+    return Sentence(
+        start=start,
+        end=end,
+        text=text[start:end],
+        clauses=tuple(clauses),
+        statements=tuple(statements),
+        percents=tuple(figure for figure in here if figure.unit == "%"),
+    )
 
 
 def _numbers(text: str, start: int, stop: int, figure: Figure) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
@@ -11,6 +9,8 @@ from xlreport.errors import DefinitionError
 from xlreport.finding import RuleKey
 from xlreport.forms.base import CRITERIA_FILE
 from xlreport.prose.figures import half_width
+from xlreport.prose.patterns import BadPattern
+from xlreport.prose.patterns import compiled as compiled_pattern
 from xlreport.prose.references import where
 from xlreport.rules.check import PLACEHOLDER
 from xlreport.rules.days import operands
@@ -19,6 +19,7 @@ from xlreport.rules.rulebook import rulebook
 from xlreport.wording import shortened, shown
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping
 
     from xlreport.filing import Filing
@@ -157,14 +158,9 @@ def _when(form: Form, criterion: CriterionText) -> Expr | None:
 
 def _pattern(form: Form, criterion: CriterionText, words: str) -> re.Pattern[str]:
     try:
-        return _compiled(words)
-    except re.error:
-        raise _fault(form, criterion, f"“{words}”不是正确的正则表达式") from None
-
-
-@cache
-def _compiled(words: str) -> re.Pattern[str]:
-    return re.compile(words, re.MULTILINE)
+        return compiled_pattern((f"(?m:{words})",))
+    except BadPattern as error:
+        raise _fault(form, criterion, str(error)) from None
 
 
 def _require(condition: bool, form: Form, criterion: CriterionText, problem: str) -> None:

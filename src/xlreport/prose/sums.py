@@ -1,36 +1,50 @@
-"""A sum stated in one sentence whose parts do not add up: 共95条，其中1条…2条…91条…1条."""
+"""A sum stated in prose whose parts do not add up: 共95条，其中1条…2条…91条…1条; 新收10件、上年结转1件，合计12件.
+
+A list of parts is opened by 其中, 包括, ：, a bracket, X件中 or 从…看, or closed by 合计, 共. It must come to its total only where it
+is whole: where it is closed or named in full, where its parts are all that the tables have, or where next to nothing is left.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.prose.clauses import COUNTING, is_bare
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from xlreport.prose.clauses import Sentence
     from xlreport.prose.statements import Stated
     from xlreport.prose.tables import Tables
 
-_MARK = re.compile(r"其中|分别(?:是|为)|具体(?:是|为)")
+#: What opens a list in the words before its first part.
+_OPENS = re.compile(r"其中|包括|包含|涵盖|分别(?:是|为)|具体(?:是|为)")
+_VIEW = re.compile(
+    r"^[\s，,]*(?:从|按照?|就)[^，,。]{1,20}(?:看|分|划分|分类|统计|来说|情况)[，,：:\s]*$|(?:结果|情况)(?:为|如下|是)?[，,：:\s]*$"
+)
+_OF_THESE = re.compile(r"[件条份宗起例个次篇期]?(?:[\u4e00-\u9fff]{0,12})[中里]\s*$")
 
 #: Words of a list that names only some of the parts.
 _PARTIAL = re.compile(
-    r"等(?!级|次|于|待)|主要|包括|包含|涉及|重点|例如|比如|以[^，。]{0,12}为主|最多|居前|前[三五十]|含|如"
+    r"等(?!级|次|于|待)|主要|重点|例如|比如|以[^，。]{0,12}为主|最多|居前|前[三五十]|如(?!期|实|下)|其余|另(?!行)"
 )
-#: Where parts come first.
-_ADDED = re.compile(r"[\s，]*(?:合计|共计|总计|总共)为?\s*")
+#: Words of a last part that leaves nothing out.
+_REST = re.compile(r"其[他它]")
+_ENDS = re.compile(r"^[\s，,；;]*(?:另外?|此外|同时|还|较|同比|比|占|约|含|不含|累计|涉及|全部|均|共|合计)")
+_NO_PARTS = re.compile(r"^[\s]*(?:含|不含|包括|另|较|同比|比|占|约)")
+_ADDED = re.compile(r"[\s，,；;]*(?:合计|共计|总计|总共|一共|共)(?:为|是|有|公开|办结|答复|办理|收到|发布)?\s*")
 
 _NEAR = 1e-6
 
 #: No list has more parts; a longer one is no list that could be added up.
 _PARTS_MOST = 40
 
-_NO_PARTS = re.compile(r"[ ]*(?:含|不含|包括|另|较|同比|比|占|约)")
+#: What may be left over of a list that is nearly whole, by how many parts it names.
+_LEFT = {2: 0.05, 3: 0.1}
 
 
 class WrongSum(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,63 +61,162 @@ class WrongSum(msgspec.Struct, frozen=True, kw_only=True):
         return round(sum(self.parts), 6)
 
 
-def wrong_sums(sentence: Sentence, stated: list[Stated], before: list[Stated], tables: Tables) -> Iterator[WrongSum]:
-    """The sums of one sentence that do not hold; `before` are the statements of the sentence before it.
+class _List(msgspec.Struct, frozen=True, kw_only=True):
+    """A total with what follows it, and whether the way it is opened names all parts."""
 
-    Where all parts stand in the tables, or would not come to the total there either, the list leaves some parts out.
-    Lists that say so (等, 主要) are held to it only by a part above the total.
-    """
-    figures = _figures(stated)
-    marks = [sentence.start + match.start() for match in _MARK.finditer(sentence.text)]
-    lists = list(_bracket_lists(sentence, figures))
-    firsts = [bisect_right(figures, at, key=_start) for at in (*marks, *lists)]
-    totals = _totals(figures, firsts)
-    # Where a figure is itself the total of a list, the last mark that begins one.
-    nested = {id(total): at for at, total in zip(marks, totals, strict=False) if total}
-    opening = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
-    for at, first, total in zip((*marks, *lists), firsts, totals, strict=True):
-        inside = figures[first : first + _PARTS_MOST + 1]
-        if not inside:
-            continue
-        if at == opening:
-            total = _total(inside[0], _figures(before))  # noqa: PLW2901  (其中 opens the sentence)
-        if total is not None:
-            yield from _check(total, _parts(inside, at, nested), sentence, tables)
+    total: Stated
+    following: Sequence[Stated]
+    whole: bool
+
+
+def wrong_sums(sentence: Sentence, stated: list[Stated], before: list[Stated], tables: Tables) -> Iterator[WrongSum]:
+    """The sums of one sentence that do not hold; `before` are the statements of the sentence before it."""
+    figures = [one for one in stated if one.statement.figure is not None and not one.aside]
+    earlier = [one for one in before if one.statement.figure is not None and not one.aside]
+    for found in _lists(sentence, figures, earlier):
+        yield from _check(found, sentence, tables)
     yield from _added_up(figures)
 
 
-def _figures(stated: list[Stated]) -> list[Stated]:
-    return [one for one in stated if one.statement.figure is not None and not one.aside]
-
-
-def _totals(figures: list[Stated], firsts: list[int]) -> list[Stated | None]:
-    """For each place of a list's first part, the total before it: see `_total`."""
+def _lists(sentence: Sentence, figures: list[Stated], earlier: list[Stated]) -> Iterator[_List]:
     outside: dict[str, Stated] = {}
-    totals: dict[int, Stated | None] = {}
-    wanted = set(firsts)
+    opening = True
     for n, one in enumerate(figures):
-        if n in wanted:
-            total = outside.get(_unit(one))
-            totals[n] = total if total and _exact(total) else None
+        previous = figures[n - 1] if n else None
+        how = _opened(sentence, previous, one, figures[n + 1] if n + 1 < len(figures) else None)
+        if how is not None:
+            total = _last_outside(earlier, one) if opening and n == 0 else outside.get(_measure(one))
+            if total is not None and _exact(total):
+                yield _List(total=total, following=figures[n : n + _PARTS_MOST + 1], whole=how)
         if one.statement.depth == 0:
-            outside[_unit(one)] = one
-    return [totals.get(first) for first in firsts]
+            outside[_measure(one)] = one
+        opening = False
 
 
-def _total(first: Stated, before: list[Stated]) -> Stated | None:
-    """The figure of which `first` begins the parts: the nearest one outside brackets, of the same unit."""
-    outside = [one for one in before if one.statement.depth == 0 and _unit(one) == _unit(first)]
-    return outside[-1] if outside and _exact(outside[-1]) else None
+def _opened(sentence: Sentence, previous: Stated | None, one: Stated, after: Stated | None) -> bool | None:
+    """Whether a list begins with this figure, and names all its parts by the way it is opened; None where none begins."""
+    own = one.statement
+    mark = _OPENS.search(own.head)
+    if mark is not None and not (mark[0].startswith("分别") and sentence.shared_out[own.clause]):
+        return mark[0] not in ("其中", "包括", "包含", "涵盖")
+    if previous is None:
+        return False if _clause_before(sentence, own.clause).lstrip().startswith("其中") else None
+    clause = _clause_before(sentence, own.clause) if own.clause != previous.statement.clause else ""
+    if clause and _OPENS.search(clause) and not any(s.figure for s in sentence.by_clause[own.clause - 1]):
+        return False
+    if after is None or own.depth < previous.statement.depth:
+        return None
+    if own.depth > previous.statement.depth:
+        bracket = _same_depth(own.depth, after) and _measure(after) == _measure(one) and not _NO_PARTS.match(own.head)
+        return True if bracket else None
+    if own.lead in "：:" and own.clause == previous.statement.clause + 1:
+        return True
+    if own.clause != previous.statement.clause and clause:
+        if any(s.figure for s in sentence.by_clause[own.clause - 1]):
+            return False if own.lead in "，," and _OF_THESE.fullmatch(previous.statement.tail.strip()) else None
+        return True if _VIEW.search(clause) and after.statement.lead in "、，," else None
+    return None
+
+
+def _same_depth(depth: int, other: Stated) -> bool:
+    return other.statement.depth == depth
+
+
+def _clause_before(sentence: Sentence, clause: int) -> str:
+    return sentence.clauses[clause - 1] if clause else ""
+
+
+def _last_outside(before: list[Stated], first: Stated) -> Stated | None:
+    outside = [one for one in before if one.statement.depth == 0 and _measure(one) == _measure(first)]
+    return outside[0] if len(outside) == 1 else None
+
+
+def _parts(found: _List) -> tuple[list[Stated], int]:
+    """The parts of a list, and how many of them are in it for sure: claims of one sort, or figures that 、 joins."""
+    first, *others = found.following
+    parts, sure = [first], 1
+    group, mark = _group(first), ""
+    for one in others:
+        own = one.statement
+        if own.depth > first.statement.depth:
+            continue
+        if own.depth < first.statement.depth or _measure(one) != _measure(first) or _ENDS.match(own.head):
+            break
+        if _OPENS.search(own.head) or (mark and own.lead in "；;" and mark not in "；;"):
+            break
+        theirs = _group(one)
+        if group and theirs and group != theirs and own.lead != "、":
+            break
+        mark = mark or own.lead
+        parts.append(one)
+        if (
+            (theirs and theirs == group)
+            or _REST.match(own.head.strip())
+            or (own.lead == "、" and sure == len(parts) - 1)
+        ):
+            sure = len(parts)
+        group = group or theirs
+    if not group and len({one.statement.lead for one in parts[1:]}) <= 1:
+        sure = len(parts)
+    return parts, sure
+
+
+def _check(found: _List, sentence: Sentence, tables: Tables) -> Iterator[WrongSum]:
+    parts, sure = _parts(found)
+    if not all(map(_exact, parts)) or len(parts) > _PARTS_MOST:
+        return
+    whole, values = _value(found.total), [_value(part) for part in parts]
+    sums = list(accumulate(values))
+    if any(abs(each - whole) < _NEAR for each in sums[sure - 1 :]):
+        return
+    parts, values = parts[:sure], values[:sure]
+    words = _words(sentence, found, parts)
+    partial = _PARTIAL.search(words) is not None or not all(part.usable for part in parts)
+    if max(values) > whole:
+        wrong = True
+    elif partial or len(parts) < _LEAST:
+        wrong = False
+    elif sum(values) > whole:
+        wrong = True
+    else:
+        wrong = _is_whole(found, parts, tables)
+    if wrong:
+        start, end = min(found.total.statement.start, parts[0].statement.start), parts[-1].statement.end
+        yield WrongSum(total=whole, parts=tuple(values), unit=_unit(found.total), start=start, end=end)
+
+
+_LEAST = 2
+
+
+def _words(sentence: Sentence, found: _List, parts: Sequence[Stated]) -> str:
+    start = found.total.statement.figure.unit_end if found.total.statement.figure else parts[0].statement.start
+    start = max(0, min(start, parts[0].statement.start) - sentence.start)
+    return sentence.text[start : parts[-1].statement.end - sentence.start]
+
+
+def _is_whole(found: _List, parts: Sequence[Stated], tables: Tables) -> bool:
+    """Whether parts that come to less than the total are meant to be all of it."""
+    whole, values = _value(found.total), [_value(part) for part in parts]
+    held = [value for part in parts if (value := tables.value(part)) is not None]
+    if len(held) == len(parts):
+        total = tables.value(found.total)
+        if all(map(tables.stands, parts)) and (total is None or tables.stands(found.total)):
+            return False
+        if total is not None:
+            return abs(sum(held) - total) < _NEAR
+    if found.whole or _REST.search(parts[-1].statement.head):
+        return True
+    return whole - sum(values) <= whole * _LEFT.get(len(parts), _LEFT[3])
 
 
 def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
     """Parts first, then 合计: some run of figures right before it must come to it."""
     outside: dict[str, list[Stated]] = {}
     for total in figures:
-        parts = outside.setdefault(_unit(total), [])[-_PARTS_MOST - 1 :]
+        parts = outside.setdefault(_measure(total), [])[-_PARTS_MOST - 1 :]
         if total.statement.depth == 0:
-            outside[_unit(total)].append(total)
-        if not 2 <= len(parts) <= _PARTS_MOST or not _ADDED.fullmatch(total.statement.head):
+            outside[_measure(total)].append(total)
+        if not _LEAST <= len(parts) <= _PARTS_MOST or not _closes(total, parts):
             continue
         if not all(map(_exact, (*parts, total))):
             continue
@@ -113,88 +226,33 @@ def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
             yield WrongSum(total=whole, parts=tuple(values), unit=_unit(total), start=start, end=end)
 
 
-def _check(total: Stated, parts: list[Stated], sentence: Sentence, tables: Tables) -> Iterator[WrongSum]:
-    if not 1 <= len(parts) <= _PARTS_MOST or not all(_exact(part) for part in parts):
-        return
-    whole, values = _value(total), [_value(part) for part in parts]
-    # What is claimed is in the list for sure, 、 carries it on; any other figure may already be of what comes after it.
-    least = max((n for n, part in enumerate(parts) if _group(part)), default=0)
-    while least and least + 1 < len(parts) and parts[least + 1].statement.lead == "、":
-        least += 1
-    if any(abs(running - whole) < _NEAR for running in list(accumulate(values))[least:]):
-        return
-    while any(map(_group, parts)) and len(parts) > least + 1 and sum(values) > whole:
-        parts, values = parts[:-1], values[:-1]
-    if max(values) <= whole and _leaves_out(total, parts, sentence.text, tables):
-        return
-    if len(parts) > 1 and parts[1].statement.lead == "、":
-        n = next((n for n, part in enumerate(parts[1:], 1) if part.statement.lead != "、"), len(parts))
-        parts, values = parts[:n], values[:n]
-    words = sentence.text[
-        max(0, parts[0].statement.start - sentence.start - 4) : parts[-1].statement.end - sentence.start
-    ]
-    partial = _PARTIAL.search(words) is not None or not all(part.usable for part in parts)
-    if max(values) > whole if partial or len(parts) < 2 else abs(sum(values) - whole) > _NEAR:
-        start, end = total.statement.start, parts[-1].statement.end
-        yield WrongSum(total=whole, parts=tuple(values), unit=_unit(total), start=start, end=end)
-
-
-def _leaves_out(total: Stated, parts: list[Stated], sentence: str, tables: Tables) -> bool:
-    """Whether the list leaves parts out: the tables know all that it names, and these are not the whole there either."""
-    held = [value for part in parts if (value := tables.value(part, sentence)) is not None]
-    if len(held) < len(parts):
+def _closes(total: Stated, parts: list[Stated]) -> bool:
+    head = total.statement.head
+    if not _ADDED.fullmatch(head):
         return False
-    right = all(tables.stands(part, sentence) for part in parts)
-    whole = tables.value(total, sentence)
-    if whole is None:
-        return right or sum(held) < _value(total) > sum(map(_value, parts))
-    # A total may stand though it is not the plain figure: 共办理11件（含上年结转1件）.
-    return (right and tables.stands(total, sentence)) or abs(sum(held) - whole) > _NEAR
-
-
-def _parts(inside: list[Stated], at: int, nested: dict[int, int]) -> list[Stated]:
-    """The statements that go on with the list at `at`: same depth, unit and sort of figure, up to the next list's total.
-
-    A part that no claim takes goes on with a list of claims (部门工作91条、指南1条); claims go on with it behind 、 only.
-    """
-    group = _group(inside[0])
-    depth = inside[0].statement.depth
-    parts: list[Stated] = []
-    for one in inside:
-        if one.statement.depth > depth:
-            continue
-        if one.statement.depth < depth or _unit(one) != _unit(inside[0]) or nested.get(id(one), at) > at:
-            break
-        own = _group(one)
-        if own and own != group and (group or one.statement.lead != "、"):
-            break
-        if own and parts and not _group(parts[-1]) and one.statement.lead != "、":
-            break
-        group = group or own
-        parts.append(one)
-    return parts
-
-
-def _bracket_lists(sentence: Sentence, figures: list[Stated]) -> Iterator[int]:
-    """Brackets behind a figure that list its parts without saying 其中."""
-    for before, one, after in zip(figures, figures[1:], figures[2:], strict=False):
-        opens = before.statement.depth == 0 and one.statement.depth == after.statement.depth == 1
-        text = sentence.text[one.statement.start - sentence.start : one.statement.end - sentence.start]
-        same = _group(one) and _group(after) == _group(one)
-        if opens and same and not _MARK.search(text) and not _NO_PARTS.match(text):
-            yield one.statement.start - 1
+    if is_bare(head):
+        return not total.statement.tail.strip()
+    groups = {_group(part) for part in parts}
+    return (
+        len(groups) == 1
+        and "" not in groups
+        and total.claim is not None
+        and parts[0].claim is not None
+        and (total.claim.fact.of == parts[0].claim.fact.of and total.claim.fact.id != parts[0].claim.fact.id)
+    )
 
 
 def _group(one: Stated) -> str:
-    return one.claim.text.group if one.claim else ""
-
-
-def _start(one: Stated) -> int:
-    return one.statement.figure.start if one.statement.figure else one.statement.start
+    return one.claim.group if one.claim else ""
 
 
 def _unit(one: Stated) -> str:
     return one.statement.figure.unit if one.statement.figure else ""
+
+
+def _measure(one: Stated) -> str:
+    """The unit; all that count things one by one (件, 条, 份) are the same."""
+    return "件" if _unit(one) in COUNTING else _unit(one)
 
 
 def _exact(one: Stated) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.prose.facts import readings, wholes
 from xlreport.prose.known import is_known
 from xlreport.rules.days import operands
 from xlreport.rules.evaluate import evaluate
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import CellRef
-    from xlreport.prose.claims import Reading, Words
+    from xlreport.prose.facts import Claim, Reading
     from xlreport.prose.statements import Stated
     from xlreport.rules.evaluate import Value
 
@@ -41,7 +42,7 @@ class _Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tables:
-    """The tables of a filing; `cells` holds computed cells too. `sentence` is always the text of the whole sentence.
+    """The tables of a filing; `cells` holds computed cells too.
 
     `held` is what they hold for a reading, `places` the cells that it is made of.
     """
@@ -52,24 +53,44 @@ class Tables:
         self.counted = operands(filing.form, cells)
         self.held = cache(self._hold)
         self.places = cache(self._places)
-        self._said = cache(_said)
 
-    def contradicted(self, stated: Stated, sentence: str) -> Reading | None:
-        """The plain reading, where the figure fits none; None where it fits one or the tables do not know."""
-        readings = self._readings(stated, sentence)
-        if not readings or any(self._fits(stated, reading) is not False for reading in readings):
+    def contradicted(self, stated: Stated) -> tuple[Claim, Reading] | None:
+        """What is plainly meant, where the figure fits none of its readings; None where it fits one or nobody knows."""
+        found = [(claim, reading) for claim in stated.claims for reading in self._readings(stated, claim)]
+        if not found or any(self._fits(stated, reading) is not False for _, reading in found):
             return None
-        return readings[0]
+        if stated.share and not all(claim.fact.bound for claim, _ in found):
+            return None
+        if stated.share and any(self.in_table_units(stated, r) <= (self.held(r).value or 0) for _, r in found):
+            return None
+        return found[0]
 
-    def stands(self, stated: Stated, sentence: str) -> bool:
+    def stands(self, stated: Stated) -> bool:
         """Whether they hold just this figure for what the statement claims."""
-        return any(self._fits(stated, reading) is True for reading in self._readings(stated, sentence))
+        return stated.claim is not None and any(
+            self._fits(stated, reading) is True for claim in stated.claims for reading in self._readings(stated, claim)
+        )
 
-    def value(self, stated: Stated, sentence: str) -> float | None:
+    def value(self, stated: Stated) -> float | None:
         """The figure they hold for it; None where it claims nothing or they do not know."""
-        readings = self._readings(stated, sentence)
-        held = self.held(readings[0]) if readings else None
+        found = self._readings(stated, stated.claim) if stated.claim else ()
+        held = self.held(found[0]) if found else None
         return held.value if held and held.all_known else None
+
+    def _readings(self, stated: Stated, claim: Claim) -> tuple[Reading, ...]:
+        return readings(self.filing.form, claim, stated.signs, stated.behind)
+
+    def wholes(self, claim: Claim) -> list[tuple[str, float]]:
+        """The figures that a claim may be a share of, each with its kind of object; only those that are known."""
+        held = [(fact.of, self.held(reading)) for fact, reading in wholes(self.filing.form, claim)]
+        return [(of, each.value) for of, each in held if each.all_known and each.value]
+
+    def added(self, ids: tuple[str, ...]) -> float | None:
+        """The sum of some cells; None where one of them is unknown."""
+        values = [self.cells.get(id_) for id_ in ids]
+        if not all(is_known(self.filing, id_, self.cells) for id_ in ids):
+            return None
+        return float(sum(value for value in values if isinstance(value, int | float)))
 
     def in_table_units(self, stated: Stated, reading: Reading) -> float:
         """The figure of a statement in the unit of the tables."""
@@ -77,14 +98,6 @@ class Tables:
         if stated.nil or figure is None:
             return 0.0
         return round(figure.value / _YUAN, 6) if self.held(reading).money and figure.unit == "元" else figure.value
-
-    def _readings(self, stated: Stated, sentence: str) -> list[Reading]:
-        """The readings under which the statement may be right, the plain one first."""
-        if stated.claim is None:
-            return []
-        near = stated.claim.readings(stated.near) if stated.near and stated.claim.by_column else ()
-        choices = (*stated.claim.readings(stated.columns), *near)
-        return [reading for reading in choices if not reading.words or self._said(reading.words, sentence)]
 
     def _fits(self, stated: Stated, reading: Reading) -> bool | None:
         """Whether the figure is that of the reading; None where the tables do not know enough to say."""
@@ -116,7 +129,3 @@ class Tables:
             any_known=any(known),
             money=all(self.filing.form.fields[id_].traits.yuan for id_ in reading.operands),
         )
-
-
-def _said(words: Words, sentence: str) -> bool:
-    return words.found_in(sentence)

@@ -1,0 +1,219 @@
+"""A clause as a frame: object, act, outcome and party, each filled by the words that tell it, and what stands in the way.
+
+`收到政府信息公开申请` is act received, object request. Words that nobody knows, or that make the figure a share of what is told
+(网上申请, 按期答复), are kept: they say whether the figure can be held against a table at all.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xlreport.prose.lexicon import Lexeme, Token
+
+#: Slots that say what a figure is of.
+CONTENT = ("object", "act", "outcome", "party")
+
+#: So many unknown signs are a word.
+_WORD = 2
+
+_WORTHLESS = re.compile(r"[^\u4e00-\u9fff]+")
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """A token of weight, or a word that nobody knows (`token` None)."""
+
+    start: int
+    end: int
+    token: Token | None = None
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What some words tell; each slot holds the words joined in it, none where nothing is told.
+
+    `share`: the figure is a part of what is told; `foreign`: it is of something that no table holds, and `turns` to that; `doubtful`: an unknown
+    word or an aside stands among the others; `open`: the outcomes end in 等. `signs` are those of the language that are told.
+    """
+
+    objects: tuple[Token, ...] = ()
+    acts: tuple[Token, ...] = ()
+    outcomes: tuple[Token, ...] = ()
+    parties: tuple[Token, ...] = ()
+    share: bool = False
+    foreign: bool = False
+    turns: bool = False
+    aside: bool = False
+    doubtful: bool = False
+    open: bool = False
+    signs: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> bool:
+        return bool(self.objects or self.acts or self.outcomes or self.parties)
+
+
+def items(text: str, tokens: Sequence[Token]) -> list[Item]:
+    """The tokens of weight and the unknown words of a text, in order."""
+    found: list[Item] = []
+    at = 0
+    for token in tokens:
+        _unknown(text, at, token.start, found)
+        found.append(Item(start=token.start, end=token.end, token=token))
+        at = token.end
+    _unknown(text, at, len(text), found)
+    return found
+
+
+def _unknown(text: str, start: int, end: int, found: list[Item]) -> None:
+    if len(_WORTHLESS.sub("", text[start:end])) >= _WORD:
+        found.append(Item(start=start, end=end))
+
+
+def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bool]) -> Frame:
+    """The frame of a figure's words, those before it and those behind it.
+
+    `own` says of a place in the head whether the words up to it name the unit itself.
+    """
+    head = _behind_cause(head)
+    slots = {
+        name: joined(head, slot, last=True) or joined(tail, slot, last=False)
+        for slot, name in zip(CONTENT, ("objects", "acts", "outcomes", "parties"), strict=True)
+    }
+    strange = _foreign(head, tail)
+    outcomes, open_ = _outcomes(head) or _outcomes(tail) or ((), False)
+    return Frame(
+        objects=slots["objects"],
+        acts=slots["acts"],
+        outcomes=outcomes,
+        parties=slots["parties"],
+        share=_has(head, "part") or _has(_before_all(tail), "part"),
+        foreign=strange is not None,
+        aside=strange is not None and strange.token is not None,
+        turns=strange is not None and not (strange.token is not None and _of_kind(strange.token)),
+        doubtful=_has(head, "no")
+        or _has(tail, "no")
+        or _has(head, "aside")
+        or _has(tail, "aside")
+        or _doubtful(head, own)
+        or _doubtful_tail(tail),
+        open=open_,
+        signs=frozenset(
+            m.key if m.slot == "part" else m.slot for item in (*head, *tail) if item.token for m in item.token.meanings
+        ),
+    )
+
+
+def _behind_cause(found: Sequence[Item]) -> Sequence[Item]:
+    """What stands behind the last word for a cause: 因申请答复引发的行政复议 is of 行政复议 alone."""
+    last = max((n for n, item in enumerate(found) if item.token and item.token.has("cause")), default=-1)
+    return found[last + 1 :] if any(_content(item) for item in found[last + 1 :]) else found
+
+
+def _before_all(found: Sequence[Item]) -> Sequence[Item]:
+    """What stands before a word for all of it: 45件申请全部按时办结 is of all 45."""
+    return found[: next((n for n, item in enumerate(found) if item.token and item.token.has("all")), len(found))]
+
+
+def _content(item: Item) -> bool:
+    return item.token is not None and item.token.has(*CONTENT)
+
+
+def _strange(item: Item) -> bool:
+    return item.token is None or (item.token.has("aside") and not _content(item))
+
+
+def _has(found: Sequence[Item], slot: str) -> bool:
+    return any(item.token is not None and item.token.has(slot) for item in found)
+
+
+def _of_kind(token: Token) -> bool:
+    """Whether an aside is work on one kind of object (清理), and no other thing."""
+    return any(meaning.slot == "aside" and meaning.of for meaning in token.meanings)
+
+
+def _foreign(head: Sequence[Item], tail: Sequence[Item]) -> Item | None:
+    """The word next to the figure that is none of the lexicon's: the figure counts that."""
+    if any(map(_content, tail)):
+        strange = None
+    else:
+        strange = next(filter(_strange, tail), None)
+    for item in reversed(head):
+        if _content(item):
+            return None
+        if _strange(item):
+            return None if any(map(_content, tail)) else item
+    return strange
+
+
+def _doubtful(head: Sequence[Item], own: Callable[[int], bool]) -> bool:
+    """Whether an unknown word stands among those of weight, or right before a noun: 食品经营行政许可."""
+    content = [n for n, item in enumerate(head) if _content(item)]
+    if not content:
+        return any(item.token is None and not own(item.end) for item in head)
+    first, last = content[0], content[-1]
+    between = [item for item in head[first:last] if item.token is None or _content(item) or item.token.has("etc")]
+    for item, behind in pairwise(between):
+        # 城市道路占用等收费: what 等 ends is an example.
+        if item.token is None and behind.token is not None and not behind.token.has("etc"):
+            return True
+    token = head[first].token
+    before = head[first - 1] if first else None
+    noun = token is not None and not token.has("act")
+    return noun and before is not None and before.token is None and not own(before.end)
+
+
+def _doubtful_tail(tail: Sequence[Item]) -> bool:
+    for item in tail:
+        if _content(item):
+            return False
+        if item.token is None:
+            return any(map(_content, tail))
+    return False
+
+
+def joined(found: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]:
+    """The words of a slot that 和 and 、 join: the last group of them, or the first."""
+    groups: list[list[Token]] = []
+    together = False
+    for n, item in enumerate(found):
+        token = item.token
+        if token is not None and (meaning := token.get(slot)) is not None:
+            if together and groups and any(meaning.of == other.of for other in groups[-1][-1].meanings):
+                groups[-1].append(token)
+            else:
+                groups.append([token])
+            together = False
+        elif token is not None and token.has("and", "including"):
+            together = bool(groups) and found[n - 1].token is groups[-1][-1]
+        else:
+            together = False
+    return tuple(groups[-1 if last else 0]) if groups else ()
+
+
+def _outcomes(found: Sequence[Item]) -> tuple[tuple[Token, ...], bool] | None:
+    """The outcomes told, a reason before what it is the reason for; and whether they end in 等."""
+    places = [n for n, item in enumerate(found) if item.token is not None and item.token.has("outcome")]
+    if not places:
+        return None
+    group = joined(found, "outcome", last=True)
+    whole = {meaning.key for token in group for meaning in token.meanings}
+    for n in places:
+        token = found[n].token
+        if token is None or token in group:
+            continue
+        reason = token.get("outcome")
+        closed = not _has(found[n + 1 :], "etc")
+        if reason and reason.within in whole and closed:
+            return (token,), False
+    return group, _has(found[places[-1] + 1 : places[-1] + 2], "etc")
+
+
+def pick(tokens: Sequence[Token], slot: str, kind: str) -> tuple[Lexeme, ...]:
+    """The meanings that these words have in a slot, of a kind of object."""
+    return tuple(meaning for token in tokens if (meaning := token.get(slot, kind)) is not None)

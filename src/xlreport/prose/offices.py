@@ -1,0 +1,172 @@
+"""Whose figures: the names that a unit goes by in its own prose, and the words for other offices.
+
+海州区住房和城乡建设局 is 区住建局, 住建局, 我局, 本机关; 河包镇人民政府 is 河包镇, 镇政府, 我镇, 全镇; a government counts what all
+its departments did as its own. Any other office's figures are not those of the tables.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlreport.prose.frames import Item
+
+#: The last signs of an office's name, longest first: what they are shortened to.
+_KINDS = {
+    "政府办公室": "府办室",
+    "政府办公厅": "府办厅",
+    "街道办事处": "道处办",
+    "政府": "府",
+    "委员会": "委会",
+    "办公室": "办室",
+    "办公厅": "办厅",
+    "管理局": "局",
+}
+
+#: The names of places before an office's own: 江苏省淮安市, 海州区.
+_PLACE = re.compile(
+    r"^(?:[\u4e00-\u9fff]{1,6}?(?:特别行政区|自治区|自治州|自治县|自治旗|开发区|高新区|新区|地区|省|(?<!城)市|县|区|州|盟|旗))+(?=[\u4e00-\u9fff]{2})"
+)
+_LEVEL = re.compile(r"^(?:我|本|全)?(?:省|市|县|区|州|盟|旗|镇|乡|街道)(?=[\u4e00-\u9fff]{2})")
+
+#: How the names of offices end.
+_OFFICE = re.compile(
+    r"(?:街道办|管委会|委员会|办公室|办公厅|政府|[大支总中]队|中心|集团|公司|学校|医院|街道|[局委厅院馆镇乡县区州市站所处办])\Z"
+)
+_LEADING = re.compile(r"^.*(?:[由向对是为的]|年度?|以来|目前|其中)(?=[\u4e00-\u9fff]{2})")
+_NAME = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")
+
+#: Words that end like an office and are none.
+_NO_OFFICE = re.compile(
+    r"(?:格|全|布|结|当|时|僵|变|开|大)局\Z|(?:城|下)乡\Z|(?:城|集)镇\Z|(?:城|小|社|地|辖|园|片|景|库)区\Z|(?:便|场|住|会)所\Z|(?:网|车|工作|服务)站\Z"
+    r"|(?:之|好|用|益|各|到|何|深)处\Z|(?:数据|政务服务|行政服务|便民服务|服务)中心\Z|门户网\Z|(?:督|承|交|举|开|分|催|转|主|协|跟|应|待|经|补|即|申)办\Z|(?:城|超|上)市\Z|法院\Z|检察院\Z"
+)
+
+_OWN = re.compile(
+    r"(?:我|本)(?:局|办|委|馆|院|厅|处|所|站|中心|市|县|区|镇|乡|街道?|校|会|队|部门?|机关|单位|级政府|级)|该[局办委]|局机关|委机关|机关本级|本行政机关"
+)
+_UNDER = re.compile(
+    r"下属|所属|下辖|辖区内?|直属|基层|各镇|各乡|各街道|各县|各区|各市|各地|各科室|各股室|各处室|业务科室|兄弟|其他单位|其他部门|[市县区]本级|垂管"
+    r"|镇街|乡镇|[0-9]+个?(?:镇|乡|街道|县|区|部门|单位)|上级|排名|位居|居前"
+)
+_DEPARTMENTS = re.compile(
+    r"各级|各部门|各单位|各有关|部门和单位|(?:市|区|县|州|省|镇)直(?:各)?(?:部门|单位|机关)?|[市县区]级(?:各?部门|各?单位|机关)"
+)
+_WHOLE = re.compile(r"全(?:省|市|县|区|州|镇|乡|旗|街道?|域|盟)|我(?:省|市|县|区|州|镇|乡|旗)")
+_WIDER = re.compile(
+    r"全(?:国|系统|行业|体系)|系统(?:各|内|共)|(?:水利|教育|卫健|卫生健康|民政|人社|住建|城管|公安|司法|税务)系统"
+)
+_SHARES = re.compile(
+    r"乡镇|镇街|街道|县(?:（|\()?市|县区|各县|各区|县级|区县|各地|(?<![我全本])[县区](?=收到|新收|受理)"
+)
+_TOWNSHIP = re.compile(r"街道办事处\Z")
+_GOVERNMENT = re.compile(r"(?:人民政府|管理委员会|管委会)\Z")
+
+
+class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A unit by its names: `name` as in 基本信息, `short` what it calls itself (我局)."""
+
+    name: str
+    short: str = ""
+
+    @property
+    def is_government(self) -> bool:
+        """Whether its tables count what all its departments did."""
+        return _GOVERNMENT.search(self.name) is not None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the unit is called in full: 海州区信访局, 信访局, 区信访局."""
+        place = match[0] if (match := _PLACE.match(self.name)) else ""
+        own = self.name[len(place) :]
+        return tuple(dict.fromkeys(name for name in (self.name, own, place[-1:] + own, self.short) if len(name) > 1))
+
+    def owns(self, clause: str, sentence: str) -> bool | None:
+        """Whether a clause's figures are this unit's by what it says of whose they are; None where it does not say."""
+        if _WIDER.search(clause):
+            return False
+        if _UNDER.search(clause):
+            return self.is_government and _DEPARTMENTS.search(clause) is not None and _WHOLE.search(clause) is not None
+        if _WHOLE.search(clause):
+            return self.is_government or _TOWNSHIP.search(self.name) is not None
+        if _DEPARTMENTS.search(clause):
+            return self.is_government and not _SHARES.search(sentence)
+        if _OWN.search(clause) or (self.short and self.short in clause):
+            return True
+        return None
+
+    def subject(self, clause: str, found: Sequence[Item]) -> bool | None:
+        """Whether the office that does what a clause tells (市公安局收到…) is this unit; None where it names none."""
+        for n, item in enumerate(found):
+            if item.token is None or not item.token.has("act", "object", "outcome"):
+                continue
+            end = item.start
+            for before in reversed(found[:n]):
+                if (
+                    before.end != end
+                    or before.token is None
+                    or not before.token.has("plain")
+                    or before.token.has("all")
+                ):
+                    break
+                if _OFFICE.search(clause[before.start : before.end]):
+                    break
+                end = before.start
+            if (name := office_before(clause[:end])) is not None:
+                return self.is_called(name)
+        if clause.endswith("#") and (name := office_before(clause[:-1])) is not None:
+            return self.is_called(name)
+        return None
+
+    def is_called(self, name: str) -> bool:
+        """Whether an office's name is one of this unit's: the whole, without its place, or shortened."""
+        return _is_called(self.name, name)
+
+
+@cache
+def _is_called(unit: str, name: str) -> bool:
+    name = name.partition("代表")[0]
+    if not name or not unit:
+        return False
+    name, unit = name.replace("人民政府", "政府"), unit.replace("人民政府", "政府")
+    if len(name) > 1 and any(unit.removesuffix(ending).endswith(name) for ending in ("", "政府", "办事处", "事处")):
+        return True
+    place = match[0] if (match := _PLACE.match(unit)) else ""
+    own = unit[len(place) :]
+    level = _LEVEL.match(name)
+    if level and place and level[0][-1] not in place:
+        return False
+    bare = _PLACE.sub("", name)
+    if bare != name and place and not _shortens(name[: -len(bare)], place) and not level:
+        return False
+    return any(len(said) >= 2 and _shortens(said, own) for said in (name, bare, _LEVEL.sub("", name)) if said) or (
+        len(name) >= 2 and _shortens(name, unit)
+    )
+
+
+def _shortens(said: str, whole: str) -> bool:
+    """Whether `said` is made of signs of `whole` in their order, from its first to its end (住建局, 住房和城乡建设局)."""
+    signs = iter(whole)
+    return said[0] == whole[0] and all(sign in signs for sign in said) and said[-1] in _ends(whole)
+
+
+def _ends(name: str) -> str:
+    for ending, signs in _KINDS.items():
+        if name.endswith(ending):
+            # 河包镇 of 河包镇人民政府, 北京街道 of 北京街道办事处.
+            return signs + name[: -len(ending)][-1:]
+    return name[-1:]
+
+
+def office_before(text: str) -> str | None:
+    """The office that a text ends in: 市公安局; None where it ends in none."""
+    match = _NAME.search(text)
+    if match is None or not _OFFICE.search(match[0]) or _NO_OFFICE.search(match[0]):
+        return None
+    return _LEADING.sub("", match[0])

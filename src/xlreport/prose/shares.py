@@ -1,0 +1,220 @@
+"""Percentages by arithmetic: 予以公开22件，占37.3%; 办结率93.8%; 较上年的38件增长18.4%.
+
+A percentage is wrong where both its figures stand in the sentence or in the tables and none of the ways to divide them comes to it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.prose.clauses import COUNTING
+from xlreport.prose.facts import rates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlreport.prose.clauses import Sentence
+    from xlreport.prose.figures import Figure
+    from xlreport.prose.statements import Stated
+    from xlreport.prose.tables import Tables
+
+_SHARE = re.compile(r"占比?|比例|比重")
+_NO_SHARE = re.compile(r"提高|上升|下降|增长|增加|减少|同比|较|相比|百分点|满意|覆盖|完成|准确")
+_RATE_LATE = re.compile(r"(?:按期|按时|及时|限时|准时|时限内|限期)[^，。]{0,6}率|平均|满意")
+_GROWTH = re.compile(r"(?:增长|上升|增加|增幅|提高|多|下降|减少|降低|降幅|少|回落)[了约为达到]*\s*$")
+_POINTS = re.compile(r"[个]?百分点")
+_PRIOR = re.compile(r"(?:上|去|前一|上一)年(?:度|同期)?(?!(?:度)?结转)|同期|[0-9]{4}\s*年")
+_COMPARED = re.compile(r"[与较比同]")
+_DIFFERENCE = re.compile(r"(?:增加|减少|多|少|上升|下降|增长)了?\s*$")
+
+#: A share of 100 % says nothing that 全部 does not say.
+_ALL = 100
+
+
+class WrongShare(msgspec.Struct, frozen=True, kw_only=True):
+    """A percentage as written and as it comes out, in as many decimals; `start` and `end` mark its words in the text."""
+
+    stated: float
+    right: float
+    how: str
+    start: int
+    end: int
+
+
+def wrong_shares(
+    sentence: Sentence, stated: Sequence[Stated], before: Sequence[Stated], tables: Tables
+) -> Iterator[WrongShare]:
+    """The percentages of one sentence that are wrong; `before` are the statements of the sentence before it."""
+    counted = [one for one in stated if one.statement.figure is not None and one.statement.figure.exact]
+    last = sentence.start
+    for percent in sentence.percents:
+        words = sentence.text[
+            max(last, _clause_start(sentence, percent)) - sentence.start : percent.start - sentence.start
+        ]
+        last = percent.end
+        if not percent.exact or _POINTS.match(sentence.text, percent.unit_end - sentence.start):
+            continue
+        found = (
+            _growth(percent, words, counted)
+            or _rate(percent, words, sentence, tables)
+            or _share(percent, words, sentence, counted, before, tables)
+        )
+        if found is not None:
+            part, whole, ways, start = found
+            if not any(_comes_to(percent, a, b) for a, b in ways):
+                yield WrongShare(
+                    stated=percent.value,
+                    right=round(part / whole * 100, _decimals(percent)),
+                    how=f"{_plain(part)}÷{_plain(whole)}",
+                    start=start,
+                    end=percent.unit_end,
+                )
+
+
+_Way = tuple[float, float, list[tuple[float, float]], int]
+
+
+def _growth(percent: Figure, words: str, counted: Sequence[Stated]) -> _Way | None:
+    """A figure of this year beside last year's, or beside the difference."""
+    if not _GROWTH.search(words):
+        return None
+    near = [one for one in counted if _figure(one).end <= percent.start]
+    others = [one for one in near[-3:] if one.aside or _is_prior(one)]
+    now = [one for one in near if one not in others]
+    if not others or not now or _measure(others[-1]) != _measure(now[-1]):
+        return None
+    other, current = others[-1], _figure(now[-1]).value
+    value = _figure(other).value
+    head = other.statement.head.strip()
+    if _DIFFERENCE.search(head):
+        less = re.search(r"减少|少|下降", head) is not None
+        base = current + value if less else current - value
+        change = value
+    elif _PRIOR.search(head):
+        base, change = value, abs(current - value)
+    else:
+        return None
+    ways = [(change, base)]
+    # Which of several figures is compared is said by no word: any that comes to it will do.
+    ways += [(abs(_figure(one).value - value), value) for one in near if one is not other]
+    ways += [(value, _figure(one).value - value) for one in near if one is not other]
+    ways += [(value, _figure(one).value + value) for one in near if one is not other]
+    start = min(now[-1].statement.start, other.statement.start)
+    return (change, base, ways, start) if base > 0 else None
+
+
+def _is_prior(one: Stated) -> bool:
+    head = one.statement.head
+    return _PRIOR.search(head) is not None and (not one.usable or _COMPARED.match(head.strip("，, ")) is not None)
+
+
+def _rate(percent: Figure, words: str, sentence: Sentence, tables: Tables) -> _Way | None:
+    """A rate by its name (办结率): its figures stand in the tables."""
+    if percent.value == _ALL or _RATE_LATE.search(words) or _NO_SHARE.search(words):
+        return None
+    rate = next((rate for rate in rates(tables.filing.form) if any(word in words for word in rate.words)), None)
+    if rate is None or not any(word in sentence.text for word in rate.needs or (sentence.text,)):
+        return None
+    values = [_pair(tables, part, whole) for part, whole in rate.ways]
+    known = [pair for pair in values if pair is not None and pair[1] > 0]
+    if len(known) < len(values):
+        return None
+    pairs = [one.value for one in sentence.counted]
+    ways = known + [(a, b) for a in pairs[-8:] for b in pairs[-8:] if b >= a > 0]
+    start = sentence.start + sentence.text.rfind(words.strip()[-4:], 0, percent.start - sentence.start)
+    return (*known[0], ways, start)
+
+
+def _pair(tables: Tables, part: tuple[str, ...], whole: tuple[str, ...]) -> tuple[float, float] | None:
+    values = [tables.added(part), tables.added(whole)]
+    return None if values[0] is None or values[1] is None else (values[0], values[1])
+
+
+def _share(
+    percent: Figure,
+    words: str,
+    sentence: Sentence,
+    counted: Sequence[Stated],
+    before: Sequence[Stated],
+    tables: Tables,
+) -> _Way | None:
+    """A part and the whole before it; where the sentence has none, the whole that the tables hold."""
+    if not _SHARE.search(words) or _NO_SHARE.search(words):
+        return None
+    near = [one for one in counted if _figure(one).end <= percent.start and not one.aside]
+    if not near or not near[-1].usable or _between(sentence, near[-1], percent):
+        return None
+    part = near[-1]
+    value, claim = _figure(part).value, part.claim
+    wholes = [one for one in (*before[-4:], *near[:-1]) if _fits_whole(one, part)]
+    told = [_figure(one).value for one in wholes]
+    held = tables.wholes(claim) if claim is not None else []
+    named = [one for one in wholes if one.claim is not None and _is_whole(one)]
+    whole = _figure(named[-1]).value if named else None
+    if whole is None and held:
+        whole = held[0][1]
+    if not whole:
+        return None
+    ways = [(value, each) for each in (*told, *(each for _, each in held), whole) if each > 0]
+    own = tables.value(part)
+    if own:
+        # The figure may be what is wrong; that is said of the figure.
+        ways += [(own, each) for _, each in ways]
+    return value, whole, ways, part.statement.start
+
+
+def _fits_whole(one: Stated, part: Stated) -> bool:
+    figure = one.statement.figure
+    return (
+        figure is not None and _measure(one) == _measure(part) and figure.value >= _figure(part).value and not one.aside
+    )
+
+
+def _is_whole(one: Stated) -> bool:
+    return one.claim is not None and not one.claim.slots.outcomes and not one.claim.slots.parties
+
+
+def _between(sentence: Sentence, part: Stated, percent: Figure) -> bool:
+    """Whether more than a mark and 占 stands between a part and its share."""
+    text = sentence.text[_figure(part).unit_end - sentence.start : percent.start - sentence.start]
+    return len(text) > _FAR or "；" in text or "。" in text
+
+
+_FAR = 24
+
+
+def _comes_to(percent: Figure, part: float, whole: float) -> bool:
+    return whole > 0 and abs(part / whole * 100 - percent.value) < percent.step
+
+
+def _decimals(percent: Figure) -> int:
+    return max(0, round(-_log10(percent.step)))
+
+
+def _log10(step: float) -> int:
+    power = 0
+    while step < 1 - 1e-9:
+        step, power = step * 10, power - 1
+    return power
+
+
+def _clause_start(sentence: Sentence, percent: Figure) -> int:
+    cut = max(sentence.text.rfind(mark, 0, percent.start - sentence.start) for mark in "，,；;：:（(")
+    return sentence.start + cut + 1
+
+
+def _figure(one: Stated) -> Figure:
+    figure = one.statement.figure
+    assert figure is not None  # noqa: S101  (only figures are asked for theirs)
+    return figure
+
+
+def _measure(one: Stated) -> str:
+    return "件" if _figure(one).unit in COUNTING else _figure(one).unit
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"

@@ -1,0 +1,138 @@
+"""Zeros told in words: 未收到政府信息公开申请, 无上年结转, 复议零纠错; 均已办结 (nothing is carried over), 均被维持 (no other outcome)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlreport import finding_kinds as kinds
+from xlreport.prose.facts import Claim, Slots, facts_for, objects, outcomes_of
+from xlreport.prose.lexicon import lexeme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlreport.forms.model import Form
+    from xlreport.prose.frames import Item
+    from xlreport.prose.lexicon import Lexeme
+
+#: 100% of what was asked is settled; not of what fell due, nor in time.
+_RATE = re.compile(r"(?<!时)(?<!期)(?<!规)(?:办结|答复|办理|回复)率(?:均?达到?|均?为|均)?(?:100[%％]|百分之百|＃)")
+
+#: What leaves open that something is not settled yet.
+_LEFT = re.compile(
+    r"除|其余|剩余|顺延|到期|应办|正在|结转(?:至|到|到至)?(?:下|次|明)|(?<!连同)(?<!加上)(?<!含)(?<!及)(?<!和)上年结转的|(?:下|明)一?年度?(?:继续)?办理"
+)
+_BEFORE = re.compile(r"(?:上|去|上一|别)年|之前|以前|率")
+_FINISHED = re.compile(r"已|完毕|完成|办结率|答复率")
+
+
+def zeros(form: Form, words: str, found: Sequence[Item], topic: Lexeme | None) -> Iterator[Claim]:
+    """What a clause denies, each object for itself."""
+    for n, item in enumerate(found):
+        if item.token is None or not item.token.has("no"):
+            continue
+        behind = _until_no(found[n + 1 :])
+        before = [each for each in found[:n] if each.token is None or not each.token.has("no")]
+        told = behind if _tells(behind) else before if words[item.start : item.end][-1] in "零0＃" else []
+        yield from _denied(form, told, before, topic)
+
+
+def _until_no(found: Sequence[Item]) -> Sequence[Item]:
+    end = next((n for n, item in enumerate(found) if item.token and item.token.has("no")), len(found))
+    return found[:end]
+
+
+def _tells(found: Sequence[Item]) -> bool:
+    return any(item.token and item.token.has("object", "act", "outcome") for item in found)
+
+
+def _denied(form: Form, told: Sequence[Item], before: Sequence[Item], topic: Lexeme | None) -> Iterator[Claim]:
+    if any(item.token is not None and item.token.has("part", "must") for item in told):
+        return
+    about: list[Lexeme] = []
+    strange = False
+    for item in told:
+        token = item.token
+        if token is None or (token.has("aside") and not token.has("object", "act", "outcome")):
+            strange = True
+        elif token.has("and"):
+            strange = False
+        elif (meaning := token.get("object")) is not None:
+            if strange:
+                return
+            about.append(meaning)
+    if not about and strange:
+        return
+    if not about:
+        about = [m for item in before if item.token and (m := item.token.get("object")) is not None]
+    yield from _claims(form, told, about, topic, named=any(i.token and i.token.has("object") for i in told))
+
+
+def _claims(
+    form: Form, told: Sequence[Item], about: Sequence[Lexeme], topic: Lexeme | None, *, named: bool
+) -> Iterator[Claim]:
+    kinds_ = list(dict.fromkeys(word.of[0] for word in about))
+    # 因政府信息公开申请引发的行政复议: what is denied is the last kind.
+    last = [word for word in about if word.of[0] == kinds_[-1]] if kinds_ else []
+    if not last:
+        acts = [m for item in told if item.token and (m := item.token.get("act")) is not None]
+        kind = acts[0].of[0] if acts and len(acts[0].of) == 1 else topic.of[0] if topic else ""
+        last = [topic] if topic and topic.of[0] == kind else [o for o in objects(form).values() if o.of[0] == kind][:1]
+    for word in last:
+        kind = word.of[0]
+
+        def meant(slot: str, kind: str = kind) -> tuple[Lexeme, ...]:
+            return tuple(m for item in told if item.token and (m := item.token.get(slot, kind)) is not None)
+
+        acts_, outcomes, parties = meant("act"), meant("outcome"), meant("party")
+        if any(i.token.get("act") and not i.token.get("act", kind) and i.token.has("act") for i in told[:1] if i.token):
+            continue
+        slots = Slots(objects=(word,), acts=acts_[:1], outcomes=outcomes, parties=parties)
+        for fact in facts_for(form, slots)[:1]:
+            if fact.nil and (named or not fact.plain):
+                yield Claim(fact=fact, slots=slots)
+
+
+def done(form: Form, words: str, found: Sequence[Item], topic: Lexeme | None, sentence: str) -> Iterator[Claim]:
+    """What follows from all of it having had one end: 全部办结 leaves nothing over, 均被维持 no other outcome."""
+    object_ = next((m for i in reversed(found) if i.token and (m := i.token.get("object")) is not None), topic)
+    if object_ is None or any(item.token is not None and item.token.has("must") for item in found):
+        return
+    end = next(
+        (n for n, i in enumerate(found) if i.token and any(m.key == "settled" for m in i.token.meanings)), len(found)
+    )
+    if any(item.token is not None and item.token.has("aside") for item in found[:end]):
+        return
+    kind = object_.of[0]
+    all_ = any(item.token is not None and item.token.has("all") for item in found)
+    told = tuple(m for i in found if i.token and (m := i.token.get("outcome", kind)) is not None)
+    for fact in form.lexicon.facts:
+        if fact.of != kind:
+            continue
+        if fact.all_done and _settled(words, found, all_=all_) and not _open(sentence):
+            acts = tuple(m for m in _acts(form, fact.acts))
+            yield Claim(fact=fact, slots=Slots(objects=(object_,), acts=acts), rule=kinds.PROSE_SETTLED.id)
+        elif fact.nil and fact.outcomes and all_ and len(told) == 1 and not re.search(r"除|其余|已审结", sentence):
+            others = tuple(each for each in outcomes_of(form, kind) if each.key != told[0].key)
+            yield Claim(fact=fact, slots=Slots(objects=(object_,), outcomes=others))
+
+
+def _acts(form: Form, keys: Sequence[str]) -> Iterator[Lexeme]:
+    yield from (lexeme("act", text) for text in form.lexicon.acts if text.key in keys)
+
+
+def _settled(words: str, found: Sequence[Item], *, all_: bool) -> bool:
+    """Whether a clause says that all is settled: all of it, and an end; an answer in time is none by the end of the year."""
+    if _RATE.search(words):
+        return True
+    settled = any(m.key == "settled" for item in found if item.token for m in item.token.meanings)
+    if not settled or _BEFORE.search(words) or not (all_ or re.search(r"完毕", words)):
+        return False
+    return re.search(r"办结|办完|办毕|完毕|完成", words) is not None or _FINISHED.search(words) is not None
+
+
+def _open(sentence: str) -> bool:
+    if _LEFT.search(sentence):
+        return True
+    return re.search(r"(?:答复|办结)[^，。；]{0,16}＃[件份宗]", sentence) is not None
