@@ -38,12 +38,12 @@ def test_lines_and_cells(tmp_path: Path):
 
 
 def test_rules_and_wording(tmp_path: Path):
-    """So are rules and the entries of prose.toml."""
+    """So are rules and the entries of lexicon.toml."""
     with pytest.raises(DefinitionError, match="rules：应为至多1000条规则"):
         made_form(tmp_path / "a", rules=SMALL_RULES * 501)
-    prose = '[[topics]]\nkey = "甲"\nwords = ["甲"]\n' * 1001
-    with pytest.raises(DefinitionError, match="topics：应为至多1000项"):
-        made_form(tmp_path / "b", prose=prose)
+    lexicon = '[[objects]]\nkey = "甲"\nwords = ["甲"]\n' * 1001
+    with pytest.raises(DefinitionError, match="objects：应为至多1000项"):
+        made_form(tmp_path / "b", lexicon=lexicon)
 
 
 @pytest.mark.parametrize("depth", [10, 20, 40])

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from support.definitions import SMALL_FORM, made_form
+from support.definitions import write_form
 from xlreport.errors import DefinitionError
-from xlreport.prose.claims import checked
+from xlreport.forms import load_form
+from xlreport.prose.criteria import compiled as checked
 from xlreport.prose.patterns import BadPattern, compiled
 
 
@@ -92,8 +93,10 @@ def test_no_expression(source, said):
 
 def test_form_check_names_the_place(tmp_path):
     """The form's check refuses it with the place in the definition."""
-    prose = '[[topics]]\nkey = "甲"\nwords = ["(收+)+到"]\nfields = ["hall.text"]\n'
+    criterion = 'id = "mine"\nlevel = "note"\nname = "甲"\nbasis = "甲"\nmessage = "{said}"\nwords = ["(收+)+到"]\n'
+    write_form(tmp_path)
+    (tmp_path / "criteria.toml").write_text("[[criteria]]\n" + criterion, encoding="utf-8")
     with pytest.raises(DefinitionError) as caught:
-        checked(made_form(tmp_path, SMALL_FORM, prose=prose))
-    assert "prose.toml" in str(caught.value)
+        checked(load_form(tmp_path))
+    assert "criteria.toml" in str(caught.value)
     assert "重复套着重复" in str(caught.value)

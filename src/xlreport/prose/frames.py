@@ -60,19 +60,19 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 def items(text: str, tokens: Sequence[Token]) -> list[Item]:
     """The tokens of weight and the unknown words of a text, in order."""
-    found: list[Item] = []
+    cut_items: list[Item] = []
     at = 0
     for token in tokens:
-        _unknown(text, at, token.start, found)
-        found.append(Item(start=token.start, end=token.end, token=token))
+        _unknown(text, at, token.start, cut_items)
+        cut_items.append(Item(start=token.start, end=token.end, token=token))
         at = token.end
-    _unknown(text, at, len(text), found)
-    return found
+    _unknown(text, at, len(text), cut_items)
+    return cut_items
 
 
-def _unknown(text: str, start: int, end: int, found: list[Item]) -> None:
+def _unknown(text: str, start: int, end: int, cut_items: list[Item]) -> None:
     if len(_WORTHLESS.sub("", text[start:end])) >= _WORD:
-        found.append(Item(start=start, end=end))
+        cut_items.append(Item(start=start, end=end))
 
 
 def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bool]) -> Frame:
@@ -109,15 +109,17 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
     )
 
 
-def _behind_cause(found: Sequence[Item]) -> Sequence[Item]:
+def _behind_cause(cut_items: Sequence[Item]) -> Sequence[Item]:
     """What stands behind the last word for a cause: 因申请答复引发的行政复议 is of 行政复议 alone."""
-    last = max((n for n, item in enumerate(found) if item.token and item.token.has("cause")), default=-1)
-    return found[last + 1 :] if any(_content(item) for item in found[last + 1 :]) else found
+    last = max((n for n, item in enumerate(cut_items) if item.token and item.token.has("cause")), default=-1)
+    return cut_items[last + 1 :] if any(_content(item) for item in cut_items[last + 1 :]) else cut_items
 
 
-def _before_all(found: Sequence[Item]) -> Sequence[Item]:
+def _before_all(cut_items: Sequence[Item]) -> Sequence[Item]:
     """What stands before a word for all of it: 45件申请全部按时办结 is of all 45."""
-    return found[: next((n for n, item in enumerate(found) if item.token and item.token.has("all")), len(found))]
+    return cut_items[
+        : next((n for n, item in enumerate(cut_items) if item.token and item.token.has("all")), len(cut_items))
+    ]
 
 
 def _content(item: Item) -> bool:
@@ -128,8 +130,8 @@ def _strange(item: Item) -> bool:
     return item.token is None or (item.token.has("aside") and not _content(item))
 
 
-def _has(found: Sequence[Item], slot: str) -> bool:
-    return any(item.token is not None and item.token.has(slot) for item in found)
+def _has(cut_items: Sequence[Item], slot: str) -> bool:
+    return any(item.token is not None and item.token.has(slot) for item in cut_items)
 
 
 def _of_kind(token: Token) -> bool:
@@ -139,10 +141,7 @@ def _of_kind(token: Token) -> bool:
 
 def _foreign(head: Sequence[Item], tail: Sequence[Item]) -> Item | None:
     """The word next to the figure that is none of the lexicon's: the figure counts that."""
-    if any(map(_content, tail)):
-        strange = None
-    else:
-        strange = next(filter(_strange, tail), None)
+    strange = None if any(map(_content, tail)) else next(filter(_strange, tail), None)
     for item in reversed(head):
         if _content(item):
             return None
@@ -177,11 +176,11 @@ def _doubtful_tail(tail: Sequence[Item]) -> bool:
     return False
 
 
-def joined(found: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]:
+def joined(cut_items: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]:
     """The words of a slot that 和 and 、 join: the last group of them, or the first."""
     groups: list[list[Token]] = []
     together = False
-    for n, item in enumerate(found):
+    for n, item in enumerate(cut_items):
         token = item.token
         if token is not None and (meaning := token.get(slot)) is not None:
             if together and groups and any(meaning.of == other.of for other in groups[-1][-1].meanings):
@@ -190,28 +189,28 @@ def joined(found: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]
                 groups.append([token])
             together = False
         elif token is not None and token.has("and", "including"):
-            together = bool(groups) and found[n - 1].token is groups[-1][-1]
+            together = bool(groups) and cut_items[n - 1].token is groups[-1][-1]
         else:
             together = False
     return tuple(groups[-1 if last else 0]) if groups else ()
 
 
-def _outcomes(found: Sequence[Item]) -> tuple[tuple[Token, ...], bool] | None:
+def _outcomes(cut_items: Sequence[Item]) -> tuple[tuple[Token, ...], bool] | None:
     """The outcomes told, a reason before what it is the reason for; and whether they end in 等."""
-    places = [n for n, item in enumerate(found) if item.token is not None and item.token.has("outcome")]
+    places = [n for n, item in enumerate(cut_items) if item.token is not None and item.token.has("outcome")]
     if not places:
         return None
-    group = joined(found, "outcome", last=True)
+    group = joined(cut_items, "outcome", last=True)
     whole = {meaning.key for token in group for meaning in token.meanings}
     for n in places:
-        token = found[n].token
+        token = cut_items[n].token
         if token is None or token in group:
             continue
         reason = token.get("outcome")
-        closed = not _has(found[n + 1 :], "etc")
+        closed = not _has(cut_items[n + 1 :], "etc")
         if reason and reason.within in whole and closed:
             return (token,), False
-    return group, _has(found[places[-1] + 1 : places[-1] + 2], "etc")
+    return group, _has(cut_items[places[-1] + 1 : places[-1] + 2], "etc")
 
 
 def pick(tokens: Sequence[Token], slot: str, kind: str) -> tuple[Lexeme, ...]:

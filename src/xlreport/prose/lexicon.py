@@ -77,7 +77,7 @@ class Lexicon:
         lengths: dict[str, set[int]] = {}
         for word in self.words:
             lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
 
     def with_words(self, words: Mapping[str, tuple[Lexeme, ...]]) -> Lexicon:
         """The lexicon with more words; of equal ones these win."""
@@ -85,17 +85,17 @@ class Lexicon:
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a text from the left, at each place the longest."""
-        found, at = [], 0
+        sizes, at = [], 0
         while at < len(text):
             for length in self._lengths.get(text[at], ()):
                 meanings = self.words.get(text[at : at + length])
                 if meanings is not None:
-                    found.append(Token(start=at, end=at + length, meanings=meanings))
+                    sizes.append(Token(start=at, end=at + length, meanings=meanings))
                     at += length
                     break
             else:
                 at += 1
-        return found
+        return sizes
 
 
 def spellings(word: str) -> list[str]:
@@ -120,12 +120,12 @@ def spellings(word: str) -> list[str]:
 @cache
 def lexicon(form: Form) -> Lexicon:
     """The words of a form and of the language. Raises DefinitionError for a word that cannot be read."""
-    found: dict[str, list[Lexeme]] = {}
+    sizes: dict[str, list[Lexeme]] = {}
     for word, lexeme in chain(_form_words(form), _sign_words()):
-        meanings = found.setdefault(word, [])
+        meanings = sizes.setdefault(word, [])
         if lexeme not in meanings:
             meanings.append(lexeme)
-    return Lexicon({word: tuple(meanings) for word, meanings in found.items()})
+    return Lexicon({word: tuple(meanings) for word, meanings in sizes.items()})
 
 
 def lexeme(slot: str, text: WordText) -> Lexeme:

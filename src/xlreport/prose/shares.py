@@ -57,13 +57,13 @@ def wrong_shares(
         last = percent.end
         if not percent.exact or _POINTS.match(sentence.text, percent.unit_end - sentence.start):
             continue
-        found = (
+        shares = (
             _growth(percent, words, counted)
             or _rate(percent, words, sentence, tables)
             or _share(percent, words, sentence, counted, before, tables)
         )
-        if found is not None:
-            part, whole, ways, start = found
+        if shares is not None:
+            part, whole, ways, start = shares
             if not any(_comes_to(percent, a, b) for a, b in ways):
                 yield WrongShare(
                     stated=percent.value,

@@ -220,8 +220,8 @@ class _Reader:
         claims: tuple[Claim, ...] = ()
         context.list_of(frame, statement)
         if not frame.foreign and not context.strange and not sentence.shared_out[statement.clause]:
-            found = self.claims(frame, statement, context)
-            claims = tuple(claim for claim in found if figure.unit in claim.fact.units)
+            hits = self.claims(frame, statement, context)
+            claims = tuple(claim for claim in hits if figure.unit in claim.fact.units)
         if claims:
             context.last = claims[0]
             if claims[0].slots.parties:
@@ -300,27 +300,25 @@ class _Reader:
             # 新制作规章13件、规范性文件60件: the same act.
             acts = () if parties else last.slots.acts
         slots = Slots(objects=about, acts=acts, outcomes=outcomes, parties=parties)
-        found = [Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots, unit)]
+        hits = [Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots, unit)]
         if parties and named and not acts and not outcomes:
-            found += self.left_open(parties, context, unit)
+            hits += self.left_open(parties, context, unit)
         if not parties and context.parties:
             near = msgspec.structs.replace(slots, parties=context.parties)
-            found += [Claim(fact=claim.fact, slots=near) for claim in found if "{party}" in claim.fact.cells[0]]
-        return tuple(dict.fromkeys(found))
+            hits += [Claim(fact=claim.fact, slots=near) for claim in hits if "{party}" in claim.fact.cells[0]]
+        return tuple(dict.fromkeys(hits))
 
     def left_open(self, parties: tuple[Lexeme, ...], context: _Context, unit: str) -> tuple[Claim, ...]:
         """What a clause states that names only a party: that of the row before, or what is plainly meant."""
         if not parties:
             return ()
-        found = []
+        hits = []
         if context.row is not None:
-            found.append(
-                Claim(fact=context.row.fact, slots=msgspec.structs.replace(context.row.slots, parties=parties))
-            )
+            hits.append(Claim(fact=context.row.fact, slots=msgspec.structs.replace(context.row.slots, parties=parties)))
         if self.topic is not None:
             slots = Slots(objects=(self.topic,), parties=parties)
-            found += [Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots, unit)]
-        return tuple(found)
+            hits += [Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots, unit)]
+        return tuple(hits)
 
     def object_of(self, frame: Frame) -> Lexeme | None:
         """The object that an outcome is told of, where it is told of one kind only and that kind is the field's own."""
@@ -334,11 +332,11 @@ class _Reader:
         if len(clause) > _LONG or any(other.figure for other in sentence.by_clause[statement.clause]):
             return
         words = self.plain(clause)
-        found = self.items(words)
+        hits = self.items(words)
         topic = self.topic
         for claim in (
-            *zeros(self.form, words, found, topic),
-            *done(self.form, words, found, topic, text),
+            *zeros(self.form, words, hits, topic),
+            *done(self.form, words, hits, topic, text),
         ):
             if all(word.key in self.holds for word in claim.slots.objects):
                 yield Stated(statement=statement, sentence=number, claims=(claim,), nil=True, usable=True)

@@ -73,8 +73,8 @@ def wrong_sums(sentence: Sentence, stated: list[Stated], before: list[Stated], t
     """The sums of one sentence that do not hold; `before` are the statements of the sentence before it."""
     figures = [one for one in stated if one.statement.figure is not None and not one.aside]
     earlier = [one for one in before if one.statement.figure is not None and not one.aside]
-    for found in _lists(sentence, figures, earlier):
-        yield from _check(found, sentence, tables)
+    for listed in _lists(sentence, figures, earlier):
+        yield from _check(listed, sentence, tables)
     yield from _added_up(figures)
 
 
@@ -131,9 +131,9 @@ def _last_outside(before: list[Stated], first: Stated) -> Stated | None:
     return outside[0] if len(outside) == 1 else None
 
 
-def _parts(found: _List) -> tuple[list[Stated], int]:
+def _parts(listed: _List) -> tuple[list[Stated], int]:
     """The parts of a list, and how many of them are in it for sure: claims of one sort, or figures that 、 joins."""
-    first, *others = found.following
+    first, *others = listed.following
     parts, sure = [first], 1
     group, mark = _group(first), ""
     for one in others:
@@ -161,16 +161,16 @@ def _parts(found: _List) -> tuple[list[Stated], int]:
     return parts, sure
 
 
-def _check(found: _List, sentence: Sentence, tables: Tables) -> Iterator[WrongSum]:
-    parts, sure = _parts(found)
+def _check(listed: _List, sentence: Sentence, tables: Tables) -> Iterator[WrongSum]:
+    parts, sure = _parts(listed)
     if not all(map(_exact, parts)) or len(parts) > _PARTS_MOST:
         return
-    whole, values = _value(found.total), [_value(part) for part in parts]
+    whole, values = _value(listed.total), [_value(part) for part in parts]
     sums = list(accumulate(values))
     if any(abs(each - whole) < _NEAR for each in sums[sure - 1 :]):
         return
     parts, values = parts[:sure], values[:sure]
-    words = _words(sentence, found, parts)
+    words = _words(sentence, listed, parts)
     partial = _PARTIAL.search(words) is not None or not all(part.usable for part in parts)
     if max(values) > whole:
         wrong = True
@@ -179,32 +179,32 @@ def _check(found: _List, sentence: Sentence, tables: Tables) -> Iterator[WrongSu
     elif sum(values) > whole:
         wrong = True
     else:
-        wrong = _is_whole(found, parts, tables)
+        wrong = _is_whole(listed, parts, tables)
     if wrong:
-        start, end = min(found.total.statement.start, parts[0].statement.start), parts[-1].statement.end
-        yield WrongSum(total=whole, parts=tuple(values), unit=_unit(found.total), start=start, end=end)
+        start, end = min(listed.total.statement.start, parts[0].statement.start), parts[-1].statement.end
+        yield WrongSum(total=whole, parts=tuple(values), unit=_unit(listed.total), start=start, end=end)
 
 
 _LEAST = 2
 
 
-def _words(sentence: Sentence, found: _List, parts: Sequence[Stated]) -> str:
-    start = found.total.statement.figure.unit_end if found.total.statement.figure else parts[0].statement.start
+def _words(sentence: Sentence, listed: _List, parts: Sequence[Stated]) -> str:
+    start = listed.total.statement.figure.unit_end if listed.total.statement.figure else parts[0].statement.start
     start = max(0, min(start, parts[0].statement.start) - sentence.start)
     return sentence.text[start : parts[-1].statement.end - sentence.start]
 
 
-def _is_whole(found: _List, parts: Sequence[Stated], tables: Tables) -> bool:
+def _is_whole(listed: _List, parts: Sequence[Stated], tables: Tables) -> bool:
     """Whether parts that come to less than the total are meant to be all of it."""
-    whole, values = _value(found.total), [_value(part) for part in parts]
+    whole, values = _value(listed.total), [_value(part) for part in parts]
     held = [value for part in parts if (value := tables.value(part)) is not None]
     if len(held) == len(parts):
-        total = tables.value(found.total)
-        if all(map(tables.stands, parts)) and (total is None or tables.stands(found.total)):
+        total = tables.value(listed.total)
+        if all(map(tables.stands, parts)) and (total is None or tables.stands(listed.total)):
             return False
         if total is not None:
             return abs(sum(held) - total) < _NEAR
-    if found.whole or _REST.search(parts[-1].statement.head):
+    if listed.whole or _REST.search(parts[-1].statement.head):
         return True
     return whole - sum(values) <= whole * _LEFT.get(len(parts), _LEFT[3])
 
