@@ -435,7 +435,7 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     """A file where a folder should be is an EnvironmentFault in one Chinese sentence."""
     (tmp_path / "甲").write_text("")
-    with pytest.raises(EnvironmentFault, match="请检查路径"):
+    with pytest.raises(EnvironmentFault, match="是一个文件，不是文件夹"):
         write_workbook(blank("gov2019"), tmp_path / "甲" / "a.xlsx")
 
 
