@@ -107,3 +107,43 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         assert before == {path.name: path.read_bytes() for path in folder.iterdir()}
     assert 0 == xlreport("generate", books[1], "--explain", "已核实", "-o", folder).status
     assert set(before) == {path.name for path in folder.iterdir()}
+
+
+def test_a_report_set_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As Windows does, which moves such a file and does not delete it: it is replaced, and nothing stays behind."""
+    books = [
+        clerk.write(tmp_path / f"{n}.xlsx", clerk.sound(disclosure__licensing__decisions=n)) for n in (411111, 522222)
+    ]
+    folder = tmp_path / "一处"
+    assert 0 == xlreport("generate", books[0], "--explain", "已核实", "-o", folder).status
+    names = {path.name for path in folder.iterdir()}
+    for path in folder.iterdir():
+        path.chmod(0o444)
+    real = os.unlink
+
+    def unlink(path: Any, *, dir_fd: int | None = None) -> None:
+        if not os.stat(path, dir_fd=dir_fd).st_mode & 0o200:
+            raise PermissionError(errno.EACCES, "Access is denied", str(path))
+        real(path, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", unlink)
+    assert 0 == xlreport("generate", books[1], "--explain", "已核实", "-o", folder).status
+    assert names == {path.name for path in folder.iterdir()}
+
+
+def test_a_path_too_long_for_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Windows says that the file is not there; the sentence says how long the path is, and what to do."""
+    book = clerk.write(tmp_path / "表.xlsx", clerk.sound())
+    folder = tmp_path.joinpath(*["很深的文件夹"] * 40)
+    real = os.replace
+
+    def replace(source: Any, target: Any) -> None:
+        if len(str(target)) > 259:
+            raise FileNotFoundError(errno.ENOENT, "The system cannot find the path specified", str(target))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    said = xlreport("generate", book, "--explain", "已核实", "-o", folder)
+    assert 4 == said.status
+    assert "超过了259个，不能写入，请把工作簿移到层数少、名字短的文件夹里再试。" in said.err
+    assert not folder.exists()

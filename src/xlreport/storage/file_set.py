@@ -103,11 +103,12 @@ def replace_set(folder: Path, files: Mapping[str, bytes], aside: Mapping[str, st
         # What cannot be undone here is settled by the next run, which finds the journal.
         with contextlib.suppress(OSError):
             _undo(folder, work, steps)
-            shutil.rmtree(work)
+            _clear(work)
         if isinstance(error, _Held):
             raise _told(error) from None
         raise
-    shutil.rmtree(work, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        _clear(work)
 
 
 def _told(held: _Held) -> EnvironmentFault:
@@ -210,6 +211,16 @@ def _settle_one(folder: Path, work: Path) -> None:
     with contextlib.suppress(OSError):
         for journal in (_ASIDE, _IN):
             (work / journal).unlink(missing_ok=True)
+        _clear(work)
+
+
+def _clear(work: Path) -> None:
+    """Delete the folder; Windows deletes no file that was set read-only, as an old report may be. Raises OSError."""
+    try:
+        shutil.rmtree(work)
+    except PermissionError:
+        for path in work.iterdir():
+            path.chmod(0o600)
         shutil.rmtree(work)
 
 

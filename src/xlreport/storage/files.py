@@ -22,6 +22,9 @@ MAX_TEXT, MAX_FILE = 20_000_000, 200_000_000
 #: A pipe that nobody writes to is opened at once, so that it can be told for what it is.
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
+#: Windows says that there is no such file where a path is longer, unless it was set up otherwise.
+_LONGEST_PATH = 259
+
 #: What file systems say that cannot be asked to put a file on the disk now.
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 
@@ -113,7 +116,14 @@ def write_fault(path: Path, error: OSError) -> EnvironmentFault:
     if there is not None and not is_folder(there):
         return EnvironmentFault(f"“{there}”是一个文件，不是文件夹，里面不能存放文件，请把它移走或改名后再试。")
     if isinstance(error, PermissionError) and stands(path):
-        return EnvironmentFault(f"文件“{path.name}”不能改写，可能正在 Word、Excel 或 WPS 中打开，请关闭后再试。")
+        return EnvironmentFault(
+            f"文件“{path.name}”不能改写，可能正在 Word、Excel 或 WPS 中打开，请关闭后再试；设成了只读的，请先取消只读。"
+        )
+    if isinstance(error, FileNotFoundError) and (length := len(str(path.absolute()))) > _LONGEST_PATH:
+        return EnvironmentFault(
+            f"“{path.name}”连同所在的文件夹共{length}个字符，超过了{_LONGEST_PATH}个，不能写入，"
+            "请把工作簿移到层数少、名字短的文件夹里再试。"
+        )
     if isinstance(error, PermissionError):
         return EnvironmentFault(f"文件夹“{path.parent}”不能写入，请换一个文件夹或检查权限。")
     return EnvironmentFault(f"文件“{path}”不能写入（{fault(error)}），请检查路径和磁盘后再试。")
