@@ -154,7 +154,12 @@ CASES: list[tuple[str, Values, str, Values]] = [
 #: Of one form only: gov2019 is for 2019, SOUND for the year before its date.
 DATED: dict[str, list[tuple[str, Values, str, Values]]] = {
     form: [
-        ("late", {"report.date": f"{year + 1}年2月1日"}, "已过期限", {"report.date": f"{year + 1}年1月31日"}),
+        (
+            "late",
+            {"report.date": f"{year + 1}年2月1日"},
+            f"成文日期是{year + 1}年2月1日，已过期限",
+            {"report.date": f"{year + 1}年1月31日"},
+        ),
         (
             "late",
             {"report.date": f"{year + 1}年4月2日", "unit.name": "甲市人民政府"},

@@ -295,7 +295,7 @@ class CriterionText(_Text, frozen=True, kw_only=True):
     over field ids; a blank field is what it is taken for) does not hold. Expressions see each paragraph as a line, without
     spaces, with half-width digits.
 
-    In `message`, {said} is what was found or is missing, {field.id} a figure. `basis` is the source: whoever asks for it.
+    In `message`, {said} is what was found or is missing, {field.id} a figure with its unit. `basis` is the source: whoever asks for it.
     """
 
     id: str

@@ -13,7 +13,7 @@ from xlreport.prose.patterns import BadPattern
 from xlreport.prose.patterns import compiled as compiled_pattern
 from xlreport.prose.references import where
 from xlreport.rules.check import PLACEHOLDER
-from xlreport.rules.days import operands
+from xlreport.rules.days import cleaned_value, operands
 from xlreport.rules.evaluate import evaluate
 from xlreport.rules.rulebook import rulebook
 from xlreport.wording import shortened, shown
@@ -125,7 +125,9 @@ def _finding(
 ) -> Finding:
     """The finding about a prose field, or about the figures that message and condition name."""
     places = [*([field] if field else ()), *pointed_at(filing.form, criterion)]
-    message = PLACEHOLDER.sub(lambda m: said if m[1] == SAID else shown(cells.get(m[1])), criterion.message)
+    message = PLACEHOLDER.sub(
+        lambda m: said if m[1] == SAID else _told(filing.form, m[1], cells.get(m[1])), criterion.message
+    )
     return kinds.form_finding(
         RuleKey(criterion.id, field),
         criterion.level,
@@ -133,6 +135,13 @@ def _finding(
         map(filing.place, places),
         actual=None if criterion.lacks else said or None,
     )
+
+
+def _told(form: Form, id_: str, value: Value) -> str:
+    """A figure with what it counts in, a day as a day, 未填 for a blank."""
+    if value is None:
+        return "未填"
+    return f"{shown(cleaned_value(form, id_, value))}{form.fields[id_].traits.unit}"
 
 
 def _taken_for(filing: Filing) -> dict[str, Value]:
