@@ -227,6 +227,41 @@ PROSE_PLAN = FindingKind(
     "“……”把……年说成将来，而报告就是……年度的，可能是去年的计划没有改，请写已经做了什么，或改成下一年",
     "写已经做了什么；是下一年的打算，就改年份。",
 )
+PROSE_CHANGE = FindingKind(
+    "文字",
+    "prose_change",
+    "warning",
+    "文中“……”，上年是……，本年是……，应是……，请核对",
+    "改正增减的数字，或改正本年、上年的数字。",
+)
+PROSE_BASE_YEAR = FindingKind(
+    "文字",
+    "prose_base_year",
+    "note",
+    "“……”比的是……年，……年度的报告一般与……年比较，请核对",
+    "看一看年份。有意与更早的年份比，就不用管。",
+)
+PROSE_OTHER_UNIT = FindingKind(
+    "文字",
+    "prose_other_unit",
+    "warning",
+    "文中以“……”自称，本单位是“……”，可能是从别的单位的报告抄来没有改，请核对",
+    "改成本单位的名称；写的确实是别的单位的事，写明原因。",
+)
+PROSE_OTHER_SELF = FindingKind(
+    "文字",
+    "prose_other_self",
+    "warning",
+    "文中自称“……”，与本单位“……”不符，请改正",
+    "改成本单位的自称。",
+)
+OTHER_SIGNATURE = FindingKind(
+    "文字",
+    "other_signature",
+    "note",
+    "落款“……”不是本单位“……”的名称，请核对",
+    "改正落款，或留空：留空时用单位名称。",
+)
 PROSE_SHORT = FindingKind(
     "文字", "prose_short", "warning", "……只有……个字，请写明具体情况", "写具体；确实没有更多可写的，写明原因。"
 )

@@ -19,6 +19,7 @@ from xlreport.forms import find_form
 from xlreport.reviewing.prior import from_filing
 from xlreport.reviewing.repeated import repeated
 from xlreport.reviewing.review import read_prior, review
+from xlreport.workbook.layout.names import explained_by
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FORM = find_form("gov2021")
@@ -129,6 +130,15 @@ def test_it_can_be_explained():
     )
     findings = review(now, from_filing(year(2024, **{"problems.text": PROBLEMS}), FORM)).findings
     assert ["问题仍在整改"] == [f.explanation for f in findings if f.rule == "prose_as_last_year[problems.text]"]
+
+
+def test_a_table_is_explained_in_its_row():
+    """The row of 校验 about a table takes the explanation of its figures being the same."""
+    figures = {id_: value for id_, value in huaian_2024().items() if isinstance(value, int | float)}
+    now = msgspec.structs.replace(year(2025, **figures), explanations={"table_untouched[requests]": "两年确实相同"})
+    findings = review(now, from_filing(year(2024, **figures), FORM)).findings
+    assert ["两年确实相同"] == [f.explanation for f in findings if f.rule == "table_as_last_year[requests]"]
+    assert "explain.table_untouched.requests" == explained_by(FORM, "table_as_last_year[requests]")
 
 
 def test_from_a_word_report(tmp_path: Path):

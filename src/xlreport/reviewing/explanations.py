@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from xlreport.finding import RuleKey
+from xlreport.workbook.layout.names import keys_of_explanation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,12 +36,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> list[Finding]:
-    """The findings with what staff wrote about each warning; `prose[field]` explains all about that field's prose."""
+    """The findings with what staff wrote about each warning; one cell of 校验 may explain several."""
     done = []
     for finding in findings:
-        text = explanations.get(finding.rule)
-        if text is None:
-            text = explanations.get(str(RuleKey("prose", RuleKey.parse(finding.rule).item)))
+        text = next((explanations[key] for key in keys_of_explanation(finding.rule) if key in explanations), None)
         done.append(replace(finding, explanation=text) if text and finding.level == "warning" else finding)
     return done
 

@@ -89,6 +89,17 @@ def wanted(form: Form) -> list[str]:
     return [id_.removeprefix(PRIOR) for id_ in form.fields if id_.startswith(PRIOR)]
 
 
+def last_year(filing: Filing, prior: PriorReport | None) -> dict[str, FilingValue]:
+    """All that is known of last year's figures: those beside this year's, and those of last year's report.
+
+    Nothing where `prior` is the report of another year: its figures stand beside this year's then.
+    """
+    if prior is not None and not prior.precedes(filing):
+        return {}
+    beside = {id_.removeprefix(PRIOR): value for id_, value in filing.values.items() if id_.startswith(PRIOR)}
+    return beside | (prior.figures if prior is not None else {})
+
+
 def with_prior(filing: Filing, prior: PriorReport) -> Filing:
     """The filing with last year's figures in its `prior.*` fields; differences from what stands there are findings."""
     values = dict(filing.values)

@@ -12,7 +12,7 @@ from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import form_ids
 from xlreport.reviewing.explanations import explained
-from xlreport.reviewing.prior import PriorReport, from_filing, from_report, with_prior
+from xlreport.reviewing.prior import PriorReport, from_filing, from_report, last_year, with_prior
 from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import by_severity, check_rules, computed, sentence
 from xlreport.storage.files import MAX_FILE, read_bounded
@@ -37,11 +37,13 @@ def review_file(path: Path, *, prior: Path | None = None, form: Form | None = No
 
 def review(filing: Filing, prior: PriorReport | None = None) -> Review:
     """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
+    from xlreport.prose.changes import wrong_changes
     from xlreport.prose.check import check_prose
     from xlreport.prose.criteria import unmet
     from xlreport.prose.plans import left_plans
     from xlreport.prose.references import resolve_references
     from xlreport.prose.sentences import standard_prose
+    from xlreport.prose.speakers import other_speakers
     from xlreport.prose.structure import misbuilt
     from xlreport.reviewing.repeated import repeated
 
@@ -58,6 +60,8 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
         *check_prose(filing, cells.totals),
         *misbuilt(filing, resolved),
         *left_plans(filing, resolved),
+        *other_speakers(filing, resolved),
+        *wrong_changes(filing, resolved, cells.totals, last_year(filing, prior)),
         *unmet(filing, resolved, generated, cells.totals),
         *(repeated(filing, prior, resolved) if prior is not None else ()),
     ]

@@ -62,8 +62,14 @@ def explanation_keys(form: Form) -> dict[str, str]:
     return {explanation_name(key): key for key in keys}
 
 
+def keys_of_explanation(rule: str) -> tuple[str, ...]:
+    """The keys under which a warning of this key may be explained: its own, that of its text, that of its table."""
+    kind, item = RuleKey.parse(rule)
+    table = [str(RuleKey(kinds.TABLE_UNTOUCHED.id, item))] if kind == kinds.TABLE_AS_LAST_YEAR.id else []
+    return (rule, prose_key(item or ""), *table)
+
+
 def explained_by(form: Form, rule: str) -> str:
     """The name of the cell in which a warning of this key is explained; "" where there is none."""
-    item = RuleKey.parse(rule).item
-    names = (explanation_name(rule), explanation_name(prose_key(item or "")))
+    names = map(explanation_name, keys_of_explanation(rule))
     return next((name for name in names if name in explanation_keys(form)), "")

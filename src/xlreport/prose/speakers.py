@@ -1,0 +1,199 @@
+"""Whose report it is by its words: another unit's name in copied text, 我镇 in the report of a 局, another signature.
+
+Another office may well be named (市政府办公室, 司法局): what is looked for is one that speaks where the unit itself should.
+A name is the unit's own where its signs stand in the unit's full name in their order (区住建局), or the other way round.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport import finding_kinds as kinds
+from xlreport.prose.figures import half_width
+from xlreport.prose.references import where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xlreport.filing import Filing
+    from xlreport.finding import Finding
+
+#: How the names of offices end, by kind; another unit's name is of the same kind as the unit's.
+_ENDINGS = {
+    "街道": "街道(?:办事处|办|党工委)?",
+    "镇": "镇(?:人民政府|政府)?",
+    "乡": "乡(?:人民政府|政府)?",
+    "政府": "[省市县区旗州](?:人民政府|政府)",
+    "局": "局",
+    "委": "委员会|委",
+    "办": "办公室",
+    "厅": "厅",
+    "院": "院",
+    "中心": "中心",
+}
+
+#: The kinds of which there are many side by side, told apart by their own names alone.
+_SIDE_BY_SIDE = ("街道", "镇", "乡")
+
+#: Words for oneself that only one kind of office uses, with what must not follow (我办 in 为我办实事, 本局 in 基本局面).
+_SELF = re.compile(
+    r"(?<![自大])(?:我|(?<![基根日原文样版成资书副])本)"
+    r"(?P<sign>局(?![限部面势])|委(?![托派任婉屈员])|办(?![法事公理结证件案学税好实])|厅|院(?!落)|馆|镇(?![定静压])|乡(?!村)|街道)"
+)
+#: Offices of which it is known what they call themselves; a government's office writes for it (我办).
+_KNOWN_KIND = re.compile(r"(?:局|委员会|委|办公室|办公厅|厅|政府|街道办事处|管委会|院|馆)\Z")
+_GOVERNMENT = re.compile(r"政府\Z")
+
+_QUOTED = re.compile(r"“[^“”\n]{0,60}”|《[^《》\n]*》")
+
+_OPENS = r"(?:^|(?<=[。；！？，,：:\n]))[ \u3000]*(?:(?:(?:20[0-9]{2}|本|一|全)年(?:度|来)?|截至[^，。]{2,12}|今年以来)[，,]?)?"
+_NAME = r"(?P<name>[\u4e00-\u9fff]{1,16}?(?:%s))"
+_ASKED = r"(?:(?:20[0-9]{2}|本|全)年度?|[，,共累计总全]){0,4}(?:收到|新收|受理|接到|收悉)[^。，,；]{0,8}(?:政府信息公开|信息公开|依申请公开)"
+_ACTS = (
+    "高度|认真|严格|积极|始终|坚持|按照|根据|共|主动|不断|持续|全面|深入|进一步|将|通过|依法|切实|紧紧|围绕|及时|着力|依托|加强|强化|完善"
+    "|政府信息公开|政务公开|信息公开|20[0-9]{2}年|本年度"
+)
+_TITLE = (
+    r"现将(?:20[0-9]{2}年度?|本年度)?%s(?:关于)?(?:20[0-9]{2}年度?|本年度)?的?(?:政府信息公开|政务公开|信息公开)[^。\n]{0,30}"
+    r"(?:如下|公布|报告|公开)"
+)
+
+#: What a name in its place does not begin with or hold: 各镇, 我局, 辖区街道, 会同财政局.
+_NO_NAME = re.compile(
+    r"^(?:[我本全各该其两此]|现将|乡|城|集|小城|辖区|所属|下属|基层|有关|相关|社区|直属)|[各该某等和与及同由向对把被从经为以在]"
+)
+
+#: So much of a sentence behind a name is looked at.
+_BEHIND = 40
+
+#: Sentences that tell of other offices rightly.
+_OTHERS = re.compile(r"转[送交来办]|会同|移[交送]|交由|分局|下属|所属|辖区|学习|借鉴|考察|联合|牵头|其中")
+
+
+def other_speakers(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """What staff's texts (by field id) and the signature say that only another unit would say."""
+    names = UnitNames(filing.unit, filing.text("unit.short_name")) if "unit.name" in filing.form.fields else None
+    if names is None or len(names.unit) < 2:
+        return
+    for id_, text in texts.items():
+        if name := next(names.others_in(text), None):
+            yield kinds.PROSE_OTHER_UNIT.finding(
+                f"{where(filing, id_)}：文中以“{name}”自称，本单位是“{filing.unit}”，可能是从别的单位的报告抄来没有改，请核对",
+                [filing.place(id_), filing.place("unit.name")],
+                item=id_,
+                expected=filing.unit,
+                actual=name,
+            )
+        if word := next(names.wrong_selves(text), None):
+            yield kinds.PROSE_OTHER_SELF.finding(
+                f"{where(filing, id_)}：文中自称“{word}”，与本单位“{filing.unit}”不符，请改正",
+                [filing.place(id_), filing.place("unit.name")],
+                item=id_,
+                expected=filing.text("unit.short_name") or None,
+                actual=word,
+            )
+    signature = filing.values.get("unit.signature")
+    if isinstance(signature, str) and signature.strip() and not names.is_own(signature):
+        yield kinds.OTHER_SIGNATURE.finding(
+            f"{where(filing, 'unit.signature')}：落款“{signature}”不是本单位“{filing.unit}”的名称，请核对",
+            [filing.place("unit.signature"), filing.place("unit.name")],
+            expected=filing.unit,
+            actual=signature,
+        )
+
+
+class _Look(msgspec.Struct, frozen=True):
+    """Where a name is looked for; `strict`: not in a sentence that tells of others rightly. `own` is the end that it shares."""
+
+    pattern: re.Pattern[str]
+    strict: bool = True
+    own: str = ""
+
+
+class UnitNames(msgspec.Struct, frozen=True, dict=True):
+    """A unit by its full name and by what it calls itself."""
+
+    unit: str
+    short: str = ""
+
+    @cached_property
+    def kind(self) -> str:
+        """The kind of office; "" where the name does not say."""
+        return next((kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})\\Z", self.unit)), "")
+
+    def is_own(self, name: str) -> bool:
+        """Whether a name is the unit's: shortened, with or without the places before it."""
+        one, whole = _plain(name), _plain(self.unit)
+        return one == _plain(self.short) or _within(one, whole) or _within(whole, one)
+
+    def others_in(self, text: str) -> Iterator[str]:
+        """The names of other units of the same kind that speak in a text as the unit itself would."""
+        if not self.kind:
+            return
+        text = _masked(text)
+        for look in self._looks:
+            for match in look.pattern.finditer(text):
+                name = match["name"]
+                sentence = text[text.rfind("。", 0, match.start()) + 1 : match.end() + _BEHIND].partition("。")[0]
+                if self._is_another(name.removesuffix(look.own), name) and not (
+                    look.strict and _OTHERS.search(sentence)
+                ):
+                    yield name
+
+    def _is_another(self, told_apart: str, name: str) -> bool:
+        if self.is_own(name) or _NO_NAME.search(told_apart):
+            return False
+        if self.kind not in _SIDE_BY_SIDE:
+            return True
+        # 荣昌区河包镇, 信息由河包镇: the proper name is the unit's, whatever stands before it.
+        proper, own = (re.sub(f"(?:{_ENDINGS[self.kind]})\\Z", "", each) for each in (name, self.unit))
+        return not any(_within(proper[n:], own) for n in range(len(proper) - 1))
+
+    @cached_property
+    def _looks(self) -> list[_Look]:
+        """Where another unit's name is looked for."""
+        name = _NAME % _ENDINGS[self.kind]
+        looks = [_Look(re.compile(_TITLE % name), strict=False)]
+        if self.kind != "政府":
+            looks.append(_Look(re.compile(f"{_OPENS}{name}{_ASKED}")))
+        if self.kind in _SIDE_BY_SIDE:
+            looks.append(_Look(re.compile(f"{_OPENS}{name}(?={_ACTS})")))
+        for place, own in self._parts:
+            alike = rf"(?P<name>[\u4e00-\u9fff]{{1,8}}?{place}{re.escape(own)})"
+            looks.append(_Look(re.compile(f"{_OPENS}{alike}(?={_ACTS})"), own=own))
+        return looks
+
+    @cached_property
+    def _parts(self) -> list[tuple[str, str]]:
+        """The ways to cut the name into a place, of which the last sign counts, and the office's own name."""
+        cuts = [n for n, sign in enumerate(self.unit[:-2]) if sign in "省市县区旗州" and n]
+        return [(self.unit[n], self.unit[n + 1 :]) for n in cuts] if self.kind != "政府" else []
+
+    def wrong_selves(self, text: str) -> Iterator[str]:
+        """Words for oneself that the unit cannot use: 我镇 in the report of a 局."""
+        if not _KNOWN_KIND.search(self.unit):
+            return
+        for match in _SELF.finditer(_masked(text)):
+            sign = match["sign"]
+            if sign in self.unit or match[0] == self.short or (sign == "办" and _GOVERNMENT.search(self.unit)):
+                continue
+            yield match[0]
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).replace("人民政府", "政府")
+
+
+def _within(name: str, whole: str) -> bool:
+    """Whether the signs of `name` stand in `whole` in their order."""
+    signs = iter(whole)
+    return len(name) > 1 and all(sign in signs for sign in name)
+
+
+def _masked(text: str) -> str:
+    """The text without what is quoted, the same length."""
+    return _QUOTED.sub(lambda match: "□" * len(match[0]), half_width(text))
