@@ -48,6 +48,8 @@ SHAPES = [
         "【新收申请№】",
         "！",
     ),
+    # Digits without end, and rates, shares, departments and totals one after the other.
+    *("12", "办结率45%，", "占45%，", "各部门，", "共1件（其中1件、其中1件、", "均办结，"),
 ]
 
 FIELDS = [field.id for field in find_form("gov2021").prose]

@@ -7,7 +7,7 @@ its departments did as its own. Any other office's figures are not those of the 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -53,7 +53,7 @@ _OWN = re.compile(
 )
 _UNDER = re.compile(
     r"下属|所属|下辖|辖区内?|直属|基层|各镇|各乡|各街道|各县|各区|各市|各地|各科室|各股室|各处室|业务科室|兄弟|其他单位|其他部门|[市县区]本级|垂管"
-    r"|镇街|乡镇|[0-9]+个?(?:镇|乡|街道|县|区|部门|单位)|上级|排名|位居|居前"
+    r"|镇街|乡镇|＃个?(?:镇|乡|街道|县|区|部门|单位)|上级|排名|位居|居前"
 )
 _DEPARTMENTS = re.compile(
     r"各级|各部门|各单位|各有关|部门和单位|(?:市|区|县|州|省|镇)直(?:各)?(?:部门|单位|机关)?|[市县区]级(?:各?部门|各?单位|机关)"
@@ -96,7 +96,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if _WHOLE.search(clause):
             return self.is_government or _TOWNSHIP.search(self.name) is not None
         if _DEPARTMENTS.search(clause):
-            return self.is_government and not _SHARES.search(sentence)
+            return self.is_government and not _shares(sentence)
         if _OWN.search(clause) or (self.short and self.short in clause):
             return True
         return None
@@ -127,6 +127,11 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def is_called(self, name: str) -> bool:
         """Whether an office's name is one of this unit's: the whole, without its place, or shortened."""
         return _is_called(self.name, name)
+
+
+@lru_cache(maxsize=16)
+def _shares(sentence: str) -> bool:
+    return _SHARES.search(sentence) is not None
 
 
 @cache

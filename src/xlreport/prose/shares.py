@@ -6,6 +6,7 @@ A percentage is wrong where both its figures stand in the sentence or in the tab
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -49,6 +50,7 @@ def wrong_shares(
 ) -> Iterator[WrongShare]:
     """The percentages of one sentence that are wrong; `before` are the statements of the sentence before it."""
     counted = [one for one in stated if one.statement.figure is not None and one.statement.figure.exact]
+    places = [_figure(one).end for one in counted]
     last = sentence.start
     for percent in sentence.percents:
         words = sentence.text[
@@ -57,10 +59,12 @@ def wrong_shares(
         last = percent.end
         if not percent.exact or _POINTS.match(sentence.text, percent.unit_end - sentence.start):
             continue
+        until = bisect_right(places, percent.start)
+        near = counted[max(0, until - _NEAR) : until]
         shares = (
-            _growth(percent, words, counted)
+            _growth(words, near)
             or _rate(percent, words, sentence, tables)
-            or _share(percent, words, sentence, counted, before, tables)
+            or _share(percent, words, sentence, near, before, tables)
         )
         if shares is not None:
             part, whole, ways, start = shares
@@ -77,11 +81,10 @@ def wrong_shares(
 _Way = tuple[float, float, list[tuple[float, float]], int]
 
 
-def _growth(percent: Figure, words: str, counted: Sequence[Stated]) -> _Way | None:
+def _growth(words: str, near: Sequence[Stated]) -> _Way | None:
     """A figure of this year beside last year's, or beside the difference."""
     if not _GROWTH.search(words):
         return None
-    near = [one for one in counted if _figure(one).end <= percent.start]
     others = [one for one in near[-3:] if one.aside or _is_prior(one)]
     now = [one for one in near if one not in others]
     if not others or not now or _measure(others[-1]) != _measure(now[-1]):
@@ -115,8 +118,10 @@ def _rate(percent: Figure, words: str, sentence: Sentence, tables: Tables) -> _W
     """A rate by its name (办结率): its figures stand in the tables."""
     if percent.value == _ALL or _RATE_LATE.search(words) or _NO_SHARE.search(words):
         return None
+    at = percent.start - sentence.start
+    near = sentence.text[max(0, at - _FAR_BACK) : at]
     rate = next((rate for rate in rates(tables.filing.form) if any(word in words for word in rate.words)), None)
-    if rate is None or not any(word in sentence.text for word in rate.needs or (sentence.text,)):
+    if rate is None or not any(word in near for word in rate.needs or ("",)):
         return None
     values = [_pair(tables, part, whole) for part, whole in rate.ways]
     known = [pair for pair in values if pair is not None and pair[1] > 0]
@@ -124,7 +129,7 @@ def _rate(percent: Figure, words: str, sentence: Sentence, tables: Tables) -> _W
         return None
     pairs = [one.value for one in sentence.counted]
     ways = known + [(a, b) for a in pairs[-8:] for b in pairs[-8:] if b >= a > 0]
-    start = sentence.start + sentence.text.rfind(words.strip()[-4:], 0, percent.start - sentence.start)
+    start = percent.start - len(words.lstrip("，, "))
     return (*known[0], ways, start)
 
 
@@ -144,7 +149,7 @@ def _share(
     """A part and the whole before it; where the sentence has none, the whole that the tables hold."""
     if not _SHARE.search(words) or _NO_SHARE.search(words):
         return None
-    near = [one for one in counted if _figure(one).end <= percent.start and not one.aside]
+    near = [one for one in counted if not one.aside]
     if not near or not near[-1].usable or _between(sentence, near[-1], percent):
         return None
     part = near[-1]
@@ -185,6 +190,9 @@ def _between(sentence: Sentence, part: Stated, percent: Figure) -> bool:
 
 _FAR = 24
 
+#: So many signs before a percentage are looked at, and so many figures.
+_FAR_BACK, _NEAR = 120, 12
+
 
 def _comes_to(percent: Figure, part: float, whole: float) -> bool:
     return whole > 0 and abs(part / whole * 100 - percent.value) < percent.step
@@ -202,8 +210,10 @@ def _log10(step: float) -> int:
 
 
 def _clause_start(sentence: Sentence, percent: Figure) -> int:
-    cut = max(sentence.text.rfind(mark, 0, percent.start - sentence.start) for mark in "，,；;：:（(")
-    return sentence.start + cut + 1
+    at = percent.start - sentence.start
+    first = max(0, at - _FAR_BACK)
+    cut = max(sentence.text.rfind(mark, first, at) for mark in "，,；;：:（(")
+    return sentence.start + (first if cut < 0 else cut + 1)
 
 
 def _figure(one: Stated) -> Figure:

@@ -40,6 +40,9 @@ _ADDED = re.compile(r"[\s，,；;]*(?:合计|共计|总计|总共|一共|共)(?:
 
 _NEAR = 1e-6
 
+#: So many signs between a total and its first part are looked at.
+_FAR = 80
+
 #: No list has more parts; a longer one is no list that could be added up.
 _PARTS_MOST = 40
 
@@ -190,7 +193,8 @@ _LEAST = 2
 
 def _words(sentence: Sentence, listed: _List, parts: Sequence[Stated]) -> str:
     start = listed.total.statement.figure.unit_end if listed.total.statement.figure else parts[0].statement.start
-    start = max(0, min(start, parts[0].statement.start) - sentence.start)
+    first = parts[0].statement.start
+    start = max(0, min(max(start, first - _FAR), first) - sentence.start)
     return sentence.text[start : parts[-1].statement.end - sentence.start]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
@@ -113,7 +114,7 @@ def done(form: Form, words: str, nils: Sequence[Item], topic: Lexeme | None, sen
         if fact.all_done and _settled(words, nils, all_=all_) and not _open(sentence):
             acts = tuple(m for m in _acts(form, fact.acts))
             yield Claim(fact=fact, slots=Slots(objects=(object_,), acts=acts), rule=kinds.PROSE_SETTLED.id)
-        elif fact.nil and fact.outcomes and all_ and len(told) == 1 and not re.search(r"除|其余|已审结", sentence):
+        elif fact.nil and fact.outcomes and all_ and len(told) == 1 and not _excepts(sentence):
             others = tuple(each for each in outcomes_of(form, kind) if each.key != told[0].key)
             yield Claim(fact=fact, slots=Slots(objects=(object_,), outcomes=others))
 
@@ -132,7 +133,13 @@ def _settled(words: str, nils: Sequence[Item], *, all_: bool) -> bool:
     return re.search(r"办结|办完|办毕|完毕|完成", words) is not None or _FINISHED.search(words) is not None
 
 
+@lru_cache(maxsize=16)
 def _open(sentence: str) -> bool:
     if _LEFT.search(sentence):
         return True
     return re.search(r"(?:答复|办结)[^，。；]{0,16}＃[件份宗]", sentence) is not None
+
+
+@lru_cache(maxsize=16)
+def _excepts(sentence: str) -> bool:
+    return re.search(r"除|其余|已审结", sentence) is not None
