@@ -14,15 +14,26 @@ def test_the_corpus_is_large_and_half_of_it_traps():
     assert len(traps) * 2 >= len(cases) - 6
 
 
-@pytest.mark.parametrize("name", ["corpus.toml", "held_out.toml", "fresh.toml", "unseen.toml", "once_wrong.toml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "corpus.toml",
+        "held_out.toml",
+        "fresh.toml",
+        "unseen.toml",
+        "once_wrong.toml",
+        "other_hand.toml",
+        "reviewers.toml",
+    ],
+)
 def test_precision_and_recall_stay_above_their_floor(name: str):
     result = score(corpus(name))
-    assert result.precision >= 0.95, result.wrong
-    assert result.recall >= 0.9, result.wrong
+    assert result.precision >= 0.97, result.wrong
+    assert result.recall >= 0.92, result.wrong
 
 
 def test_prose_that_nothing_was_mended_for():
-    """The honest measure: sentences written last, the reader left as it was."""
+    """Sentences written last for an earlier reader, which was left as it was."""
     result = score(corpus("left_as_found.toml"))
-    assert result.precision >= 0.95, result.wrong
-    assert result.recall >= 0.85, result.wrong
+    assert result.precision >= 0.97, result.wrong
+    assert result.recall >= 0.92, result.wrong

@@ -222,6 +222,7 @@ class _Reader:
         if not frame.foreign and not context.strange and not sentence.shared_out[statement.clause]:
             hits = self.claims(frame, statement, context)
             claims = tuple(claim for claim in hits if figure.unit in claim.fact.units)
+        claims += self.ended_together(claims, statement, sentence)
         if claims:
             context.last = claims[0]
             if claims[0].slots.parties:
@@ -241,6 +242,16 @@ class _Reader:
             usable=usable,
             aside=aside,
         )
+
+    def ended_together(self, claims: tuple[Claim, ...], statement: Statement, sentence: Sentence) -> tuple[Claim, ...]:
+        """The same facts with the outcome told behind the last of a list: 行政复议2件、行政诉讼1件尚未审结."""
+        last = sentence.by_clause[statement.clause][-1]
+        if not claims or claims[0].slots.outcomes or last is statement or last.lead != "、":
+            return ()
+        slots = claims[0].slots
+        outcomes = pick(self.frame("", self.plain(last.tail[:_TAIL])).outcomes, "outcome", slots.kind)
+        slots = msgspec.structs.replace(slots, acts=(), outcomes=outcomes)
+        return tuple(Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots)) if outcomes else ()
 
     def signs(self, words: str) -> frozenset[str]:
         """The signs of some words, and the acts told in them."""

@@ -30,7 +30,7 @@ _OF_THESE = re.compile(r"[件条份宗起例个次篇期]?(?:[\u4e00-\u9fff]{0,1
 
 #: Words of a list that names only some of the parts.
 _PARTIAL = re.compile(
-    r"等(?!级|次|于|待)|主要|重点|例如|比如|以[^，。]{0,12}为主|最多|居前|前[三五十]|如(?!期|实|下)|其余|另(?!行)"
+    r"等(?=[，。；,;\s]*$)|(?<=[件条份篇个项次期])等|主要|重点|例如|比如|以[^，。]{0,12}为主|最多|居前|前[三五十]|如(?!期|实|下)|其余|另(?!行)"
 )
 #: Words of a last part that leaves nothing out.
 _REST = re.compile(r"其[他它]")
