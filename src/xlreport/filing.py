@@ -82,7 +82,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         field = self.form.fields.get(id_)
         if field is None:
             return ""
-        if field.guess_from and (guess := field.guess(self.text(field.guess_from))):
+        if field.guesses and (guess := field.guess({id_: self.text(id_) for id_ in field.guessed_by})):
             return guess
         if field.default_field:
             return self.text(field.default_field)

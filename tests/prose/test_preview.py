@@ -17,11 +17,11 @@ from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.definition import ProseText, SentenceText
 from xlreport.maintain.prose_lint import lint_prose
-from xlreport.prose.preview import MOST_CHARACTERS, excel_formula, why_not_shown
-from xlreport.prose.sentences import one_line
-from xlreport.prose.templates import context, rendered
+from xlreport.prose.preview import MOST_CHARACTERS, excel_formula, has_taken_formula, taken_formula, why_not_shown
+from xlreport.prose.sentences import each_sentence
 from xlreport.rules.check import filing_cells
 from xlreport.workbook.addresses import a1, quoted
+from xlreport.workbook.layout.positions import rectangles
 from xlreport.workbook.layout.sheets import layout
 
 if TYPE_CHECKING:
@@ -39,6 +39,43 @@ FILLINGS = 100
 #: What may stand in a cell of figures, and in one of text.
 FIGURES: tuple[FilingValue, ...] = (0, "/", 1, 1, 2, 3, 17, 95, 1234, 123456789, 2.5, -3, "约3", "3件")
 TEXTS: tuple[FilingValue, ...] = (None, "我局", "区政府网站", '区"政府"网站', "A&B", "=1+1", 12)
+
+#: Names of organs of every kind, and channels as they are typed.
+NAMES: tuple[FilingValue, ...] = (
+    *(
+        None,
+        "环翠区信访局",
+        "淮安市人民政府",
+        "淮安市人民政府办公室",
+        "河包镇人民政府",
+        "北京街道办事处",
+        "临港街道",
+        "广西壮族自治区人民政府",
+    ),
+    *(
+        "延边朝鲜族自治州人民政府",
+        "阿拉善盟行政公署",
+        "大兴安岭地区行政公署",
+        "巴音苏木",
+        "青山乡人民政府",
+        "经济技术开发区管理委员会",
+    ),
+    *("市民服务中心", "某某", 'A"B', "青山乡党政办公室", "国家发展和改革委员会"),
+)
+CHANNELS: tuple[FilingValue, ...] = (
+    *(
+        None,
+        "区政府网站",
+        "通过门户网站等渠道",
+        "门户网站。",
+        "、门户网站、公告栏、",
+        "通过门户网站公开。",
+        "通过",
+        "。",
+        '区"政府"网站',
+        12,
+    ),
+)
 
 #: Every way of saying something that a preview can follow, over gov2021.
 LANGUAGE = (
@@ -60,6 +97,11 @@ LANGUAGE = (
     "{% if known('published.policy', 'requests.new.total') %}知{% endif %}{% if known('prior.requests.carried_out.legal') %}往{% endif %}",
     "{{ value('MAX(published.policy,published.work)') }}{{ value('1/N(published.guide)*0+5') }}{{ value('published.policy=\"/\"') }}",
     "{{ unit.signature }}：{{ report.year }}年，{{ report.blanks }}",
+    "{{ ('、' ~ unit.short_name)[1:] }}{{ unit.kind }}{{ published.channel[2:] }}",
+    "{% if said %}又{% else %}始{% endif %}{% if not said or published.policy %}未{% endif %}",
+    "{{ published.channel | trimmed(['通过', '通'], []) }}，{{ ('通过' ~ published.channel) | trimmed([], ['站', '网站', '。']) }}",
+    "{% set name %}{% if published.policy %}甲{% endif %}{{ published.work }}{% endset %}{{ name[1:] }}",
+    "{% if known('other_matters.handling_fee') %}知{{ other_matters.handling_fee }}{% endif %}",
 )
 
 #: Ways that it cannot follow, and what is said of them.
@@ -68,6 +110,10 @@ BEYOND = (
     ("{{ published.policy | round }}", "Filter"),
     ("{{ published.policy / 2 }}", "Div"),
     ("{% if published.policy %}{% set n = 1 %}{% endif %}", "Assign"),
+    ("{% set name %}\n甲{% endset %}{{ name }}", "AssignBlock"),
+    ("{{ unit.makes_regulations }}", r"unit\.makes_regulations 的 guesses"),
+    ("{{ published.channel | trimmed('通过', []) }}", "Const"),
+    ("{{ published.channel[:2] }}", "Getitem"),
     ("{{ report.date }}", r"report\.date 是日期或成段的文字"),
     ("{{ problems.text }}", r"problems\.text 是日期"),
     ("{% if published.channel < '乙' %}甲{% endif %}", "Compare"),
@@ -85,10 +131,11 @@ BEYOND = (
 
 
 class Shifted(NamedTuple):
-    """The cells of a filling: its form's workbook, so many rows further down."""
+    """The cells of a filling: its form's workbook, so many rows further down; what stands in row `number` of 预览."""
 
     plan: Plan
     rows: int
+    number: int = 0
 
     def address(self, first: str, last: str | None = None) -> str:
         sheet, cell = self.plan.fields[first]
@@ -99,7 +146,35 @@ class Shifted(NamedTuple):
         return f"{text}:{a1(to.row + self.rows, to.col)}"
 
     def several(self, ids: Iterable[str]) -> str:
-        return ",".join(map(self.address, ids))
+        by_sheet: dict[str, list[tuple[int, int]]] = {}
+        for id_ in ids:
+            sheet, cell = self.plan.fields[id_]
+            by_sheet.setdefault(quoted(sheet.title), []).append((cell.row + self.rows, cell.col))
+        return ",".join(
+            f"{title}!{a1(r1, c1)}:{a1(r2, c2)}"
+            for title, positions in by_sheet.items()
+            for r1, c1, r2, c2 in rectangles(positions)
+        )
+
+    def taken(self, id_: str) -> str | None:
+        form = self.plan.form
+        col = len(form.sentences) + 1 + guessed(form).index(id_)
+        return a1(self.number, col) if has_taken_formula(form, form.fields[id_]) else None
+
+
+def guessed(form: Form) -> list[str]:
+    return [field.id for field in form.fields.values() if field.guesses]
+
+
+def formulas(form: Form, cells: Shifted) -> list[str]:
+    """The formula of every sentence, each in the column of its number."""
+    before: dict[str, list[str]] = {}
+    made = []
+    for col, sentence in enumerate(form.sentences):
+        earlier = before.setdefault(sentence.field, [])
+        made.append(excel_formula(form, sentence, cells, earlier))
+        earlier.append(a1(cells.number, col))
+    return made
 
 
 def random_filling(form: Form, chance: random.Random) -> Filing:
@@ -113,7 +188,9 @@ def random_filling(form: Form, chance: random.Random) -> Filing:
         if field.options:
             values[id_] = chance.choice((None, *field.options))
         elif not field.numeric:
-            values[id_] = chance.choice(TEXTS)
+            values[id_] = chance.choice(
+                NAMES if id_ == "unit.name" else CHANNELS if id_ == "published.channel" else TEXTS
+            )
         elif chance.random() < density:
             values[id_] = chance.choice((0, 1, 2, 40)) if plain else chance.choice(FIGURES)
     return Filing(form=form, values=values)
@@ -131,8 +208,12 @@ def write(path: Path, filings: list[Filing]) -> None:
             for id_, (sheet, cell) in plan.fields.items():
                 if cells.get(id_) is not None:
                     sheets[sheet.title].write(cell.row + n * height, cell.col, cells[id_])
-            for col, sentence in enumerate(filing.form.sentences):
-                preview.write_formula(n, col, "=" + excel_formula(filing.form, sentence, Shifted(plan, n * height)))
+            shifted = Shifted(plan, n * height, n)
+            for col, formula in enumerate(formulas(filing.form, shifted)):
+                preview.write_formula(n, col, "=" + formula)
+            for col, id_ in enumerate(guessed(filing.form), len(filing.form.sentences) + 1):
+                if shifted.taken(id_):
+                    preview.write_formula(n, col, "=" + taken_formula(filing.form, id_, shifted))
 
 
 def previews(path: Path, filings: list[Filing]) -> list[list[str]]:
@@ -147,8 +228,7 @@ def previews(path: Path, filings: list[Filing]) -> list[list[str]]:
 
 def sentences(filing: Filing) -> list[str]:
     """Every sentence as the report has it where its field is left blank."""
-    figures = context(filing, filing_cells(filing))
-    return [one_line(rendered(filing.form, sentence, figures)) for sentence in filing.form.sentences]
+    return each_sentence(filing, filing_cells(filing))
 
 
 def with_sentences(*templates: str) -> Form:
@@ -197,7 +277,7 @@ def test_every_built_in_sentence_is_shown(name: str):
     form = find_form(name)
     assert [None] * len(form.sentences) == [why_not_shown(form, sentence) for sentence in form.sentences]
     plan = layout(form)
-    longest = max(len(excel_formula(form, sentence, Shifted(plan, 0))) for sentence in form.sentences)
+    longest = max(map(len, formulas(form, Shifted(plan, 0))))
     assert longest < MOST_CHARACTERS / 2
 
 

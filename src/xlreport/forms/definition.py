@@ -21,17 +21,22 @@ class _Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class GuessText(_Text, frozen=True, kw_only=True):
-    """What a field left blank is taken for where `words` (a regular expression) is found in the text it is guessed from."""
+    r"""What a field left blank is taken for where `words` (a regular expression) is found in the text it is guessed from.
+
+    That text is the field's `guess_from`, or that of the field `of`. In `value`, \1 is what the first group of `words` found.
+    """
 
     words: str
     value: str
+    of: str | None = None
 
 
 class FieldText(_Text, frozen=True, kw_only=True):
     """One field outside the tables: `[[sections.fields]]`; `kind` is the id of a row of `xlreport.forms.kinds`.
 
     Left blank it is taken for the first of its `guesses` that fits the text of `guess_from`, else for `default_field` or
-    `default`. One that is not `printed` only feeds sentences and rules, and stands in no section of the report.
+    `default`. One that is not `printed` only feeds sentences and rules, and stands in no section of the report. A figure left
+    blank counts as 0 in sentences where the blanks of the table `zero_with` do.
     """
 
     id: str
@@ -48,6 +53,7 @@ class FieldText(_Text, frozen=True, kw_only=True):
     heading: str | None = None
     prompt: str = ""
     printed: bool = True
+    zero_with: str | None = None
 
 
 class NodeText(_Text, frozen=True, kw_only=True):

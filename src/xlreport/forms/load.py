@@ -203,21 +203,24 @@ def _consistent(fields: dict[str, Field], sections: list[Section], root: Entry, 
     parents = {id_[: match.start()] for id_ in fields for match in re.finditer(r"\.", id_)}
     for id_, field in fields.items():
         _require(id_ not in parents, _entry(field, written).file_of("id"), id_, "不是其他字段号开头的字段号")
+    keys = {table.key for section in sections for table in section.tables}
     for field in fields.values():
+        file, place = _entry(field, written).file_of("zero_with"), f"{field.id}.zero_with"
+        _require(field.zero_with in (None, *keys), file, place, "本表样的表名（key）")
         _blank_means(field, fields, _entry(field, written))
 
 
 def _blank_means(field: Field, fields: Mapping[str, Field], written: Entry) -> None:
     """What a field left blank is taken for comes from fields there are, and from none that comes from itself."""
-    for key in ("default_field", "guess_from"):
+    for key, taken in (("default_field", (field.default_field,)), ("guess_from", field.guessed_by)):
         file, place = written.file_of(key), f"{field.id}.{key}"
-        _require(getattr(field, key) in (None, *fields), file, place, "本表样的字段号")
-        ahead, seen = [getattr(field, key)], set()
+        _require(all(id_ in (None, *fields) for id_ in taken), file, place, "本表样的字段号")
+        ahead, seen = [id_ for id_ in taken if id_], set[str]()
         while ahead:
             at = ahead.pop()
             if at in fields and at not in seen:
                 seen.add(at)
-                ahead.extend((fields[at].default_field, fields[at].guess_from))
+                ahead.extend(id_ for id_ in (fields[at].default_field, *fields[at].guessed_by) if id_)
         _require(field.id not in seen, file, place, "不绕回自己的字段号")
     file, place = written.file_of("guesses"), f"{field.id}.guesses"
     _require(bool(field.guess_from) == bool(field.guesses), file, place, "与 guess_from 一起写的 guesses")
@@ -226,9 +229,10 @@ def _blank_means(field: Field, fields: Mapping[str, Field], written: Entry) -> N
             field.style != "choice" or guess.value in field.options, file, f"{place} = {guess.value!r}", "options 之一"
         )
         try:
-            re.compile(guess.words)
+            re.sub(guess.words, guess.value, "")
         except re.error:
-            raise DefinitionError(f"表样定义文件 {file}，{place} = {guess.words!r}：不是正确的正则表达式。") from None
+            wrong = f"{guess.words!r} 和 {guess.value!r}：不是正确的正则表达式和其中的组"
+            raise DefinitionError(f"表样定义文件 {file}，{place} = {wrong}。") from None
 
 
 def _period(id_: str | None, fields: Mapping[str, Field], root: Entry) -> None:
@@ -271,6 +275,7 @@ def _field(text: FieldText, section: str) -> Field:
         heading=text.heading,
         prompt=text.prompt,
         printed=text.printed,
+        zero_with=text.zero_with,
     )
 
 

@@ -45,6 +45,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     heading: str | None = None
     prompt: str = ""
     printed: bool = True
+    zero_with: str | None = None
     table: str | None = None
     row: str = ""
     column: str = ""
@@ -77,9 +78,17 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         """Whether this is the optional control total (控制数) of another field."""
         return self.id.startswith(CONTROL)
 
-    def guess(self, text: str) -> str:
-        """What the field left blank is taken for, by the text of `guess_from`; "" where no guess fits."""
-        return next((guess.value for guess in self.guesses if re.search(guess.words, text)), "")
+    @property
+    def guessed_by(self) -> tuple[str, ...]:
+        """The fields whose texts say what this one is taken for where it is blank."""
+        return tuple(dict.fromkeys(of for of in (self.guess_from, *(guess.of for guess in self.guesses)) if of))
+
+    def guess(self, texts: Mapping[str, str]) -> str:
+        """What the field left blank is taken for, by the texts of `guessed_by`; "" where no guess fits."""
+        for guess in self.guesses:
+            if match := re.search(guess.words, texts[guess.of or self.guess_from or ""]):
+                return match.expand(guess.value)
+        return ""
 
     @property
     def beside(self) -> bool:

@@ -87,7 +87,7 @@ def _row(field: Field) -> tuple[str, ...]:
     elif field.default_field:
         how += f"；默认同 `{field.default_field}`"
     if field.guess_from:
-        how += f"；留空时按 `{field.guess_from}` 判断"
+        how += f"；留空时按 {'、'.join(f'`{id_}`' for id_ in field.guessed_by)} 判断"
     return (f"`{field.id}`", field.name, field.traits.title, how)
 
 

@@ -2,9 +2,12 @@
 
 Both come from the one Jinja text: the report renders it, and here its tree becomes a formula. What can become one:
 
-    text, {{ figure }}, {{ text field }}, {% if %} … {% elif %} … {% else %}, {% set name = … %} before all conditions
-    known("id", …), value("formula"), listed(pairs, "件"), present(pairs), present(pairs) | length, present(pairs)[0][0]
-    == != < <= > >=, and or not, + - *, ~, a if b else c, numbers and texts
+    text, {{ figure }}, {{ text field }}, {% if %} … {% elif %} … {% else %}
+    {% set name = … %} and, on one line, {% set name %} … {% endset %}, before all conditions
+    known("id", …), value("formula"), listed(pairs, "件"), present(pairs), present(pairs) | length, present(pairs)[0][0], said
+    == != < <= > >=, and or not, + - *, ~, a if b else c, text[1:], text | trimmed([…], […]), numbers and texts
+
+A text field left blank is what it is guessed to be, where the expressions of its guesses stand for a handful of texts.
 
 A sentence that says it otherwise (a loop, a filter, a date) is printed all the same; the workbook then says only that a
 text will be generated, and `xlreport form check` says why.
@@ -12,14 +15,16 @@ text will be generated, and `xlreport form check` says why.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, NoReturn, Protocol, TypeAlias
 
 import msgspec
 from jinja2 import nodes
 
 from xlreport.errors import DefinitionError
-from xlreport.prose.known import known_by
-from xlreport.prose.templates import dotted, parsed
+from xlreport.prose.known import known_by, touched_by
+from xlreport.prose.spelled import NotSpelled, spelled_out
+from xlreport.prose.templates import SAID, dotted, parsed
 from xlreport.rules.excel import to_excel
 from xlreport.rules.expression import Call, Range, Ref
 from xlreport.rules.rulebook import rulebook
@@ -27,8 +32,8 @@ from xlreport.rules.rulebook import rulebook
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from xlreport.forms.definition import SentenceText
-    from xlreport.forms.model import Form
+    from xlreport.forms.definition import GuessText, SentenceText
+    from xlreport.forms.model import Field, Form
 
 #: What Excel takes: characters of a formula, brackets inside brackets, characters of a text in it; with room for what
 #: stands around the sentence, and for characters that Excel counts twice.
@@ -63,6 +68,10 @@ class Cells(Protocol):
         """Arguments that cover exactly these cells."""
         ...
 
+    def taken(self, id_: str) -> str | None:
+        """The cell with `taken_formula`: what a field is taken for where it is blank. None where there is no such cell."""
+        ...
+
 
 class Formula(msgspec.Struct, frozen=True):
     """A piece of Excel, and what it gives. It stands for itself: no operator beside it can tear it apart."""
@@ -87,10 +96,13 @@ class First(msgspec.Struct, frozen=True):
 Meaning: TypeAlias = Formula | Pairs | First
 
 
-def excel_formula(form: Form, sentence: SentenceText, cells: Cells) -> str:
-    """The sentence as Excel text without "=". Raises NoPreview where its template cannot become a formula."""
+def excel_formula(form: Form, sentence: SentenceText, cells: Cells, before: Sequence[str] = ()) -> str:
+    """The sentence as Excel text without "="; `before` are the cells of the sentences of the same field that precede it.
+
+    Raises NoPreview where its template cannot become a formula.
+    """
     try:
-        text = _Writer(form, cells).body(parsed(form, sentence).body).text
+        text = _Writer(form, cells, before).body(parsed(form, sentence).body).text
     except DefinitionError as error:
         raise NoPreview(str(error).rstrip("。")) from None
     depth = deepest = 0
@@ -100,6 +112,19 @@ def excel_formula(form: Form, sentence: SentenceText, cells: Cells) -> str:
     if len(text) > MOST_CHARACTERS or deepest > MOST_NESTED:
         raise NoPreview(TOO_LONG)
     return text
+
+
+def taken_formula(form: Form, id_: str, cells: Cells) -> str:
+    """What a guessed field is taken for, as Excel text without "=". Raises NoPreview where a guess is beyond Excel."""
+    return _Writer(form, cells).taken(form.fields[id_]).text
+
+
+def has_taken_formula(form: Form, field: Field) -> bool:
+    """Whether there is a `taken_formula` of a field."""
+    try:
+        return bool(field.guesses) and bool(taken_formula(form, field.id, _Longest(form, "A1")))
+    except NoPreview:
+        return False
 
 
 def why_not_shown(form: Form, sentence: SentenceText) -> str | None:
@@ -126,14 +151,18 @@ class _Longest(NamedTuple):
         fields = [self.form.fields[id_] for id_ in ids]
         return ",".join([self.text] * len({(field.table, field.row) for field in fields}))
 
+    def taken(self, id_: str) -> str | None:
+        return self.text if has_taken_formula(self.form, self.form.fields[id_]) else None
+
 
 class _Writer:
     """Writes what nodes of a template mean; `names` holds what {% set %} has named."""
 
-    def __init__(self, form: Form, cells: Cells) -> None:
+    def __init__(self, form: Form, cells: Cells, before: Sequence[str] = ()) -> None:
         self.form = form
         self.cells = cells
-        self.names: dict[str, Meaning] = {}
+        said = f"(LEN({'&'.join(before)})>0)" if before else "FALSE"
+        self.names: dict[str, Meaning] = {SAID: Formula("truth", said)}
 
     def body(self, statements: Sequence[nodes.Node], *, inner: bool = False) -> Formula:
         """What these statements print, joined."""
@@ -146,9 +175,17 @@ class _Writer:
                     parts.append(self.condition(statement).text)
                 case nodes.Assign(target=nodes.Name(name=str(name))) if not inner:
                     self.names[name] = self.meaning(statement.node)
+                case nodes.AssignBlock(target=nodes.Name(name=str(name)), filter=None) if not inner:
+                    self.names[name] = self.block(statement)
                 case _:
                     _refuse(statement)
         return _joined(parts)
+
+    def block(self, node: nodes.AssignBlock) -> Formula:
+        """What stands between {% set name %} and {% endset %}: on one line, since a line break in it would count as text."""
+        if any("\n" in data.data for data in node.find_all(nodes.TemplateData)):
+            _refuse(node)
+        return self.body(node.body, inner=True)
 
     def condition(self, node: nodes.If) -> Formula:
         otherwise = self.body(node.else_, inner=True)
@@ -223,6 +260,12 @@ class _Writer:
                 return self.called(node)
             case nodes.Filter(name="length" | "count", args=[], kwargs=[]) if node.node is not None:
                 return self.length(node)
+            case nodes.Filter(name="trimmed", args=[before, behind], kwargs=[]) if node.node is not None:
+                return self.trimmed(self.said(node.node), _words(before), _words(behind))
+            case nodes.Getitem(arg=nodes.Slice(start=nodes.Const(value=int(start)), stop=None, step=None)) if (
+                start >= 0
+            ):
+                return Formula("text", f"MID({self.said(node.node).text},{start + 1},{_LONGEST})")
             case nodes.Getitem():
                 return self.item(node)
         return _refuse(node)
@@ -239,9 +282,34 @@ class _Writer:
             return Formula("number", f"N({self.cells.address(id_)})")
         if field.style in ("prose", "date"):
             raise NoPreview(f"{id_} 是日期或成段的文字")
-        at = self.cells.address(id_)
+        taken = self.cells.taken(id_) if field.guesses else None
+        return self.taken(field) if taken is None else Formula("text", f'({taken}&"")')
+
+    def taken(self, field: Field) -> Formula:
+        """A text field's text; where it is blank, what the field is taken for."""
+        at = self.cells.address(field.id)
         blank = self.field(field.default_field).text if field.default_field else _quoted(str(field.default or ""))
+        blank = self.guessed(field, blank)
         return Formula("text", f'({at}&"")' if blank == '""' else f"IF(LEN({at})=0,{blank},{at})")
+
+    def guessed(self, field: Field, otherwise: str) -> str:
+        """What a blank field is taken for: by the first of its guesses that fits, else `otherwise`."""
+        for of, guesses in groupby(reversed(field.guesses), lambda guess: guess.of or field.guess_from or ""):
+            pairs = [pair for guess in guesses for pair in _guessed(field, guess)]
+            otherwise = _last_found(f'"^"&{self.field(of).text}&"$"', pairs, otherwise)
+        return otherwise
+
+    def trimmed(self, text: Formula, before: list[str], behind: list[str]) -> Formula:
+        rest = text.text
+        if before:
+            lengths = [(f"^{words}", str(len(words))) for words in sorted(before, key=len)]
+            begun = _last_found(f'"^"&{rest}', lengths, "0")
+            rest = f"MID({rest},1+{begun},{_LONGEST})"
+        if behind:
+            lengths = [(f"{words}$", str(len(words))) for words in sorted(behind, key=len)]
+            ended = _last_found(f'{rest}&"$"', lengths, "0")
+            rest = f"LEFT({rest},LEN({rest})-{ended})"
+        return Formula("text", rest)
 
     def pair(self, node: nodes.Node) -> tuple[Formula, Formula]:
         if not isinstance(node, nodes.Tuple) or len(node.items) != 2:
@@ -278,13 +346,13 @@ class _Writer:
         return _refuse(node)
 
     def known(self, id_: str) -> str:
-        """Whether a figure is known: as `is_known` says of a filing."""
+        """Whether a figure can be told: as `is_told` says of a filing."""
         if id_ not in self.form.fields:
             raise NoPreview(f"没有字段 {id_}")
-        inputs, blank_is_zero = known_by(self.form, id_)
+        inputs, touching = known_by(self.form, id_), touched_by(self.form, id_)
         held = [f"COUNT({self.cells.several(inputs)})>0"]
-        if blank_is_zero:
-            empty = [f"COUNTA({self.cells.several(inputs)})=0"]
+        if touching:
+            empty = [f"COUNTA({self.cells.several(inputs)})=0", f"COUNTA({self.cells.several(touching)})>0"]
             if _BLANKS in self.form.fields:
                 empty.append(f'{self.cells.address(_BLANKS)}<>"{_KEPT}"')
             held.append(_called("AND", empty))
@@ -341,6 +409,29 @@ def _refuse(node: nodes.Node) -> NoReturn:
 
 def _said_id(node: nodes.Node) -> str:
     return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else _refuse(node)
+
+
+def _words(node: nodes.Node) -> list[str]:
+    return [_said_id(item) for item in node.items] if isinstance(node, nodes.List) else _refuse(node)
+
+
+def _guessed(field: Field, guess: GuessText) -> list[tuple[str, str]]:
+    """The texts by which a guess is made, each with what is then guessed, as Excel texts; of two that fit the later counts."""
+    try:
+        texts = spelled_out(guess.words)
+    except NotSpelled:
+        raise NoPreview(f"{field.id} 的 guesses 里“{guess.words}”不是若干个词") from None
+    pairs = {each.text: each.expanded(guess.value) for each in texts}
+    if len(set(pairs.values())) > 1 and not all(text.endswith("$") and "^" not in text for text in pairs):
+        raise NoPreview(f"{field.id} 的 guesses 里“{guess.words}”不都以 $ 结尾")
+    # An empty text is found in any: as is the sign that stands for its beginning.
+    return [(text or "^", _quoted(pairs[text])) for text in sorted(pairs, key=len)]
+
+
+def _last_found(text: str, pairs: list[tuple[str, str]], otherwise: str) -> str:
+    """What goes with the last of these words that stands in a text; `otherwise` where none does."""
+    words, values = ",".join(_quoted(word) for word, _ in pairs), ",".join(value for _, value in pairs)
+    return f"IFERROR(LOOKUP(2,1/FIND({{{words}}},{text}),{{{values}}}),{otherwise})"
 
 
 def _constant(node: nodes.Const) -> Formula:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlreport.prose.headings import left_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from xlreport.filing import Filing
     from xlreport.forms.model import Form
@@ -24,19 +24,31 @@ def standard_prose(filing: Filing, cells: Mapping[str, Value]) -> dict[str, str]
     template does not hold together.
     """
     blank = _open(filing)
-    sentences = [sentence for sentence in filing.form.sentences if sentence.field in blank]
-    if not sentences:
-        return {}
-    from xlreport.prose.templates import context, rendered
-
-    figures = context(filing, cells)
     done: dict[str, str] = {}
-    for sentence in sentences:
-        text = one_line(rendered(filing.form, sentence, figures))
+    for sentence, text in zip(filing.form.sentences, each_sentence(filing, cells, blank), strict=True):
         if text:
             before = done.get(sentence.field, "")
             done[sentence.field] = before + ("\n" if before and sentence.paragraph else "") + text
     return done
+
+
+def each_sentence(filing: Filing, cells: Mapping[str, Value], fields: Container[str] | None = None) -> list[str]:
+    """The text of every standard sentence in the order of the definition, whether its field is blank or not; "" where a
+    sentence says nothing, and for those of none of the `fields`.
+    """
+    chosen = [fields is None or sentence.field in fields for sentence in filing.form.sentences]
+    if not any(chosen):
+        return [""] * len(chosen)
+    from xlreport.prose.templates import context, rendered
+
+    figures = context(filing, cells)
+    texts: list[str] = []
+    said: set[str] = set()
+    for sentence, wanted in zip(filing.form.sentences, chosen, strict=True):
+        text = one_line(rendered(filing.form, sentence, figures, said=sentence.field in said)) if wanted else ""
+        said |= {sentence.field} if text else set()
+        texts.append(text)
+    return texts
 
 
 def compiled(form: Form) -> None:

@@ -3,10 +3,12 @@
 A template sees every field by its id (`{{ requests.new.total }}`): figures as plain numbers, blanks and "/" as 0, texts
 as text with their defaults. It may also call
 
-    known("id", …)       whether all these figures are known (see `xlreport.prose.known`); an unknown figure is never 0
+    known("id", …)       whether all these figures can be told (see `xlreport.prose.known`); an unknown figure is never 0
     value("formula")     the value of an Excel formula over field ids, in the language of the rules
     listed(pairs, "件")  政策文件1条、部门工作91条 from [("政策文件", 1), …], zeros left out
     present(pairs)       the pairs that are not zero
+    said                 whether a sentence before this one has already said something in the same field
+    trimmed              a filter: {{ text | trimmed(["通过"], ["。", "公开。"]) }} without one of these before, one of these behind
     number, money, date  the filters of Word templates: {{ x | number(2) }}, {{ x | money }}, {{ day | date("yyyy-mm-dd") }}
 
 A template that gives an empty text generates nothing. `xlreport.prose.preview` makes of the same text the formula by which
@@ -26,7 +28,7 @@ from xlreport.errors import DefinitionError
 from xlreport.filing_json import nested
 from xlreport.forms.base import PROSE_FILE
 from xlreport.prose import formats
-from xlreport.prose.known import is_known
+from xlreport.prose.known import is_told
 from xlreport.rules.days import operands
 from xlreport.rules.evaluate import evaluate, is_number
 from xlreport.rules.rulebook import rulebook
@@ -36,7 +38,7 @@ from xlreport.storage.jinja_faults import FAULTS, Unknown, reason, slip_text
 from xlreport.wording import plain, shortened, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from xlreport.filing import Filing
     from xlreport.forms.definition import SentenceText
@@ -50,6 +52,9 @@ Pairs = list[tuple[str, float]]
 
 _FUNCTIONS = ("known", "value", "listed", "present")
 
+#: Whether a sentence before this one has already said something in the same field.
+SAID = "said"
+
 
 @cache
 def _environment() -> jinja2.Environment:
@@ -62,7 +67,7 @@ def _environment() -> jinja2.Environment:
         finalize=_printed,
         autoescape=False,
     )
-    environment.filters |= {"number": _number, "money": _money, "date": formats.date}
+    environment.filters |= {"number": _number, "money": _money, "date": formats.date, "trimmed": _trimmed}
     return environment
 
 
@@ -74,15 +79,25 @@ def _money(value: object, digits: int = 2) -> object:
     return formats.number(value, digits, thousands=True)
 
 
+def _trimmed(text: object, before: Sequence[str], behind: Sequence[str]) -> str:
+    """A text without the longest of `before` that it begins with, then without the longest of `behind` that it ends with."""
+    rest = str(text)
+    rest = rest[max((len(words) for words in before if rest.startswith(words)), default=0) :]
+    return rest[: len(rest) - max((len(words) for words in behind if rest.endswith(words)), default=0)]
+
+
 @cache
 def _template(source: str) -> jinja2.Template:
     return _environment().get_template(source)
 
 
-def rendered(form: Form, sentence: SentenceText, figures: Mapping[str, object]) -> str:
-    """A sentence as its template gives it. Raises DefinitionError where the template does not hold together."""
+def rendered(form: Form, sentence: SentenceText, figures: Mapping[str, object], *, said: bool = False) -> str:
+    """A sentence as its template gives it; `said`: one before it has said something in the same field.
+
+    Raises DefinitionError where the template does not hold together.
+    """
     try:
-        return _template(sentence.template).render(figures)
+        return _template(sentence.template).render(figures, **{SAID: said})
     except DefinitionError:  # a formula's own
         raise
     except FAULTS as error:
@@ -138,7 +153,7 @@ def context(filing: Filing, cells: Mapping[str, Value]) -> dict[str, object]:
     )
 
     def known(*ids: str) -> bool:
-        return all(is_known(filing, id_, cells) for id_ in ids)
+        return all(is_told(filing, id_, cells) for id_ in ids)
 
     def value(formula: str) -> float:
         result = evaluate(rulebook(form).parse(formula, PROSE_FILE), counted, form)
@@ -170,7 +185,7 @@ def _check_names(form: Form, field: str, tree: nodes.Template) -> None:
         if name is None or id(node) in inner:
             continue
         root = name.split(".")[0]
-        if root not in own and root not in _FUNCTIONS and name not in form.fields:
+        if root not in own and root not in (*_FUNCTIONS, SAID) and name not in form.fields:
             raise DefinitionError(_at(form, field, f"没有字段 {name}"))
     for function, text in _constants(tree):
         if function == "known" and text not in form.fields:

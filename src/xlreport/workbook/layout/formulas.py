@@ -51,19 +51,22 @@ class Content(msgspec.Struct, frozen=True, dict=True):
         )
 
     @cached_property
-    def sentences(self) -> tuple[str, ...]:
-        """Every standard sentence of the definition, in its order, as the report would have it."""
-        from xlreport.prose.sentences import one_line
-        from xlreport.prose.templates import context, rendered
-
+    def filing(self) -> Filing:
+        """The filing of these cells, as far as what they hold is a value."""
         form = self.book.form
         held_cells = cleaned(form, self.cells)
         typed = {id_: held for id_, held in held_cells.items() if form.fields[id_].role != "computed"}
         values: dict[str, FilingValue] = {
             id_: held for id_, held in typed.items() if held is None or isinstance(held, int | float | str)
         }
-        figures = context(Filing(form=form, values=values), self.cells)
-        return tuple(one_line(rendered(form, sentence, figures)) for sentence in form.sentences)
+        return Filing(form=form, values=values)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Every standard sentence of the definition, in its order, as the report would have it."""
+        from xlreport.prose.sentences import each_sentence
+
+        return tuple(each_sentence(self.filing, self.cells))
 
     def filled(self, id_: str) -> bool:
         return self.cells.get(id_) is not None

@@ -65,17 +65,38 @@ class Seen(NamedTuple):
     def several(self, ids: Iterable[str]) -> str:
         return self.places.cells(self.sheet, ids)
 
+    def taken(self, id_: str) -> str | None:
+        return self.places.taken(self.sheet, id_)
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What a guessed field is taken for: hidden, for the sentences that say it."""
+
+    field: str
+
+    def formula(self, places: Places, sheet: str) -> str:
+        from xlreport.prose.preview import taken_formula
+
+        return taken_formula(places.book.form, self.field, Seen(places, sheet))
+
+    def value(self, content: Content) -> str:
+        return content.filing.text(self.field)
+
 
 class Sentence(msgspec.Struct, frozen=True):
-    """One standard sentence, by its number in the definition; "" while a figure of the form cannot be read."""
+    """One standard sentence, by its number in the definition; "" while a figure of the form cannot be read.
+
+    `before` are the cells of those of the same field that precede it.
+    """
 
     number: int
+    before: tuple[str, ...]
 
     def formula(self, places: Places, sheet: str) -> str:
         from xlreport.prose.preview import excel_formula
 
         form = places.book.form
-        text = excel_formula(form, form.sentences[self.number], Seen(places, sheet))
+        text = excel_formula(form, form.sentences[self.number], Seen(places, sheet), self.before)
         readable = places.readable(BAD)
         return f'IFERROR(IF({readable},{text},""),"")' if readable else f'IFERROR({text},"")'
 
@@ -142,6 +163,17 @@ class Shown(Open, frozen=True):
         return self.generated.value(content) or (WAITING if self.open(content) else "")
 
 
+def place_taken(grid: Grid, form: Form, field: Field, row: int, col: int) -> None:
+    """The hidden cell that says what a field of `row` is taken for, where sentences need it and Excel can say it."""
+    if not field.guesses or not form.sentences:
+        return
+    from xlreport.prose.preview import has_taken_formula
+
+    if has_taken_formula(form, field):
+        grid.show(row, col, Taken(field.id), "working")
+        grid.places.guessed[field.id] = (grid.sheet, row, col)
+
+
 def place_own_headings(grid: Grid, prose: Sequence[Field], row: int, col: int) -> str:
     """The hidden cell that says whether the section's first text is the whole of it; returns its address."""
     grid.show(row, col, OwnHeadings(prose[0].id), "working")
@@ -168,7 +200,7 @@ def place_generated(
         return None
     parts = tuple(a1(row, col + 1 + n) for n in range(len(sentences)))
     shared = (field.id, prose[0].id, own)
-    said = tuple((Sentence(n), sentence.paragraph) for n, sentence in sentences)
+    said = tuple((Sentence(n, parts[:k]), sentence.paragraph) for k, (n, sentence) in enumerate(sentences))
     generated = Generated(*shared, said, parts)
     grid.show(row, 1, Shown(*shared, a1(row, col), generated), "generated")
     grid.show(row, col, generated, "working")

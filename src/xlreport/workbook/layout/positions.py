@@ -31,6 +31,8 @@ class Places:
         self.drafting = True
         #: field id → (sheet title, row, col).
         self.fields: dict[str, tuple[str, int, int]] = {}
+        #: id of a guessed field → the hidden cell that says what it is taken for.
+        self.guessed: dict[str, tuple[str, int, int]] = {}
         self._rules = {check.key: FIRST_RULE + n for n, check in enumerate(book.checks)}
 
     def address(self, sheet: str) -> Addresses:
@@ -49,6 +51,13 @@ class Places:
     def cell(self, sheet: str, id_: str) -> str:
         """One field's cell as seen from `sheet`."""
         return self.address(sheet)(id_)
+
+    def taken(self, sheet: str, id_: str) -> str | None:
+        """The cell that says what a guessed field is taken for, as seen from `sheet`; None where there is none."""
+        if id_ not in self.guessed:
+            return None
+        title, row, col = self.guessed[id_]
+        return a1(row, col) if title == sheet else f"{quoted(title)}!{a1(row, col)}"
 
     def cells(self, sheet: str, ids: Iterable[str]) -> str:
         """Arguments that cover exactly the cells of `ids`, as few ranges as rows and columns allow."""

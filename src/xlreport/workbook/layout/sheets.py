@@ -21,7 +21,7 @@ from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.check_sheet import check_sheet
 from xlreport.workbook.layout.formulas import Required
-from xlreport.workbook.layout.generated_prose import place_generated, place_own_headings, workings
+from xlreport.workbook.layout.generated_prose import place_generated, place_own_headings, place_taken, workings
 from xlreport.workbook.layout.guide_sheet import GUIDE_SHEET, guide_sheet
 from xlreport.workbook.layout.plan import Cell, Flag, Plan, Sheet
 from xlreport.workbook.layout.positions import CHECK_SHEET, Places
@@ -39,7 +39,7 @@ META_SHEET = "_meta"
 META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token", "definition")
 
 #: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
-LAYOUT_VERSION = 7
+LAYOUT_VERSION = 8
 
 HINT = "黄色单元格由填报单位填写，灰色单元格自动计算。没有发生的填 0，不适用的填“/”。"
 
@@ -155,14 +155,15 @@ def _prose_sheet(
     grid = Grid(section.sheet, places, dict.fromkeys(range(INPUT + 1, mark), 14.0) | widths)
     _heads(grid, section, 2)
     short = [field for field in fields if field.style != "prose"]
+    hidden = mark + 3
+    texts = hidden + 3
     for field in short:
+        place_taken(grid, form, field, grid.row, texts)
         _input(grid, field, mark)
     grid.row += bool(short)
     if tables.blocks:
         tables.place(grid)
         grid.row += 1
-    hidden = mark + 3
-    texts = hidden + 3
     own = place_own_headings(grid, prose, 0, texts) if prose and form.sentences else ""
     generated = {}
     for field in prose:
@@ -181,7 +182,7 @@ def _prose_sheet(
         cells=tuple(grid.cells),
         section=section.key,
         widths=grid.widths,
-        hidden_columns=tuple(range(hidden, texts + workings(form, prose))) if prose else (),
+        hidden_columns=tuple(range(hidden, texts + workings(form, prose))),
         heights=grid.heights,
         print_area=area,
         fit=(1, 1),
