@@ -156,13 +156,13 @@ def test_texts_beside_one_without_own_headings_are_printed():
 
 
 def test_generated_text_fills_a_section():
-    assert [] == findings(filing_with({"other_matters.text": ""}))
+    assert [] == findings(filing_with({"other_matters.text": "", "requests.new.natural": 0}))
 
 
 def test_a_short_section_five_is_too_short():
     (finding,) = findings(filing_with({"problems.text": "信息公开不够及时。"}))
     assert ("prose_short[problems.text]", "至少30个字", "9个字") == (finding.rule, finding.expected, finding.actual)
-    assert [] == findings(filing_with({"problems.text": ""}))
+    assert [] == findings(filing_with({"problems.text": "", "requests.new.natural": 0}))
 
 
 SEED: dict[str, FilingValue] = {

@@ -37,7 +37,7 @@ HEADED = "　（一）情况概述\n本年度工作平稳。\n(二)主动公开\
 
 #: What is filled in, and whether any text is then shown, for the built-in forms.
 CASES: tuple[tuple[Values, bool], ...] = (
-    ({}, True),
+    ({"appeals.review.pending": 0}, True),
     ({"report.blanks": "保留空白", "other_matters.text": "无。"}, False),
     (PUBLISHED | RECEIVED, True),
     (PUBLISHED | RECEIVED | {"unit.short_name": "我局", "overview.proactive": "公开92条。"}, True),
@@ -108,7 +108,7 @@ def test_the_print_has_what_is_generated(tmp_path: Path) -> None:
         "情况概述",
         "　　工作平稳。",
         "（一）主动公开（自动生成）",
-        "　　本年度通过区政府网站公开政务信息92条，其中政策文件1条、部门工作91条。",
+        "　　本年度，本单位通过区政府网站主动公开政府信息92条，其中政策文件1条、部门工作信息91条。",
         "（二）依申请公开",
         "　　三件。",
     ] == lines
