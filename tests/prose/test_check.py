@@ -160,7 +160,7 @@ def test_generated_text_fills_a_section():
 
 
 def test_a_short_section_five_is_too_short():
-    (finding,) = findings(filing_with({"problems.text": "信息公开不够及时。"}))
+    (finding,) = findings(filing_with({"problems.text": "信息公开不够及时。", "requests.new.natural": 0}))
     assert ("prose_short[problems.text]", "至少30个字", "9个字") == (finding.rule, finding.expected, finding.actual)
     assert [] == findings(filing_with({"problems.text": "", "requests.new.natural": 0}))
 

@@ -10,7 +10,7 @@ from xlreport.finding import RuleKey
 from xlreport.prose.facts import Claim, Reading, readings
 from xlreport.prose.headings import left_out
 from xlreport.prose.references import resolve_references, where
-from xlreport.prose.sentences import standard_prose
+from xlreport.prose.sentences import each_sentence, standard_prose
 from xlreport.prose.shares import WrongShare, wrong_shares
 from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
@@ -41,7 +41,7 @@ def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
             findings.extend(_told_once(_check_field(tables, field.id, texts[field.id])))
     findings.extend(_presence(filing, texts, generated))
     findings.extend(_unprinted(filing, texts, generated))
-    findings.extend(_untold(filing, {**generated, **texts}))
+    findings.extend(_untold(filing, texts, generated, cells))
     return findings
 
 
@@ -191,16 +191,20 @@ def _unprinted(filing: Filing, texts: Mapping[str, str], generated: Mapping[str,
         )
 
 
-def _untold(filing: Filing, told: Mapping[str, str]) -> Iterator[Finding]:
+def _untold(
+    filing: Filing, texts: Mapping[str, str], generated: Mapping[str, str], cells: Mapping[str, Value]
+) -> Iterator[Finding]:
     """Texts that only a generated sentence would tell, where staff's own text stands instead and does not."""
-    form = filing.form
+    form, told = filing.form, {**generated, **texts}
     out = left_out(form, told)
     printed = "".join("".join(text.split()) for id_, text in told.items() if id_ not in out)
     for id_, field in form.fields.items():
         if field.printed or field.style != "text" or "".join(filing.text(id_).split()) in printed:
             continue
-        for sentence in form.sentences:
+        for sentence, said in zip(form.sentences, each_sentence(filing, cells, generated), strict=True):
             if re.search(rf"(?<![\w.]){re.escape(id_)}(?![\w.])", sentence.template):
+                if said:  # it tells what was typed in words of its own
+                    break
                 name, place = form.fields[sentence.field].name, filing.place(sentence.field)
                 why = "是自己写的，没有写到它" if told.get(sentence.field) else "没有文字"
                 yield kinds.PROSE_UNPRINTED.finding(
