@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,10 +67,10 @@ RUN_IN = """2024年政府信息公开工作年度报告
 {report.intro}
 一、总体情况
 {overview.summary}
-（一）主动公开情况。{overview.proactive}
-（二）依申请公开政府信息情况：{overview.on_request}
+（一）主动公开方面。{overview.proactive}
+（二）依申请公开受理答复情况：{overview.on_request}
 （三）信息管理情况。{overview.management}
-（四）平台建设情况。{overview.platform}
+（四）规范政府信息公开平台建设。{overview.platform}
 (五)政府信息公开监督保障情况。{overview.oversight}
 二、主动公开政府信息情况
 三、收到和处理政府信息公开申请情况
@@ -126,6 +127,21 @@ def test_struck_text_is_no_prose():
     paragraph.add_run("本句作废。").font.strike = True
     lines = word_text(_saved(document), "a.docx").paragraphs
     assert {"other_matters.text": "全年收费3940元。"} == report_texts(lines, find_form("gov2021"))
+
+
+def test_tracked_changes():
+    """What was taken away under revision tracking is not read, what was put in is."""
+    document = docx.Document()
+    document.add_paragraph("五、存在的主要问题及改进情况")
+    paragraph = document.add_paragraph("一是更新不够及时。")
+    for tag, text_tag, text in (("w:del", "w:delText", "二是旧的问题。"), ("w:ins", "w:t", "二是新的问题。")):
+        change, run, words = OxmlElement(tag), OxmlElement("w:r"), OxmlElement(text_tag)
+        words.text = text
+        run.append(words)
+        change.append(run)
+        paragraph._p.append(change)
+    lines = word_text(_saved(document), "a.docx").paragraphs
+    assert {"problems.text": "一是更新不够及时。二是新的问题。"} == report_texts(lines, find_form("gov2021"))
 
 
 def _saved(document) -> bytes:

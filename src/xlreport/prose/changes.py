@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -48,6 +50,12 @@ _CHANGE = re.compile(
 
 #: A change in brackets is read like a clause: 收到申请120件（同比增长20%）.
 _IN_BRACKETS = re.compile(r"[（(]((?:同比|[较比与同])[^（()）\n]{1,40})[）)]")
+
+#: Whether a text compares with another year at all: most do not.
+_OPENS = re.compile(rf"同比|[较比与同]\s*{_LAST_YEAR}")
+
+#: What makes a figure of the words before a change.
+_SAID_ONE = "1件\n"
 
 #: So many signs before the figure of a change are read.
 _BEFORE = 40
@@ -128,47 +136,60 @@ class _Comparer:
         self.text = _IN_BRACKETS.sub("，\\1，", text)
 
     def findings(self) -> Iterator[Finding]:
-        if not re.search(f"[{_MORE}{_LESS}]", self.text):
+        if not _OPENS.search(half_width(self.text)):
             return
         sentences, stated = read_prose(self.filing, self.field, self.text)
         by_sentence: list[list[Stated]] = [[] for _ in sentences]
         for one in stated:
             if one.statement.figure is not None and not one.nil:
                 by_sentence[one.sentence].append(one)
-        for sentence, own in zip(sentences, by_sentence, strict=True):
-            for change in _changes(sentence, own, self.filing.year):
-                compared = list(self._compared(change, sentence, own))
-                if compared and not any(change.comes_of(each.last, each.now) for each in compared):
-                    yield self._finding(change, compared[0])
+        changes = [
+            (change, _before(change, own))
+            for sentence, own in zip(sentences, by_sentence, strict=True)
+            for change in _changes(sentence, own, self.filing.year)
+        ]
+        named = self._named({self._head(change) for change, own in changes if not own and change.base is None})
+        for change, own in changes:
+            if own:
+                compared = list(self._told(change, own))
+            else:
+                of = named.get(self._head(change)) if change.base is None else None
+                compared = list(self._pairs(change, of, told=False)) if of else []
+            if compared and not any(change.comes_of(each.last, each.now) for each in compared):
+                yield self._finding(change, compared[0])
 
-    def _compared(self, change: _Change, sentence: Sentence, stated: Sequence[Stated]) -> Iterator[_Compared]:
-        """What a change may be about, what is meant first; nothing where that is not known."""
-        own = [one for one in stated if _figure(one).unit_end <= change.start]
-        if not own:
-            yield from self._untold(change, sentence)
-            return
+    def _told(self, change: _Change, own: Sequence[Stated]) -> Iterator[_Compared]:
+        """What a change may be about of the figures before it, what is meant first; nothing where that is not known."""
         nearest = own[-1]
         if not nearest.usable or not _BETWEEN.fullmatch(self.text, _figure(nearest).unit_end, change.start):
             return
         if change.base is not None:
             if _figure(nearest).unit in COUNTING:
-                yield from (_Compared(last=change.base, now=_figure(one).value) for one in reversed(own[-_NEAR:]))
+                yield from (_Compared(last=change.base, now=_figure(one).value) for one in reversed(own))
             return
-        if nearest.claim is None or (change.percent and not all(one.usable for one in own[-_NEAR:])):
+        if nearest.claim is None or (change.percent and not all(one.usable for one in own)):
             return
-        for one in reversed(own[-_NEAR:]):
+        for one in reversed(own):
             if one.usable and one.claim is not None:
                 yield from self._pairs(change, one)
 
-    def _untold(self, change: _Change, sentence: Sentence) -> Iterator[_Compared]:
-        """The same where the clause names a figure of the tables and does not say it: 申请量同比增长20%."""
-        head = re.split("[，,；;：:（(]", self.text[sentence.start : change.start])[-1]
-        if change.base is not None or not 1 < len(head.strip()) <= _SHORT or re.search("[0-9]", half_width(head)):
-            return
-        _, stated = read_prose(self.filing, self.field, f"{head.strip()}1件")
-        for one in stated[:1]:
-            if one.usable and one.claim is not None:
-                yield from self._pairs(change, one, told=False)
+    def _head(self, change: _Change) -> str:
+        """The words before a change in its clause: 申请量 of 申请量同比增长20%; "" where they are long or hold a figure."""
+        before = self.text[max(0, change.start - _SHORT - 1) : change.start]
+        head = re.split("[，,；;：:。！？（(\\n]", before)[-1].strip()
+        return head if 1 < len(head) <= _SHORT and not re.search("[0-9]", half_width(head)) else ""
+
+    def _named(self, heads: set[str]) -> dict[str, Stated]:
+        """The figures that some words name, as if each said one: read in one go, a line each."""
+        lines = sorted(heads - {""})
+        starts = list(accumulate((len(line) + len(_SAID_ONE) for line in lines), initial=0))
+        named: dict[str, Stated] = {}
+        _, stated = read_prose(self.filing, self.field, "".join(line + _SAID_ONE for line in lines))
+        for one in stated:
+            line = lines[bisect_right(starts, one.statement.start) - 1]
+            if line not in named and one.usable and one.claim is not None and not one.nil:
+                named[line] = one
+        return named
 
     def _pairs(self, change: _Change, one: Stated, *, told: bool = True) -> Iterator[_Compared]:
         for claim in one.claims:
@@ -223,6 +244,12 @@ def _changes(sentence: Sentence, stated: Sequence[Stated], year: int | None) -> 
             continue
         start = sentence.start + match.start()
         yield _Change(start=start, figure=figure, sign=1 if match["more"] else -1, base=base)
+
+
+def _before(change: _Change, stated: Sequence[Stated]) -> Sequence[Stated]:
+    """The figures nearest before a change."""
+    end = bisect_right(stated, change.start, key=lambda one: _figure(one).unit_end)
+    return stated[max(0, end - _NEAR) : end]
 
 
 def _figure(one: Stated) -> Figure:

@@ -64,7 +64,7 @@ _TITLE = (
 
 #: What a name in its place does not begin with or hold: 各镇, 我局, 辖区街道, 会同财政局.
 _NO_NAME = re.compile(
-    r"^(?:[我本全各该其两此]|现将|乡|城|集|小城|辖区|所属|下属|基层|有关|相关|社区|直属)|[各该某等和与及同由向对把被从经为以在]"
+    r"^(?:[我本全各该其两此]|现将|乡|城|集|小城|辖区|所属|下属|基层|有关|相关|社区|直属)|[我各该某等和与及同由向对把被从经为以在]|本(?=[镇乡街局])"
 )
 
 #: So much of a sentence behind a name is looked at.
@@ -145,7 +145,7 @@ class UnitNames(msgspec.Struct, frozen=True, dict=True):
                     yield name
 
     def _is_another(self, told_apart: str, name: str) -> bool:
-        if self.is_own(name) or _NO_NAME.search(told_apart):
+        if _NO_NAME.search(told_apart) or any(self.is_own(name[:n]) for n in range(3, len(name))) or self.is_own(name):
             return False
         if self.kind not in _SIDE_BY_SIDE:
             return True

@@ -39,7 +39,7 @@ _RUN_IN = re.compile(
 _CONTENTS_LINE = re.compile(r"[^。]{2,40}?(?:[\s…]|[.·]{2,})\s*[0-9]{1,3}\s*")
 
 #: What headings of one meaning differ by.
-_WEIGHTLESS = re.compile(r"政府信息公开工作|政府|信息|情况|工作|开展|本年度|的")
+_WEIGHTLESS = re.compile(r"政府信息公开工作|政府|信息|情况|工作|方面|开展|加强|规范|受理|办理|答复|本年度|的")
 
 _DATE = re.compile(
     r"(?:20[0-9]{2}|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
