@@ -162,7 +162,7 @@ DATED: dict[str, list[tuple[str, Values, str, Values]]] = {
         ),
         (
             "late",
-            {"report.date": f"{year + 1}年4月2日", "unit.name": "甲市人民政府"},
+            {"report.date": f"{year + 1}年4月1日", "unit.name": "甲市人民政府"},
             "已过期限",
             {"report.date": f"{year + 1}年3月31日", "unit.name": "甲市人民政府"},
         ),
