@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import operator
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Text, Truth, Unary
 from xlreport.wording import plain, round_half_up
@@ -60,7 +60,7 @@ _COMPARISON: dict[str, Callable[[object, object], bool]] = {
 }
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -271,4 +271,4 @@ class Change(msgspec.Struct, frozen=True):
         now, then = content.cells.get(self.id), content.cells.get(self.prior)
         if not (is_number(now) and is_number(then)) or then == 0:
             return ""
-        return float(now) / float(then) - 1  # type: ignore[arg-type]  # both are numbers
+        return float(now) / float(then) - 1

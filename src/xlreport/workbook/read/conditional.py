@@ -102,13 +102,13 @@ class Conditional(msgspec.Struct, frozen=True):
 
     def may_apply(self, value: Value) -> bool:
         """Whether the rule can hold for a cell of this value: known where it compares numbers with numbers."""
-        return self.when is None or not is_number(value) or self.when.holds(float(value))  # type: ignore[arg-type]
+        return self.when is None or not is_number(value) or self.when.holds(float(value))
 
     def of(self, value: Value) -> Conditional:
         """The rule as it meets a cell of this value: a colour scale colours numbers alone."""
         if self.scale is None:
             return self
-        grounds = self.scale.grounds(float(value)) if is_number(value) else ()  # type: ignore[arg-type]
+        grounds = self.scale.grounds(float(value)) if is_number(value) else ()
         return msgspec.structs.replace(self, scale=None, grounds=grounds)
 
     def __bool__(self) -> bool:

@@ -95,7 +95,7 @@ def _same(a: Value, b: Value) -> bool:
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if is_number(a) and is_number(b):
-        return abs(float(a) - float(b)) < 5e-7  # type: ignore[arg-type]
+        return abs(float(a) - float(b)) < 5e-7
     return a == b
 
 
