@@ -7,7 +7,6 @@ of the figures that it may be about comes to it. A percentage whose base the sen
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_right
 from itertools import accumulate
@@ -98,8 +97,7 @@ class _Change(msgspec.Struct, frozen=True, kw_only=True):
 
     def right(self, last: float, now: float) -> str:
         """The change as it should be said."""
-        decimals = max(0, round(-math.log10(self.figure.step)))
-        change = plain(round(self.from_to(last, now), decimals))
+        change = plain(round(self.from_to(last, now), self.figure.decimals))
         more, less = ("增长", "下降") if self.percent else ("增加", "减少")
         return f"{more if change >= 0 else less}{shown(abs(change))}{self.figure.unit}"
 
@@ -161,11 +159,11 @@ class _Comparer:
     def _told(self, change: _Change, own: Sequence[Stated]) -> Iterator[_Compared]:
         """What a change may be about of the figures before it, what is meant first; nothing where that is not known."""
         nearest = own[-1]
-        if not nearest.usable or not _BETWEEN.fullmatch(self.text, _figure(nearest).unit_end, change.start):
+        if not nearest.usable or not _BETWEEN.fullmatch(self.text, nearest.written.unit_end, change.start):
             return
         if change.base is not None:
-            if _figure(nearest).unit in COUNTING:
-                yield from (_Compared(last=change.base, now=_figure(one).value) for one in reversed(own))
+            if nearest.written.unit in COUNTING:
+                yield from (_Compared(last=change.base, now=one.written.value) for one in reversed(own))
             return
         if nearest.claim is None or (change.percent and not all(one.usable for one in own)):
             return
@@ -229,7 +227,7 @@ class _Comparer:
 
 def _changes(sentence: Sentence, stated: Sequence[Stated], year: int | None) -> Iterator[_Change]:
     """The changes against last year that a sentence tells."""
-    figures = sorted([*sentence.percents, *map(_figure, stated)], key=lambda figure: figure.start)
+    figures = sorted([*sentence.percents, *(one.written for one in stated)], key=lambda figure: figure.start)
     if _SHARED_OUT in sentence.text:
         return
     for figure in figures:
@@ -248,14 +246,8 @@ def _changes(sentence: Sentence, stated: Sequence[Stated], year: int | None) -> 
 
 def _before(change: _Change, stated: Sequence[Stated]) -> Sequence[Stated]:
     """The figures nearest before a change."""
-    end = bisect_right(stated, change.start, key=lambda one: _figure(one).unit_end)
+    end = bisect_right(stated, change.start, key=lambda one: one.written.unit_end)
     return stated[max(0, end - _NEAR) : end]
-
-
-def _figure(one: Stated) -> Figure:
-    figure = one.statement.figure
-    assert figure is not None  # noqa: S101  (only figures are asked for theirs)
-    return figure
 
 
 def _base_years(filing: Filing, id_: str, text: str) -> Iterator[Finding]:

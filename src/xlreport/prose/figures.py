@@ -5,6 +5,7 @@ Positions are those of the text that was given: nothing is inserted or taken awa
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     step: float = 1.0
     exact: bool = True
+
+    @property
+    def decimals(self) -> int:
+        """The decimal places that are written."""
+        return max(0, round(-math.log10(self.step)))
 
     def agrees(self, value: float) -> bool:
         """Whether this figure may stand for `value`: equal, or rounded or cut off to the places that are written."""

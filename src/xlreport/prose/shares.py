@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.prose.clauses import COUNTING
 from xlreport.prose.facts import rates
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def wrong_shares(
 ) -> Iterator[WrongShare]:
     """The percentages of one sentence that are wrong; `before` are the statements of the sentence before it."""
     counted = [one for one in stated if one.statement.figure is not None and one.statement.figure.exact]
-    places = [_figure(one).end for one in counted]
+    places = [one.written.end for one in counted]
     last = sentence.start
     for percent in sentence.percents:
         words = sentence.text[
@@ -61,17 +60,17 @@ def wrong_shares(
             continue
         until = bisect_right(places, percent.start)
         near = counted[max(0, until - _NEAR) : until]
-        shares = (
+        way = (
             _growth(words, near)
             or _rate(percent, words, sentence, tables)
             or _share(percent, words, sentence, near, before, tables)
         )
-        if shares is not None:
-            part, whole, ways, start = shares
+        if way is not None:
+            part, whole, ways, start = way
             if not any(_comes_to(percent, a, b) for a, b in ways):
                 yield WrongShare(
                     stated=percent.value,
-                    right=round(part / whole * 100, _decimals(percent)),
+                    right=round(part / whole * 100, percent.decimals),
                     how=f"{_plain(part)}÷{_plain(whole)}",
                     start=start,
                     end=percent.unit_end,
@@ -87,10 +86,10 @@ def _growth(words: str, near: Sequence[Stated]) -> _Way | None:
         return None
     others = [one for one in near[-3:] if one.aside or _is_prior(one)]
     now = [one for one in near if one not in others]
-    if not others or not now or _measure(others[-1]) != _measure(now[-1]):
+    if not others or not now or others[-1].measure != now[-1].measure:
         return None
-    other, current = others[-1], _figure(now[-1]).value
-    value = _figure(other).value
+    other, current = others[-1], now[-1].written.value
+    value = other.written.value
     head = other.statement.head.strip()
     if _DIFFERENCE.search(head):
         less = re.search(r"减少|少|下降", head) is not None
@@ -102,9 +101,9 @@ def _growth(words: str, near: Sequence[Stated]) -> _Way | None:
         return None
     ways = [(change, base)]
     # Which of several figures is compared is said by no word: any that comes to it will do.
-    ways += [(abs(_figure(one).value - value), value) for one in near if one is not other]
-    ways += [(value, _figure(one).value - value) for one in near if one is not other]
-    ways += [(value, _figure(one).value + value) for one in near if one is not other]
+    ways += [(abs(one.written.value - value), value) for one in near if one is not other]
+    ways += [(value, one.written.value - value) for one in near if one is not other]
+    ways += [(value, one.written.value + value) for one in near if one is not other]
     start = min(now[-1].statement.start, other.statement.start)
     return (change, base, ways, start) if base > 0 else None
 
@@ -153,12 +152,12 @@ def _share(
     if not near or not near[-1].usable or _between(sentence, near[-1], percent):
         return None
     part = near[-1]
-    value, claim = _figure(part).value, part.claim
+    value, claim = part.written.value, part.claim
     wholes = [one for one in (*before[-4:], *near[:-1]) if _fits_whole(one, part)]
-    told = [_figure(one).value for one in wholes]
+    told = [one.written.value for one in wholes]
     held = tables.wholes(claim) if claim is not None else []
     named = [one for one in wholes if one.claim is not None and _is_whole(one)]
-    whole = _figure(named[-1]).value if named else None
+    whole = named[-1].written.value if named else None
     if whole is None and held:
         whole = held[0][1]
     if not whole:
@@ -173,9 +172,7 @@ def _share(
 
 def _fits_whole(one: Stated, part: Stated) -> bool:
     figure = one.statement.figure
-    return (
-        figure is not None and _measure(one) == _measure(part) and figure.value >= _figure(part).value and not one.aside
-    )
+    return figure is not None and one.measure == part.measure and figure.value >= part.written.value and not one.aside
 
 
 def _is_whole(one: Stated) -> bool:
@@ -184,7 +181,7 @@ def _is_whole(one: Stated) -> bool:
 
 def _between(sentence: Sentence, part: Stated, percent: Figure) -> bool:
     """Whether more than a mark and 占 stands between a part and its share."""
-    text = sentence.text[_figure(part).unit_end - sentence.start : percent.start - sentence.start]
+    text = sentence.text[part.written.unit_end - sentence.start : percent.start - sentence.start]
     return len(text) > _FAR or "；" in text or "。" in text
 
 
@@ -198,32 +195,11 @@ def _comes_to(percent: Figure, part: float, whole: float) -> bool:
     return whole > 0 and abs(part / whole * 100 - percent.value) < percent.step
 
 
-def _decimals(percent: Figure) -> int:
-    return max(0, round(-_log10(percent.step)))
-
-
-def _log10(step: float) -> int:
-    power = 0
-    while step < 1 - 1e-9:
-        step, power = step * 10, power - 1
-    return power
-
-
 def _clause_start(sentence: Sentence, percent: Figure) -> int:
     at = percent.start - sentence.start
     first = max(0, at - _FAR_BACK)
     cut = max(sentence.text.rfind(mark, first, at) for mark in "，,；;：:（(")
     return sentence.start + (first if cut < 0 else cut + 1)
-
-
-def _figure(one: Stated) -> Figure:
-    figure = one.statement.figure
-    assert figure is not None  # noqa: S101  (only figures are asked for theirs)
-    return figure
-
-
-def _measure(one: Stated) -> str:
-    return "件" if _figure(one).unit in COUNTING else _figure(one).unit
 
 
 def _plain(value: float) -> str:

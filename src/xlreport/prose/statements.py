@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.prose.clauses import Sentence, Statement, is_bare, read_paragraphs
+from xlreport.prose.clauses import COUNTING, Sentence, Statement, is_bare, read_paragraphs
 from xlreport.prose.facts import Claim, Slots, facts_for, first_object
 from xlreport.prose.frames import Frame, frame_of, items, pick
 from xlreport.prose.lexicon import Lexeme, lexeme, lexicon
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.forms.definition import ObjectText
+    from xlreport.prose.figures import Figure
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,22 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     def claim(self) -> Claim | None:
         """The fact that it states."""
         return self.claims[0] if self.claims and not self.share else None
+
+    @property
+    def written(self) -> Figure:
+        """Its figure as it is written; only a statement with one is asked for it."""
+        figure = self.statement.figure
+        assert figure is not None  # noqa: S101  (asked by the caller)
+        return figure
+
+    @property
+    def unit(self) -> str:
+        return self.statement.figure.unit if self.statement.figure else ""
+
+    @property
+    def measure(self) -> str:
+        """The unit; all that count things one by one (件, 条, 份) are the same."""
+        return "件" if self.unit in COUNTING else self.unit
 
     @property
     def figure(self) -> float | None:

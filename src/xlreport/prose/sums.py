@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.prose.clauses import COUNTING, is_bare
+from xlreport.prose.clauses import is_bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,11 +88,11 @@ def _lists(sentence: Sentence, figures: list[Stated], earlier: list[Stated]) -> 
         previous = figures[n - 1] if n else None
         how = _opened(sentence, previous, one, figures[n + 1] if n + 1 < len(figures) else None)
         if how is not None:
-            total = _last_outside(earlier, one) if opening and n == 0 else outside.get(_measure(one))
+            total = _last_outside(earlier, one) if opening and n == 0 else outside.get(one.measure)
             if total is not None and _exact(total):
                 yield _List(total=total, following=figures[n : n + _PARTS_MOST + 1], whole=how)
         if one.statement.depth == 0:
-            outside[_measure(one)] = one
+            outside[one.measure] = one
         opening = False
 
 
@@ -110,7 +110,7 @@ def _opened(sentence: Sentence, previous: Stated | None, one: Stated, after: Sta
     if after is None or own.depth < previous.statement.depth:
         return None
     if own.depth > previous.statement.depth:
-        bracket = _same_depth(own.depth, after) and _measure(after) == _measure(one) and not _NO_PARTS.match(own.head)
+        bracket = _same_depth(own.depth, after) and after.measure == one.measure and not _NO_PARTS.match(own.head)
         return True if bracket else None
     if own.lead in "：:" and own.clause == previous.statement.clause + 1:
         return True
@@ -130,7 +130,7 @@ def _clause_before(sentence: Sentence, clause: int) -> str:
 
 
 def _last_outside(before: list[Stated], first: Stated) -> Stated | None:
-    outside = [one for one in before if one.statement.depth == 0 and _measure(one) == _measure(first)]
+    outside = [one for one in before if one.statement.depth == 0 and one.measure == first.measure]
     return outside[0] if len(outside) == 1 else None
 
 
@@ -143,7 +143,7 @@ def _parts(listed: _List) -> tuple[list[Stated], int]:
         own = one.statement
         if own.depth > first.statement.depth:
             continue
-        if own.depth < first.statement.depth or _measure(one) != _measure(first) or _ENDS.match(own.head):
+        if own.depth < first.statement.depth or one.measure != first.measure or _ENDS.match(own.head):
             break
         if _OPENS.search(own.head) or (mark and own.lead in "；;" and mark not in "；;"):
             break
@@ -185,7 +185,7 @@ def _check(listed: _List, sentence: Sentence, tables: Tables) -> Iterator[WrongS
         wrong = _is_whole(listed, parts, tables)
     if wrong:
         start, end = min(listed.total.statement.start, parts[0].statement.start), parts[-1].statement.end
-        yield WrongSum(total=whole, parts=tuple(values), unit=_unit(listed.total), start=start, end=end)
+        yield WrongSum(total=whole, parts=tuple(values), unit=listed.total.unit, start=start, end=end)
 
 
 _LEAST = 2
@@ -217,9 +217,9 @@ def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
     """Parts first, then 合计: some run of figures right before it must come to it."""
     outside: dict[str, list[Stated]] = {}
     for total in figures:
-        parts = outside.setdefault(_measure(total), [])[-_PARTS_MOST - 1 :]
+        parts = outside.setdefault(total.measure, [])[-_PARTS_MOST - 1 :]
         if total.statement.depth == 0:
-            outside[_measure(total)].append(total)
+            outside[total.measure].append(total)
         if not _LEAST <= len(parts) <= _PARTS_MOST or not _closes(total, parts):
             continue
         if not all(map(_exact, (*parts, total))):
@@ -227,7 +227,7 @@ def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
         values, whole = [_value(part) for part in parts], _value(total)
         if not any(abs(running - whole) < _NEAR for running in list(accumulate(reversed(values)))[1:]):
             start, end = parts[0].statement.start, total.statement.end
-            yield WrongSum(total=whole, parts=tuple(values), unit=_unit(total), start=start, end=end)
+            yield WrongSum(total=whole, parts=tuple(values), unit=total.unit, start=start, end=end)
 
 
 def _closes(total: Stated, parts: list[Stated]) -> bool:
@@ -248,15 +248,6 @@ def _closes(total: Stated, parts: list[Stated]) -> bool:
 
 def _group(one: Stated) -> str:
     return one.claim.group if one.claim else ""
-
-
-def _unit(one: Stated) -> str:
-    return one.statement.figure.unit if one.statement.figure else ""
-
-
-def _measure(one: Stated) -> str:
-    """The unit; all that count things one by one (件, 条, 份) are the same."""
-    return "件" if _unit(one) in COUNTING else _unit(one)
 
 
 def _exact(one: Stated) -> bool:
