@@ -105,8 +105,8 @@ def read_paragraphs(text: str) -> list[list[Sentence]]:
     paragraphs, start = [], 0
     for line in masked.split("\n"):
         end = start + len(line)
-        sentences_here = [_sentence(masked, s, e, figures) for s, e in _spans(masked, start, end)]
-        paragraphs.append([_with_notes(sentence, text) for sentence in sentences_here])
+        sentences = [_sentence(masked, s, e, figures) for s, e in _spans(masked, start, end)]
+        paragraphs.append([_with_notes(sentence, text) for sentence in sentences])
         start = end + 1
     return paragraphs
 

@@ -124,8 +124,8 @@ def wholes(form: Form, claim: Claim) -> list[tuple[FactText, Reading]]:
 def facts_for(form: Form, slots: Slots, unit: str | None = None) -> list[FactText]:
     """The facts that fit what a clause tells (with a figure of this unit), one for each act; the first that fits wins."""
     acts = [act.key for act in slots.acts] or [""]
-    fitting = (_fact(form, slots, act, unit) for act in acts)
-    return list(dict.fromkeys(fact for fact in fitting if fact is not None))
+    facts = (_fact(form, slots, act, unit) for act in acts)
+    return list(dict.fromkeys(fact for fact in facts if fact is not None))
 
 
 def _fact(form: Form, slots: Slots, act: str, unit: str | None) -> FactText | None:
@@ -164,8 +164,8 @@ def _readings(
 ) -> tuple[Reading, ...]:
     meant = [accept.cells for accept in fact.accept if accept.meant and behind.issuperset(accept.meant)]
     also = [each.cells for each in fact.accept if not (each.signs or each.meant) or signs.intersection(each.signs)]
-    fitting = (_reading(form, fact, cells, slots) for cells in (meant or (fact.cells, *also)))
-    return tuple(reading for reading in fitting if reading is not None)
+    told = (_reading(form, fact, cells, slots) for cells in (meant or (fact.cells, *also)))
+    return tuple(reading for reading in told if reading is not None)
 
 
 def _reading(form: Form, fact: FactText, cells: Iterable[str], slots: Slots) -> Reading | None:

@@ -60,19 +60,19 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 def items(text: str, tokens: Sequence[Token]) -> list[Item]:
     """The tokens of weight and the unknown words of a text, in order."""
-    cut_items: list[Item] = []
+    words: list[Item] = []
     at = 0
     for token in tokens:
-        _unknown(text, at, token.start, cut_items)
-        cut_items.append(Item(start=token.start, end=token.end, token=token))
+        _unknown(text, at, token.start, words)
+        words.append(Item(start=token.start, end=token.end, token=token))
         at = token.end
-    _unknown(text, at, len(text), cut_items)
-    return cut_items
+    _unknown(text, at, len(text), words)
+    return words
 
 
-def _unknown(text: str, start: int, end: int, cut_items: list[Item]) -> None:
+def _unknown(text: str, start: int, end: int, words: list[Item]) -> None:
     if len(_WORTHLESS.sub("", text[start:end])) >= _WORD:
-        cut_items.append(Item(start=start, end=end))
+        words.append(Item(start=start, end=end))
 
 
 def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bool]) -> Frame:
@@ -109,17 +109,15 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
     )
 
 
-def _behind_cause(cut_items: Sequence[Item]) -> Sequence[Item]:
+def _behind_cause(words: Sequence[Item]) -> Sequence[Item]:
     """What stands behind the last word for a cause: 因申请答复引发的行政复议 is of 行政复议 alone."""
-    last = max((n for n, item in enumerate(cut_items) if item.token and item.token.has("cause")), default=-1)
-    return cut_items[last + 1 :] if any(_content(item) for item in cut_items[last + 1 :]) else cut_items
+    last = max((n for n, item in enumerate(words) if item.token and item.token.has("cause")), default=-1)
+    return words[last + 1 :] if any(_content(item) for item in words[last + 1 :]) else words
 
 
-def _before_all(cut_items: Sequence[Item]) -> Sequence[Item]:
+def _before_all(words: Sequence[Item]) -> Sequence[Item]:
     """What stands before a word for all of it: 45件申请全部按时办结 is of all 45."""
-    return cut_items[
-        : next((n for n, item in enumerate(cut_items) if item.token and item.token.has("all")), len(cut_items))
-    ]
+    return words[: next((n for n, item in enumerate(words) if item.token and item.token.has("all")), len(words))]
 
 
 def _content(item: Item) -> bool:
@@ -130,8 +128,8 @@ def _strange(item: Item) -> bool:
     return item.token is None or (item.token.has("aside") and not _content(item))
 
 
-def _has(cut_items: Sequence[Item], slot: str) -> bool:
-    return any(item.token is not None and item.token.has(slot) for item in cut_items)
+def _has(words: Sequence[Item], slot: str) -> bool:
+    return any(item.token is not None and item.token.has(slot) for item in words)
 
 
 def _of_kind(token: Token) -> bool:
@@ -176,11 +174,11 @@ def _doubtful_tail(tail: Sequence[Item]) -> bool:
     return False
 
 
-def joined(cut_items: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]:
+def joined(words: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]:
     """The words of a slot that 和 and 、 join: the last group of them, or the first."""
     groups: list[list[Token]] = []
     together = False
-    for n, item in enumerate(cut_items):
+    for n, item in enumerate(words):
         token = item.token
         if token is not None and (meaning := token.get(slot)) is not None:
             if together and groups and any(meaning.of == other.of for other in groups[-1][-1].meanings):
@@ -189,28 +187,28 @@ def joined(cut_items: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, 
                 groups.append([token])
             together = False
         elif token is not None and token.has("and", "including"):
-            together = bool(groups) and cut_items[n - 1].token is groups[-1][-1]
+            together = bool(groups) and words[n - 1].token is groups[-1][-1]
         else:
             together = False
     return tuple(groups[-1 if last else 0]) if groups else ()
 
 
-def _outcomes(cut_items: Sequence[Item]) -> tuple[tuple[Token, ...], bool] | None:
+def _outcomes(words: Sequence[Item]) -> tuple[tuple[Token, ...], bool] | None:
     """The outcomes told, a reason before what it is the reason for; and whether they end in 等."""
-    places = [n for n, item in enumerate(cut_items) if item.token is not None and item.token.has("outcome")]
+    places = [n for n, item in enumerate(words) if item.token is not None and item.token.has("outcome")]
     if not places:
         return None
-    group = joined(cut_items, "outcome", last=True)
+    group = joined(words, "outcome", last=True)
     whole = {meaning.key for token in group for meaning in token.meanings}
     for n in places:
-        token = cut_items[n].token
+        token = words[n].token
         if token is None or token in group:
             continue
         reason = token.get("outcome")
-        closed = not _has(cut_items[n + 1 :], "etc")
+        closed = not _has(words[n + 1 :], "etc")
         if reason and reason.within in whole and closed:
             return (token,), False
-    return group, _has(cut_items[places[-1] + 1 : places[-1] + 2], "etc")
+    return group, _has(words[places[-1] + 1 : places[-1] + 2], "etc")
 
 
 def pick(tokens: Sequence[Token], slot: str, kind: str) -> tuple[Lexeme, ...]:

@@ -85,17 +85,17 @@ class Lexicon:
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a text from the left, at each place the longest."""
-        sizes, at = [], 0
+        tokens, at = [], 0
         while at < len(text):
             for length in self._lengths.get(text[at], ()):
                 meanings = self.words.get(text[at : at + length])
                 if meanings is not None:
-                    sizes.append(Token(start=at, end=at + length, meanings=meanings))
+                    tokens.append(Token(start=at, end=at + length, meanings=meanings))
                     at += length
                     break
             else:
                 at += 1
-        return sizes
+        return tokens
 
 
 def spellings(word: str) -> list[str]:
@@ -120,12 +120,12 @@ def spellings(word: str) -> list[str]:
 @cache
 def lexicon(form: Form) -> Lexicon:
     """The words of a form and of the language. Raises DefinitionError for a word that cannot be read."""
-    sizes: dict[str, list[Lexeme]] = {}
+    words: dict[str, list[Lexeme]] = {}
     for word, lexeme in chain(_form_words(form), _sign_words()):
-        meanings = sizes.setdefault(word, [])
+        meanings = words.setdefault(word, [])
         if lexeme not in meanings:
             meanings.append(lexeme)
-    return Lexicon({word: tuple(meanings) for word, meanings in sizes.items()})
+    return Lexicon({word: tuple(meanings) for word, meanings in words.items()})
 
 
 def lexeme(slot: str, text: WordText) -> Lexeme:

@@ -101,13 +101,13 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return True
         return None
 
-    def subject(self, clause: str, found_names: Sequence[Item]) -> bool | None:
+    def subject(self, clause: str, items: Sequence[Item]) -> bool | None:
         """Whether the office that does what a clause tells (市公安局收到…) is this unit; None where it names none."""
-        for n, item in enumerate(found_names):
+        for n, item in enumerate(items):
             if item.token is None or not item.token.has("act", "object", "outcome"):
                 continue
             end = item.start
-            for before in reversed(found_names[:n]):
+            for before in reversed(items[:n]):
                 if (
                     before.end != end
                     or before.token is None

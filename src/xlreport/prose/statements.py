@@ -237,8 +237,8 @@ class _Reader:
         claims: tuple[Claim, ...] = ()
         context.list_of(frame, statement)
         if not frame.foreign and not context.strange and not sentence.shared_out[statement.clause]:
-            hits = self.claims(frame, statement, context)
-            claims = tuple(claim for claim in hits if figure.unit in claim.fact.units)
+            fitting = self.claims(frame, statement, context)
+            claims = tuple(claim for claim in fitting if figure.unit in claim.fact.units)
         claims += self.ended_together(claims, statement, sentence)
         if claims:
             context.last = claims[0]
@@ -328,25 +328,27 @@ class _Reader:
             # 新制作规章13件、规范性文件60件: the same act.
             acts = () if parties else last.slots.acts
         slots = Slots(objects=about, acts=acts, outcomes=outcomes, parties=parties)
-        hits = [Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots, unit)]
+        fitting = [Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots, unit)]
         if parties and named and not acts and not outcomes:
-            hits += self.left_open(parties, context, unit)
+            fitting += self.left_open(parties, context, unit)
         if not parties and context.parties:
             near = msgspec.structs.replace(slots, parties=context.parties)
-            hits += [Claim(fact=claim.fact, slots=near) for claim in hits if "{party}" in claim.fact.cells[0]]
-        return tuple(dict.fromkeys(hits))
+            fitting += [Claim(fact=claim.fact, slots=near) for claim in fitting if "{party}" in claim.fact.cells[0]]
+        return tuple(dict.fromkeys(fitting))
 
     def left_open(self, parties: tuple[Lexeme, ...], context: _Context, unit: str) -> tuple[Claim, ...]:
         """What a clause states that names only a party: that of the row before, or what is plainly meant."""
         if not parties:
             return ()
-        hits = []
+        fitting = []
         if context.row is not None:
-            hits.append(Claim(fact=context.row.fact, slots=msgspec.structs.replace(context.row.slots, parties=parties)))
+            fitting.append(
+                Claim(fact=context.row.fact, slots=msgspec.structs.replace(context.row.slots, parties=parties))
+            )
         if self.topic is not None:
             slots = Slots(objects=(self.topic,), parties=parties)
-            hits += [Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots, unit)]
-        return tuple(hits)
+            fitting += [Claim(fact=fact, slots=slots) for fact in facts_for(self.form, slots, unit)]
+        return tuple(fitting)
 
     def object_of(self, frame: Frame) -> Lexeme | None:
         """The object that an outcome is told of, where it is told of one kind only and that kind is the field's own."""
@@ -360,11 +362,11 @@ class _Reader:
         if len(clause) > _LONG or any(other.figure for other in sentence.by_clause[statement.clause]):
             return
         words = self.plain(clause)
-        hits = self.items(words)
+        told = self.items(words)
         topic = self.topic
         for claim in (
-            *zeros(self.form, words, hits, topic),
-            *done(self.form, words, hits, topic, text),
+            *zeros(self.form, words, told, topic),
+            *done(self.form, words, told, topic, text),
         ):
             if all(word.key in self.holds for word in claim.slots.objects):
                 yield Stated(statement=statement, sentence=number, claims=(claim,), nil=True, usable=True)

@@ -56,14 +56,14 @@ class Tables:
 
     def contradicted(self, stated: Stated) -> tuple[Claim, Reading] | None:
         """What is plainly meant, where the figure fits none of its readings; None where it fits one or nobody knows."""
-        held_values = [(claim, reading) for claim in stated.claims for reading in self._readings(stated, claim)]
-        if not held_values or any(self._fits(stated, reading) is not False for _, reading in held_values):
+        meant = [(claim, reading) for claim in stated.claims for reading in self._readings(stated, claim)]
+        if not meant or any(self._fits(stated, reading) is not False for _, reading in meant):
             return None
-        if stated.share and not all(claim.fact.bound for claim, _ in held_values):
+        if stated.share and not all(claim.fact.bound for claim, _ in meant):
             return None
-        if stated.share and any(self.in_table_units(stated, r) <= (self.held(r).value or 0) for _, r in held_values):
+        if stated.share and any(self.in_table_units(stated, r) <= (self.held(r).value or 0) for _, r in meant):
             return None
-        return held_values[0]
+        return meant[0]
 
     def stands(self, stated: Stated) -> bool:
         """Whether they hold just this figure for what the statement claims."""
@@ -73,8 +73,8 @@ class Tables:
 
     def value(self, stated: Stated) -> float | None:
         """The figure they hold for it; None where it claims nothing or they do not know."""
-        held_values = self._readings(stated, stated.claim) if stated.claim else ()
-        held = self.held(held_values[0]) if held_values else None
+        meant = self._readings(stated, stated.claim) if stated.claim else ()
+        held = self.held(meant[0]) if meant else None
         return held.value if held and held.all_known else None
 
     def _readings(self, stated: Stated, claim: Claim) -> tuple[Reading, ...]:

@@ -28,24 +28,24 @@ _BEFORE = re.compile(r"(?:上|去|上一|别)年|之前|以前|率")
 _FINISHED = re.compile(r"已|完毕|完成|办结率|答复率")
 
 
-def zeros(form: Form, words: str, nils: Sequence[Item], topic: Lexeme | None) -> Iterator[Claim]:
+def zeros(form: Form, words: str, items: Sequence[Item], topic: Lexeme | None) -> Iterator[Claim]:
     """What a clause denies, each object for itself."""
-    for n, item in enumerate(nils):
+    for n, item in enumerate(items):
         if item.token is None or not item.token.has("no"):
             continue
-        behind = _until_no(nils[n + 1 :])
-        before = [each for each in nils[:n] if each.token is None or not each.token.has("no")]
+        behind = _until_no(items[n + 1 :])
+        before = [each for each in items[:n] if each.token is None or not each.token.has("no")]
         told = behind if _tells(behind) else before if words[item.start : item.end][-1] in "零0＃" else []
         yield from _denied(form, told, before, topic)
 
 
-def _until_no(nils: Sequence[Item]) -> Sequence[Item]:
-    end = next((n for n, item in enumerate(nils) if item.token and item.token.has("no")), len(nils))
-    return nils[:end]
+def _until_no(items: Sequence[Item]) -> Sequence[Item]:
+    end = next((n for n, item in enumerate(items) if item.token and item.token.has("no")), len(items))
+    return items[:end]
 
 
-def _tells(nils: Sequence[Item]) -> bool:
-    return any(item.token and item.token.has("object", "act", "outcome") for item in nils)
+def _tells(items: Sequence[Item]) -> bool:
+    return any(item.token and item.token.has("object", "act", "outcome") for item in items)
 
 
 def _denied(form: Form, told: Sequence[Item], before: Sequence[Item], topic: Lexeme | None) -> Iterator[Claim]:
@@ -95,23 +95,23 @@ def _claims(
                 yield Claim(fact=fact, slots=slots)
 
 
-def done(form: Form, words: str, nils: Sequence[Item], topic: Lexeme | None, sentence: str) -> Iterator[Claim]:
+def done(form: Form, words: str, items: Sequence[Item], topic: Lexeme | None, sentence: str) -> Iterator[Claim]:
     """What follows from all of it having had one end: 全部办结 leaves nothing over, 均被维持 no other outcome."""
-    object_ = next((m for i in reversed(nils) if i.token and (m := i.token.get("object")) is not None), topic)
-    if object_ is None or any(item.token is not None and item.token.has("must") for item in nils):
+    object_ = next((m for i in reversed(items) if i.token and (m := i.token.get("object")) is not None), topic)
+    if object_ is None or any(item.token is not None and item.token.has("must") for item in items):
         return
     end = next(
-        (n for n, i in enumerate(nils) if i.token and any(m.key == "settled" for m in i.token.meanings)), len(nils)
+        (n for n, i in enumerate(items) if i.token and any(m.key == "settled" for m in i.token.meanings)), len(items)
     )
-    if any(item.token is not None and item.token.has("aside") for item in nils[:end]):
+    if any(item.token is not None and item.token.has("aside") for item in items[:end]):
         return
     kind = object_.of[0]
-    all_ = any(item.token is not None and item.token.has("all") for item in nils)
-    told = tuple(m for i in nils if i.token and (m := i.token.get("outcome", kind)) is not None)
+    all_ = any(item.token is not None and item.token.has("all") for item in items)
+    told = tuple(m for i in items if i.token and (m := i.token.get("outcome", kind)) is not None)
     for fact in form.lexicon.facts:
         if fact.of != kind:
             continue
-        if fact.all_done and _settled(words, nils, all_=all_) and not _open(sentence):
+        if fact.all_done and _settled(words, items, all_=all_) and not _open(sentence):
             acts = tuple(m for m in _acts(form, fact.acts))
             yield Claim(fact=fact, slots=Slots(objects=(object_,), acts=acts), rule=kinds.PROSE_SETTLED.id)
         elif fact.nil and fact.outcomes and all_ and len(told) == 1 and not _excepts(sentence):
@@ -123,11 +123,11 @@ def _acts(form: Form, keys: Sequence[str]) -> Iterator[Lexeme]:
     yield from (lexeme("act", text) for text in form.lexicon.acts if text.key in keys)
 
 
-def _settled(words: str, nils: Sequence[Item], *, all_: bool) -> bool:
+def _settled(words: str, items: Sequence[Item], *, all_: bool) -> bool:
     """Whether a clause says that all is settled: all of it, and an end; an answer in time is none by the end of the year."""
     if _RATE.search(words):
         return True
-    settled = any(m.key == "settled" for item in nils if item.token for m in item.token.meanings)
+    settled = any(m.key == "settled" for item in items if item.token for m in item.token.meanings)
     if not settled or _BEFORE.search(words) or not (all_ or re.search(r"完毕", words)):
         return False
     return re.search(r"办结|办完|办毕|完毕|完成", words) is not None or _FINISHED.search(words) is not None
