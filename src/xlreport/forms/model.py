@@ -132,6 +132,11 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     printed: bool = True
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The fields of its cells, row by row."""
+        return tuple(id_ for block in self.blocks for row in block.ids for id_ in row)
+
+    @property
     def row_lines(self) -> tuple[Line, ...]:
         return tuple(line for block in self.blocks for line in block.row_lines)
 

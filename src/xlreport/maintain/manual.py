@@ -72,8 +72,7 @@ def _fields_of_table(form: Form, table: Table) -> Iterator[str]:
     yield ""
     yield f"表 `{table.key}` {table.title}{note}".rstrip()
     yield ""
-    ids = (id_ for block in table.blocks for row in block.ids for id_ in row)
-    yield from _table(_HEADS, (_row(form.fields[id_]) for id_ in ids))
+    yield from _table(_HEADS, (_row(form.fields[id_]) for id_ in table.ids))
 
 
 def _row(field: Field) -> tuple[str, ...]:

@@ -110,14 +110,7 @@ def _missing(form: Form, used: set[str]) -> Iterator[Finding]:
     spoken = {id_ for sentence in form.sentences for id_ in _ID.findall(sentence.template)}
     judged = {id_ for rule in form.rules for id_ in _ID.findall(f"{rule.expr} {rule.when or ''}")}
     for section in form.sections:
-        printed = {
-            id_
-            for table in section.tables
-            if table.printed
-            for block in table.blocks
-            for row in block.ids
-            for id_ in row
-        }
+        printed = {id_ for table in section.tables if table.printed for id_ in table.ids}
         lost = [
             field
             for field in form.fields.values()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlreport.filing import Filing
-    from xlreport.forms.model import Form, Table
+    from xlreport.forms.model import Form
     from xlreport.rules.evaluate import Value
 
 
@@ -42,7 +42,7 @@ def is_told(filing: Filing, id_: str, cells: Mapping[str, Value]) -> bool:
     if _numbered(cells, inputs):
         return True
     touching = touched_by(filing.form, id_)
-    return _blank_as_zero(filing, inputs) and any(_filled(filing, i) for i in touching)
+    return _blank_as_zero(filing, inputs) and any(map(filing.filled, touching))
 
 
 def known_by(form: Form, id_: str) -> tuple[str, ...]:
@@ -54,12 +54,9 @@ def touched_by(form: Form, id_: str) -> tuple[str, ...]:
     """The inputs of the printed table with whose blanks a figure left blank is told as 0; none where it never is."""
     field = form.fields[id_]
     table = form.tables.get(field.table or field.zero_with or "")
-    return () if table is None or not table.printed else tuple(_inputs(form, table))
-
-
-def _inputs(form: Form, table: Table) -> list[str]:
-    ids = (id_ for block in table.blocks for row in block.ids for id_ in row)
-    return [id_ for id_ in ids if form.fields[id_].role == "input"]
+    if table is None or not table.printed:
+        return ()
+    return tuple(id_ for id_ in table.ids if form.fields[id_].role == "input")
 
 
 def _numbered(cells: Mapping[str, Value], inputs: tuple[str, ...]) -> bool:
@@ -67,8 +64,4 @@ def _numbered(cells: Mapping[str, Value], inputs: tuple[str, ...]) -> bool:
 
 
 def _blank_as_zero(filing: Filing, inputs: tuple[str, ...]) -> bool:
-    return filing.blanks_are_zero and not any(_filled(filing, i) for i in inputs)
-
-
-def _filled(filing: Filing, id_: str) -> bool:
-    return filing.values.get(id_) is not None or id_ in filing.raw
+    return filing.blanks_are_zero and not any(map(filing.filled, inputs))

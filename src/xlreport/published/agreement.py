@@ -64,7 +64,7 @@ def _figures(
     as it does there is not edited.
     """
     for table in filing.form.tables.values():
-        for id_ in (i for block in table.blocks for ids in block.ids for i in ids):
+        for id_ in table.ids:
             if not table.printed or id_ not in expected.texts:
                 continue
             if read.texts.get(id_) == expected.texts[id_]:

@@ -96,5 +96,4 @@ def _short(form: Form) -> Iterator[str]:
             yield from (field.id for field in short_fields(form, section) if field.style == "text")
         for table in section.tables:
             if table.printed:
-                ids = (id_ for block in table.blocks for row in block.ids for id_ in row)
-                yield from (id_ for id_ in ids if form.fields[id_].style in ("text", "prose"))
+                yield from (id_ for id_ in table.ids if form.fields[id_].style in ("text", "prose"))

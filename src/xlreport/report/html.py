@@ -152,7 +152,7 @@ def _shown(block: Block, filing: Filing) -> list[int]:
     """The rows of a block; of those that staff add themselves only the ones they filled."""
 
     def filled(row: int) -> bool:
-        return any(filing.values.get(id_) is not None or id_ in filing.raw for id_ in block.ids[row])
+        return any(map(filing.filled, block.ids[row]))
 
     return [r for r, line in enumerate(block.row_lines) if line.node.repeat < 2 or filled(r)]
 

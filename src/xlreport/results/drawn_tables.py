@@ -82,7 +82,7 @@ class _Shown:
 def _section(section: Section, shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnSection:
     drawn: list[DrawnTable] = []
     for table in section.tables:
-        concerned = any(id_ in marks for block in table.blocks for ids in block.ids for id_ in ids)
+        concerned = any(id_ in marks for id_ in table.ids)
         if table.printed or concerned:
             drawn.extend(
                 _block(table, block, shown, marks, f"{prefix}-{table.key}{n}") for n, block in enumerate(table.blocks)

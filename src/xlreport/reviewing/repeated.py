@@ -154,9 +154,7 @@ def _paragraph_finding(filing: Filing, prior: PriorReport, id_: str, again: list
 def _same_figures(filing: Filing, prior: PriorReport, table: Table) -> bool:
     inputs = [
         id_
-        for block in table.blocks
-        for ids in block.ids
-        for id_ in ids
+        for id_ in table.ids
         if filing.form.fields[id_].role == "input" and filing.form.fields[id_].numeric and id_ in prior.figures
     ]
     now = [_figure(filing.values.get(id_)) for id_ in inputs if id_ not in filing.raw]
@@ -170,7 +168,7 @@ def _figure(value: FilingValue) -> FilingValue:
 
 def _table_finding(filing: Filing, prior: PriorReport, table: Table) -> Finding:
     section = next(section for section in filing.form.sections if section.key == table.section)
-    ids = [id_ for block in table.blocks for ids in block.ids for id_ in ids if filing.values.get(id_)]
+    ids = [id_ for id_ in table.ids if filing.values.get(id_)]
     return kinds.TABLE_AS_LAST_YEAR.finding(
         f"“{section.heading}”的数字与“{prior.source}”里的全部相同，可能是去年的数字没有改，请按本年度的台账核对",
         [filing.place(id_) for id_ in ids if filing.form.fields[id_].role == "input"],

@@ -120,7 +120,7 @@ def check_rules(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
             item=field.id,
         )
         for field in filing.form.inputs
-        if field.required and filing.values.get(field.id) is None and field.id not in filing.raw
+        if field.required and not filing.filled(field.id)
     ]
     findings.extend(_misdated(filing))
     findings.extend(_untouched(filing))

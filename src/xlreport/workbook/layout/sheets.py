@@ -193,8 +193,7 @@ def _prose_sheet(
 
 def _table_ids(section: Section) -> Iterator[str]:
     for table in section.tables:
-        for block in table.blocks:
-            yield from (id_ for ids in block.ids for id_ in ids)
+        yield from table.ids
 
 
 def _input(grid: Grid, field: Field, mark: int, least: float = 21.0) -> None:
