@@ -11,6 +11,8 @@ from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, form_ids
 from xlreport.prose.check import check_prose, stated_figures
 from xlreport.prose.facts import checked
+from xlreport.prose.references import resolve_references
+from xlreport.prose.sentences import standard_prose
 from xlreport.report.content import report_context
 from xlreport.reviewing.explanations import explained
 from xlreport.reviewing.reviewed import Review
@@ -35,7 +37,8 @@ def filing_with(
 
 
 def findings(filing: Filing) -> list[Finding]:
-    return check_prose(filing, filing_cells(filing))
+    cells = filing_cells(filing)
+    return check_prose(filing, cells, resolve_references(filing, cells)[0], standard_prose(filing, cells))
 
 
 def test_a_contradiction_quotes_the_words_the_figure_and_the_cell():

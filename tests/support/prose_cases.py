@@ -14,6 +14,7 @@ from xlreport.forms import find_form
 from xlreport.prose.check import check_prose
 from xlreport.prose.criteria import unmet
 from xlreport.prose.references import resolve_references
+from xlreport.prose.sentences import standard_prose
 from xlreport.rules.check import filing_cells
 from xlreport.wording import shown
 
@@ -82,7 +83,11 @@ def findings_of(corpus_: Corpus, case: Case) -> list[Finding]:
     cells = filing_cells(filing)
     texts, references = resolve_references(filing, cells)
     fees = [finding for finding in unmet(filing, texts, {}, cells) if finding.rule.startswith("prose_fees")]
-    return [finding for finding in [*references, *check_prose(filing, cells), *fees] if finding.level != "note"]
+    return [
+        finding
+        for finding in [*references, *check_prose(filing, cells, texts, standard_prose(filing, cells)), *fees]
+        if finding.level != "note"
+    ]
 
 
 def brief(finding: Finding) -> str:

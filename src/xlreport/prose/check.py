@@ -10,7 +10,7 @@ from xlreport.finding import RuleKey
 from xlreport.prose.facts import Claim, Reading, readings
 from xlreport.prose.headings import left_out
 from xlreport.prose.references import resolve_references, where
-from xlreport.prose.sentences import each_sentence, standard_prose
+from xlreport.prose.sentences import each_sentence
 from xlreport.prose.shares import WrongShare, wrong_shares
 from xlreport.prose.statements import Stated, read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
@@ -26,15 +26,16 @@ if TYPE_CHECKING:
     from xlreport.rules.evaluate import Value
 
 
-def check_prose(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
+def check_prose(
+    filing: Filing, cells: Mapping[str, Value], texts: Mapping[str, str], generated: Mapping[str, str]
+) -> list[Finding]:
     """Every warning about staff's prose, field by field.
 
-    References (【…】) are read as the figures they stand for; what is wrong with them `resolve_references` says.
-    `cells` holds computed cells too. Generated sentences are not checked: they come from the figures.
+    `texts` are staff's own by field id, references (【…】) resolved; what is wrong with those `resolve_references` says.
+    `generated` are the standard sentences where they wrote none: they come from the figures and are not checked. `cells`
+    holds computed cells too.
     """
-    texts, _ = resolve_references(filing, cells)
     findings: list[Finding] = []
-    generated = standard_prose(filing, cells)
     tables = Tables(filing, cells)
     for field in filing.form.prose:
         if field.id in texts:

@@ -57,7 +57,7 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
         *filing.findings,
         *_with_fixes(filing, cells, rules),
         *references,
-        *check_prose(filing, cells.totals),
+        *check_prose(filing, cells.totals, resolved, generated),
         *misbuilt(filing, resolved),
         *left_plans(filing, resolved),
         *other_speakers(filing, resolved),
