@@ -110,7 +110,7 @@ def test_choice_of_form(tmp_path: Path):
 
 def test_names_that_are_taken():
     """No field and no sheet of a form can meet a name of the workbook or the report itself."""
-    from xlreport.forms.load import TAKEN_NAMES, TAKEN_SHEETS
+    from xlreport.forms.consistent import TAKEN_NAMES, TAKEN_SHEETS
     from xlreport.report.content import RESERVED
     from xlreport.workbook.layout.sheets import layout
     from xlreport.workbook.read.returned import MARKED_SHEET

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from xlreport.forms import find_form
-from xlreport.forms.load import ADDRESS
+from xlreport.forms.consistent import ADDRESS
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.plan import Cell, Plan, Sheet, a1, column_letters
 from xlreport.workbook.layout.positions import rectangles
