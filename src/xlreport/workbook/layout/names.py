@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlreport import finding_kinds as kinds
@@ -10,7 +11,7 @@ from xlreport.prose.criteria import pointed_at
 from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from xlreport.forms.model import Form
 
@@ -56,7 +57,8 @@ def _late_rows(form: Form) -> Iterator[LateRow]:
         yield LateRow(prose_key(field.id), f"文字：{field.name}", field.id)
 
 
-def explanation_keys(form: Form) -> dict[str, str]:
+@cache
+def explanation_keys(form: Form) -> Mapping[str, str]:
     """The keys of what can be explained, by the names of the cells for it. Errors cannot be, and have no such cell."""
     keys = [*(check.key for check in rulebook(form).checks), *(row.key for row in late_rows(form))]
     return {explanation_name(key): key for key in keys}
