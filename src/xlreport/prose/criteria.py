@@ -13,9 +13,9 @@ from xlreport.prose.patterns import BadPattern
 from xlreport.prose.patterns import compiled as compiled_pattern
 from xlreport.prose.references import where
 from xlreport.rules.check import PLACEHOLDER
+from xlreport.rules.conditions import SAID, condition, pointed_at
 from xlreport.rules.days import cleaned_value, operands
 from xlreport.rules.evaluate import evaluate
-from xlreport.rules.rulebook import rulebook
 from xlreport.wording import shortened, shown
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from xlreport.forms.definition import CriterionText
     from xlreport.forms.model import Form
     from xlreport.rules.evaluate import Value
-    from xlreport.rules.expression import Expr
-
-#: {said} in the message of a criterion: the words that were found, or what is missing.
-SAID = "said"
 
 #: So many of the words found does a message quote, each so long.
 _QUOTED, _LONG = 3, 24
@@ -60,15 +56,8 @@ def unmet(
 def applying(filing: Filing, cells: Mapping[str, Value]) -> list[CriterionText]:
     """The criteria of the form whose condition holds; one that is a condition alone is then unmet."""
     judged = {**operands(filing.form, cells), **_taken_for(filing)}
-    conditions = ((criterion, _when(filing.form, criterion)) for criterion in filing.form.criteria)
+    conditions = ((criterion, condition(filing.form, criterion)) for criterion in filing.form.criteria)
     return [c for c, when in conditions if when is None or evaluate(when, judged, filing.form) is True]
-
-
-def pointed_at(form: Form, criterion: CriterionText) -> tuple[str, ...]:
-    """The fields that a criterion about figures is about: those that its message names, then those of its condition."""
-    when = _when(form, criterion)
-    named = [id_ for id_ in PLACEHOLDER.findall(criterion.message) if id_ != SAID]
-    return tuple(dict.fromkeys([*named, *(rulebook(form).operands(when) if when is not None else ())]))
 
 
 def compiled(form: Form) -> None:
@@ -89,7 +78,7 @@ def compiled(form: Form) -> None:
             _require(id_ == SAID or id_ in form.fields, form, criterion, f"message 里的 {{{id_}}} 不是字段")
         for words in (*criterion.words, *criterion.slips, *criterion.unless, *criterion.lacks.values()):
             _pattern(form, criterion, words)
-        _when(form, criterion)
+        condition(form, criterion)
 
 
 def _lacking(
@@ -157,12 +146,6 @@ def _line_by_line(text: str) -> str:
 
 def _stands(form: Form, criterion: CriterionText, words: str, text: str) -> bool:
     return _pattern(form, criterion, words).search(text) is not None
-
-
-def _when(form: Form, criterion: CriterionText) -> Expr | None:
-    if criterion.when is None:
-        return None
-    return rulebook(form).parse(criterion.when, f"{CRITERIA_FILE} 的 {criterion.id}")
 
 
 def _pattern(form: Form, criterion: CriterionText, words: str) -> re.Pattern[str]:

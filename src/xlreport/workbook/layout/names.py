@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import RuleKey
-from xlreport.prose.criteria import pointed_at
+from xlreport.rules.conditions import pointed_at
 from xlreport.rules.rulebook import rulebook
 
 if TYPE_CHECKING:
