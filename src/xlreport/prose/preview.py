@@ -290,7 +290,8 @@ class _Writer:
         at = self.cells.address(field.id)
         blank = self.field(field.default_field).text if field.default_field else _quoted(str(field.default or ""))
         blank = self.guessed(field, blank)
-        return Formula("text", f'({at}&"")' if blank == '""' else f"IF(LEN({at})=0,{blank},{at})")
+        text = f'{at}&""'  # what is typed is text, digits too
+        return Formula("text", f"({text})" if blank == '""' else f"IF(LEN({at})=0,{blank},{text})")
 
     def guessed(self, field: Field, otherwise: str) -> str:
         """What a blank field is taken for: by the first of its guesses that fits, else `otherwise`."""

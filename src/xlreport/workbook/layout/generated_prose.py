@@ -79,8 +79,9 @@ class Taken(msgspec.Struct, frozen=True):
 
         return taken_formula(places.book.form, self.field, Seen(places, sheet))
 
-    def value(self, content: Content) -> str:
-        return content.filing.text(self.field)
+    def value(self, content: Content) -> Value:
+        typed = content.cells.get(self.field)
+        return typed if isinstance(typed, CellError) else content.filing.text(self.field)
 
 
 class Sentence(msgspec.Struct, frozen=True):
