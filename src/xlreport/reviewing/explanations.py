@@ -59,16 +59,17 @@ def remember(review: Review, record: Record) -> Review:
     """
     done, kept = [], {}
     for finding in review.findings:
+        told = finding
         then = record.explained.get(finding.rule) if finding.level == "warning" else None
         if then is not None:
             same = then.figures == _figures(finding, review.totals)
             if same and not finding.explanation:
                 kept[finding.rule] = then.text
-                finding = replace(finding, explanation=then.text)  # noqa: PLW2901
+                told = replace(finding, explanation=then.text)
             elif not same and then.text == finding.explanation:
                 message = f"{finding.message}数字在上次说明之后有改动，请重新核对并更新说明。"
-                finding = replace(finding, explanation=None, message=message)  # noqa: PLW2901
-        done.append(finding)
+                told = replace(finding, explanation=None, message=message)
+        done.append(told)
     filing = replace(review.filing, explanations=review.filing.explanations | kept)
     return replace(review, filing=filing, findings=tuple(done))
 

@@ -129,7 +129,7 @@ class LineStart(Line, frozen=True):
 
     before: tuple[str, str] | None  # start and length of the line above
 
-    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (that of every display)
         if self.before is None:
             return "1"
         start, length = self.before
@@ -142,7 +142,7 @@ class LineStart(Line, frozen=True):
 class LineLength(Line, frozen=True):
     """How long the line is: up to the end of the paragraph, at most LINE_LENGTH and a mark that begins no line."""
 
-    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (that of every display)
         end = f"FIND(CHAR(10),{self.text}&CHAR(10),{self.start})-{self.start}"
         hangs = f'ISNUMBER(FIND(MID({self.text},{self.start}+{LINE_LENGTH},1),"{HANGING}"))'
         return f"IF({self.start}>LEN({self.text}),0,IF({end}>{LINE_LENGTH},{LINE_LENGTH}+IF({hangs},1,0),{end}))"
@@ -154,7 +154,7 @@ class LineLength(Line, frozen=True):
 class LineText(Line, frozen=True):
     """The line itself."""
 
-    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (that of every display)
         return f"MID({self.text},{self.start},{self.length})"
 
     def value(self, content: Content) -> Value:
@@ -165,7 +165,7 @@ class LineText(Line, frozen=True):
 class Remainder(Line, frozen=True):
     """Under the last line: how much is not printed; "" where everything is."""
 
-    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (that of every display)
         rest = f"LEN({self.text})-{self.start}-{self.length}+1"
         return f'IF({rest}>1,"（以下还有"&({rest})&"字未印，全文见 Word 报告。）","")'
 

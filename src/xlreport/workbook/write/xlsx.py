@@ -60,7 +60,7 @@ class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # XlsxW
             result = self._escape_control_characters(result)
         super()._xml_formula_element(formula, result, attributes)
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002  (XlsxWriter's signature)
         # The plans use no function newer than Excel 2010, so there is none to mark as such: a third of the time saved.
         return formula.removeprefix("=")
 
