@@ -17,9 +17,10 @@ from xlreport.finding import CellRef
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.layout.names import EXPLAIN, VERDICT, explanation_keys, explanation_name, late_rows
 from xlreport.workbook.layout.sheets import layout, template_version
-from xlreport.workbook.read.align import FoundCell, align
+from xlreport.workbook.read.align import FoundCell, align, paragraphs_under
 from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.clean import clean, quote
+from xlreport.workbook.read.paragraphs import ReadCell, joined, typed
 from xlreport.workbook.read.recognise import Recognised, recognise
 from xlreport.workbook.read.texts import clean_prose, explains
 
@@ -147,8 +148,10 @@ class _Transfer:
         """A workbook of another template version: read by its names."""
         values: dict[str, FilingValue] = {}
         raw: dict[str, str] = {}
+        spots = {field.id: spot for field in self.form.fields.values() if (spot := self._spot(field.id))}
+        below = dict(paragraphs_under(spots, self.plan))
         for field in self.form.fields.values():
-            spot = self._spot(field.id)
+            spot = spots.get(field.id)
             if spot is None:
                 if field.id in self.returned.names:
                     self._gone(field)
@@ -158,16 +161,20 @@ class _Transfer:
                 if cell.formula is None and cell.value is not None:
                     self._computed(field, spot.ref(field.id), cell.value)
                 continue
+            cells = [
+                ReadCell(each, clean(each.cell.date or each.cell.value, field))
+                for each in (spot, *below.get(field.id, ()))
+            ]
             if cell.formula is not None:
-                raw[field.id] = cell.text
+                raw[field.id] = typed(cells)
                 values[field.id] = None
-                self._carry(field, spot.ref(field.id), cell.text, "原来是公式，已改为文字保留，请改为直接填写内容")
+                self._carry(field, spot.ref(field.id), raw[field.id], "原来是公式，已改为文字保留，请改为直接填写内容")
                 continue
-            cleaned = clean(cell.date or cell.value, field)
+            cleaned = joined(cells)
             values[field.id] = cleaned.value
             if cleaned.error:
-                raw[field.id] = cell.text
-                self._carry(field, spot.ref(field.id), cell.text, f"{cleaned.error}，按原样保留，请改正")
+                raw[field.id] = typed(cells)
+                self._carry(field, spot.ref(field.id), raw[field.id], f"{cleaned.error}，按原样保留，请改正")
             elif cleaned.value is not None:
                 self._carry(field, spot.ref(field.id), cleaned.value, cleaned.note or "")
         return Filing(form=self.form, values=values, raw=raw, explanations=self._explanations())

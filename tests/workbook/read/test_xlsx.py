@@ -172,7 +172,7 @@ def filings(draw):
     values = {field.id: draw(values_of(field, form)) for field in fields}
     keys = [check.key for check in rulebook(form).checks if check.rule.level == "warning"]
     keys += [f"prose[{field.id}]" for field in form.prose]
-    explanations = draw(st.dictionaries(st.sampled_from(keys), texts(lines=True).map("因".__add__), max_size=4))
+    explanations = draw(st.dictionaries(st.sampled_from(keys), texts(lines=True).map("因故".__add__), max_size=4))
     return Filing(form=form, values=values, explanations=explanations)
 
 

@@ -156,7 +156,7 @@ def test_everything_is_locked_but_inputs(book: Workbook, filing: Filing) -> None
         (sheet.title, cell.address)
         for sheet in layout(filing.form).sheets
         for cell in sheet.cells
-        if cell.role in ("input", "explain")
+        if cell.role in ("input", "paragraph", "explain")
     }
     for sheet in book:
         assert sheet.protection.sheet is True

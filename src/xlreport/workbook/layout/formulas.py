@@ -188,7 +188,11 @@ class Filled(msgspec.Struct, frozen=True):
     def formula(self, places: Places, sheet: str) -> str:
         if not self.ids:
             return '"0 / 0"'
-        return f'COUNTA({places.cells(sheet, self.ids)})&" / {len(self.ids)}"'
+        counts = [f"IF(LEN({places.cell(sheet, id_)})>0,1,0)" for id_ in self.ids if id_ in places.wholes]
+        single = [id_ for id_ in self.ids if id_ not in places.wholes]
+        if single:
+            counts.insert(0, f"COUNTA({places.cells(sheet, single)})")
+        return f'{"+".join(counts)}&" / {len(self.ids)}"'
 
     def value(self, content: Content) -> Value:
         return f"{sum(content.filled(id_) for id_ in self.ids)} / {len(self.ids)}"

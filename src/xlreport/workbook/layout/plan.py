@@ -19,14 +19,17 @@ __all__ = ["Cell", "CellMark", "Flag", "Plan", "Role", "Sheet", "a1", "column_le
 #: What a cell is for. `label` is fixed text; `input` is unlocked; `computed` is a field's formula; `given` is locked
 #: and filled from last year's filing; `blocked` is the locked rest of a merged row; `preview` shows a piece of prose;
 #: `formula` is any other locked formula; `verdict` holds TRUE, FALSE or ""; `explain` is the unlocked explanation of a
-#: warning.
-Role: TypeAlias = Literal["label", "input", "computed", "given", "blocked", "preview", "formula", "verdict", "explain"]
+#: warning; `paragraph` is an unlocked cell below a prose cell, for one more paragraph of it.
+Role: TypeAlias = Literal[
+    "label", "input", "computed", "given", "blocked", "preview", "formula", "verdict", "explain", "paragraph"
+]
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """One cell, or the top left of a merge of `rows` × `cols` cells.
 
     `text` is a label's text; `formula` has no leading "="; `field` the field id of an input, computed or given cell;
+    `continues` that of the prose cell above a paragraph cell;
     `name` the defined name; `link` the target of an internal link ("'校验'!A5"); `style` a key of the writer's styles.
     `display` says what a formula shows; `prompt` stands beside an input that is selected.
     """
@@ -38,6 +41,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     formula: str = ""
     field: str | None = None
+    continues: str | None = None
     name: str | None = None
     link: str | None = None
     display: Display | None = None
@@ -103,6 +107,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def fields(self) -> dict[str, tuple[Sheet, Cell]]:
         """Where each field stands."""
         return {cell.field: (sheet, cell) for sheet in self.sheets for cell in sheet.cells if cell.field}
+
+    @cached_property
+    def paragraphs(self) -> dict[str, tuple[Cell, ...]]:
+        """The cells below a prose field's own, from the top, by field id: on the same sheet, for one paragraph each."""
+        below: dict[str, tuple[Cell, ...]] = {}
+        for sheet in self.sheets:
+            for cell in sheet.cells:
+                if cell.continues:
+                    below[cell.continues] = (*below.get(cell.continues, ()), cell)
+        return below
 
     @cached_property
     def names(self) -> dict[str, tuple[Sheet, Cell]]:

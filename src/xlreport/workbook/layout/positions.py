@@ -31,15 +31,18 @@ class Places:
         self.drafting = True
         #: field id → (sheet title, row, col).
         self.fields: dict[str, tuple[str, int, int]] = {}
+        #: id of a prose field → the last row of its cells, and the hidden cell with its whole text.
+        self.last_rows: dict[str, int] = {}
+        self.wholes: dict[str, tuple[str, int, int]] = {}
         #: id of a guessed field → the hidden cell that says what it is taken for.
         self.guessed: dict[str, tuple[str, int, int]] = {}
         self._rules = {check.key: FIRST_RULE + n for n, check in enumerate(book.checks)}
 
     def address(self, sheet: str) -> Addresses:
-        """How formulas on `sheet` write a field's cell or a range of cells."""
+        """How formulas on `sheet` write a field's cell or a range of cells; of prose, the cell with its whole text."""
 
         def write(first: str, last: str | None = None) -> str:
-            title, row, col = self.fields.get(first, (sheet, 0, 0))
+            title, row, col = self.wholes.get(first) or self.fields.get(first, (sheet, 0, 0))
             text = a1(row, col)
             if last is not None:
                 _, row2, col2 = self.fields.get(last, (sheet, 0, 0))
@@ -60,11 +63,12 @@ class Places:
         return a1(row, col) if title == sheet else f"{quoted(title)}!{a1(row, col)}"
 
     def cells(self, sheet: str, ids: Iterable[str]) -> str:
-        """Arguments that cover exactly the cells of `ids`, as few ranges as rows and columns allow."""
+        """Arguments that cover exactly the cells of `ids`, paragraphs included, as few ranges as rows and columns allow."""
         by_sheet: dict[str, list[tuple[int, int]]] = {}
         for id_ in ids:
             title, row, col = self.fields.get(id_, (sheet, 0, 0))
-            by_sheet.setdefault(title, []).append((row, col))
+            rows = range(row, self.last_rows.get(id_, row) + 1)
+            by_sheet.setdefault(title, []).extend((each, col) for each in rows)
         parts = []
         for title, positions in by_sheet.items():
             prefix = "" if title == sheet else f"{quoted(title)}!"

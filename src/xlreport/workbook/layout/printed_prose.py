@@ -13,6 +13,7 @@ import msgspec
 
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.formulas import Repeat
+from xlreport.workbook.layout.typed_prose import length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +69,7 @@ class Joined(msgspec.Struct, frozen=True):
                 label = _heading(text.label + GENERATED if text.label else "")
                 part = f"IF(LEN({text.at})>0,{label}{_indented(text.at)},{part})"
             parts.append(part)
-            lengths.append(f"LEN({source})")
+            lengths.append(length(places, sheet, text.id))
         return f'IF({"+".join(lengths)}>{LONGEST},"{TOO_LONG}",{"&".join(parts)})'
 
     def value(self, content: Content) -> str:

@@ -27,6 +27,7 @@ from xlreport.workbook.layout.plan import Cell, Flag, Plan, Sheet
 from xlreport.workbook.layout.positions import CHECK_SHEET, Places
 from xlreport.workbook.layout.printed_prose import Preview
 from xlreport.workbook.layout.tables import Tables
+from xlreport.workbook.layout.typed_prose import FIRST, OTHERS, place_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,9 +40,12 @@ META_SHEET = "_meta"
 META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token", "definition")
 
 #: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
-LAYOUT_VERSION = 8
+LAYOUT_VERSION = 9
 
 HINT = "黄色单元格由填报单位填写，灰色单元格自动计算。没有发生的填 0，不适用的填“/”。"
+
+#: Beside every prose cell.
+PASTING = "可从 Word 直接粘贴：选中黄色格粘贴，一段占一行；段落比黄色行多时，先按 F2 再粘贴。"
 
 #: Height of a blank prose cell, in points.
 PROSE_HEIGHT = 120.0
@@ -166,8 +170,9 @@ def _prose_sheet(
         grid.row += 1
     own = place_own_headings(grid, prose, 0, texts) if prose and form.sentences else ""
     generated = {}
-    for field in prose:
+    for n, field in enumerate(prose):
         _input(grid, field, mark, PROSE_HEIGHT)
+        place_paragraphs(grid, field, LABEL, INPUT, texts, OTHERS if n or not section.heading else FIRST)
         generated[field.id] = place_generated(grid, form, field, prose, own, texts)
     area: tuple[int, int, int, int] = (0, 0, grid.row - 1, 1)
     if prose:
@@ -205,8 +210,10 @@ def _input(grid: Grid, field: Field, mark: int, least: float = 21.0) -> None:
     if field.required:
         grid.show(grid.row, mark, Required(field.id), "mark")
         area = (grid.row, INPUT, grid.row, INPUT)
-        grid.flags.append(Flag(area=area, formula=f"LEN({a1(grid.row, INPUT)})=0", style="missing"))
-    if field.prompt:
-        grid.label(grid.row, mark + 1, field.prompt, "prompt")
-        grid.fit(grid.row, field.prompt, grid.width(mark + 1) * 11 / 9)
+        held = a1(grid.row, INPUT) if grid.places.drafting else grid.places.cell(grid.sheet, field.id)
+        grid.flags.append(Flag(area=area, formula=f"LEN({held})=0", style="missing"))
+    prompt = f"{field.prompt}\n{PASTING}" if field.style == "prose" else field.prompt
+    if prompt:
+        grid.label(grid.row, mark + 1, prompt.strip(), "prompt")
+        grid.fit(grid.row, prompt, grid.width(mark + 1) * 11 / 9)
     grid.row += 1

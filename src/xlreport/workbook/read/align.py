@@ -9,9 +9,11 @@ import msgspec
 from xlreport.finding import CellRef
 from xlreport.workbook.layout.plan import a1
 from xlreport.workbook.read.moved_lines import Shift, shift_of
-from xlreport.workbook.read.returned import ReturnedCell, ReturnedSheet
+from xlreport.workbook.read.returned import BLANK, ReturnedCell, ReturnedSheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from xlreport.workbook.layout.plan import Plan, Sheet
     from xlreport.workbook.read.returned import ReturnedWorkbook
 
@@ -20,6 +22,9 @@ TRUSTED = 0.5
 
 #: The least likeness by which a sheet is recognised under another title.
 _ALIKE = 0.4
+
+#: Rows below a prose cell that are looked at for its paragraphs where only names tell.
+MOST_PARAGRAPHS = 100
 
 #: The share of labels by which a sheet is taken for its own title's without a look at the others.
 _CERTAIN = 0.9
@@ -52,7 +57,7 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
 
     `sheets` and `shifts` by the plan's titles. `spots` holds every named cell of the plan that was found, by name;
     `lost` the names that point nowhere though their cell was found by its place; `astray` those that point elsewhere,
-    with the spot they point to.
+    with the spot they point to; `paragraphs` the cells below a prose field's own that are filled, by field id.
     """
 
     sheets: dict[str, ReturnedSheet]
@@ -60,6 +65,7 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
     spots: dict[str, FoundCell]
     lost: frozenset[str]
     astray: dict[str, FoundCell]
+    paragraphs: dict[str, tuple[FoundCell, ...]]
 
     def fits(self, plan: Plan) -> bool:
         """Whether every sheet, row, column and name is where the plan has it."""
@@ -117,7 +123,31 @@ def align(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) -> 
         elif shifts[sheet.title].matched >= TRUSTED:
             spots[name] = by_place
             lost.add(name)
-    return Alignment(sheets=sheets, shifts=shifts, spots=spots, lost=frozenset(lost), astray=astray)
+    placed = Alignment(sheets=sheets, shifts=shifts, spots=spots, lost=frozenset(lost), astray=astray, paragraphs={})
+    below = paragraphs_under(spots, plan) if by_names else _paragraphs(plan, placed)
+    return msgspec.structs.replace(placed, paragraphs={field: cells for field, cells in below if cells})
+
+
+def _paragraphs(plan: Plan, located: Alignment) -> Iterator[tuple[str, tuple[FoundCell, ...]]]:
+    """The filled cells that the plan has for further paragraphs."""
+    for field, cells in plan.paragraphs.items():
+        title = plan.fields[field][0].title
+        spots = (located.spot(title, cell.row, cell.col) for cell in cells)
+        yield field, tuple(spot for spot in spots if spot and spot.cell is not BLANK)
+
+
+def paragraphs_under(spots: Mapping[str, FoundCell], plan: Plan) -> Iterator[tuple[str, tuple[FoundCell, ...]]]:
+    """Where only names tell: the filled cells under a prose field's, down to the next row that begins with a label."""
+    for field in plan.paragraphs:
+        if (spot := spots.get(field)) is None:
+            continue
+        sheet, below = spot.sheet, []
+        for row in range(spot.row + 1, spot.row + 1 + MOST_PARAGRAPHS):
+            if (row, 0) in sheet.texts:
+                break
+            if (cell := FoundCell(sheet, row, spot.col)).cell is not BLANK:
+                below.append(cell)
+        yield field, tuple(below)
 
 
 def _targets(plan: Plan, returned: ReturnedWorkbook) -> dict[str, FoundCell]:

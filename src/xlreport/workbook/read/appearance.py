@@ -20,7 +20,7 @@ from xlreport.workbook.read.returned import shown
 from xlreport.workbook.read.styles import format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from xlreport.filing import FilingValue
     from xlreport.finding import Level
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xlreport.rules.evaluate import Value
     from xlreport.workbook.read.align import Alignment, FoundCell
     from xlreport.workbook.read.fonts import Oddity
+    from xlreport.workbook.read.paragraphs import ReadCell
 
 #: A figure that says no more than its digits.
 _BARE = re.compile(r"\s*([-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?)\s*\Z")
@@ -42,19 +43,18 @@ _SMALL: frozenset[Oddity] = frozenset({"raised", "lowered"})
 
 
 def appearance(
-    form: Form, located: Alignment, values: Mapping[str, FilingValue], totals: Mapping[str, Value]
+    form: Form, located: Alignment, read: Mapping[str, Sequence[ReadCell]], totals: Mapping[str, Value]
 ) -> Iterator[Remark]:
-    """Cells that show something else than `values` (inputs, as read) and `totals` (computed) say."""
+    """Cells that show something else than what was `read` from them (inputs), and `totals` (computed), say."""
     for field in form.fields.values():
         spot = located.spots.get(field.id)
-        if spot is None:
-            continue
-        if field.role == "computed":
+        if field.role == "computed" and spot is not None:
             yield from _computed(field, spot, totals.get(field.id))
-        elif values.get(field.id) is not None:
-            yield from _filled(field, spot, values[field.id])
-            yield from _odd(field, spot)
-            yield from _conditional(field, spot, values[field.id])
+        for cell in read.get(field.id, ()):
+            if cell.cleaned.value is not None:
+                yield from _filled(field, cell.spot, cell.cleaned.value)
+                yield from _odd(field, cell.spot)
+                yield from _conditional(field, cell.spot, cell.cleaned.value)
 
 
 # Number formats

@@ -16,6 +16,7 @@ from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.read.appearance import appearance, odd_text
 from xlreport.workbook.read.clean import Cleaned, clean, quote
 from xlreport.workbook.read.compare import compare
+from xlreport.workbook.read.paragraphs import ReadCell, joined, standing, typed
 from xlreport.workbook.read.remarks import Remark, told
 from xlreport.workbook.read.texts import clean_prose, explains
 from xlreport.workbook.read.totals import Total, as_stated, replaced, seen_without, shown_total, shown_totals
@@ -35,7 +36,8 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     """The filing that a returned workbook holds: every input cleaned, every damage a finding."""
     form = recognised.form
     located, comparison = compare(layout(form), returned, recognised)
-    cleaned: dict[str, Cleaned] = {}
+    read: dict[str, list[ReadCell]] = {}
+    whole: dict[str, Cleaned] = {}
     raw: dict[str, str] = {}
     as_read: dict[str, Value] = {}
     places: dict[str, CellRef] = {}
@@ -46,13 +48,14 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
             places[field.id] = spot.ref(field.id)
         if field.role == "computed":
             continue
-        cleaned[field.id] = _read(spot, field)
-        if spot is not None and field.id in days:
-            cleaned[field.id] = _counted(spot.cell.value, cleaned[field.id])
-        as_read[field.id] = None if spot is None else spot.cell.value
-        if spot is not None and cleaned[field.id].error:
-            raw[field.id] = spot.cell.text
-    values: dict[str, FilingValue] = {id_: each.value for id_, each in cleaned.items()}
+        spots = (*filter(None, [spot]), *located.paragraphs.get(field.id, ()))
+        cells = [ReadCell(each, _read(each, field, dated=field.id in days)) for each in spots]
+        read[field.id] = cells
+        whole[field.id] = joined(cells)
+        as_read[field.id] = standing(cells)
+        if whole[field.id].error:
+            raw[field.id] = typed(cells)
+    values: dict[str, FilingValue] = {id_: each.value for id_, each in whole.items()}
     explanations, more = _explanations(form, located)
     filing = Filing(
         form=form,
@@ -65,10 +68,10 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         explanations=explanations,
         source=source,
     )
-    cells = computed(filing)
+    totals = computed(filing)
     # Under an unreadable cell staff saw totals of their own; what they should have seen leaves it out.
     counted = operands(form, values)
-    true = rulebook(form).compute(counted, comparison.typed_over) if raw else cells.standing
+    true = rulebook(form).compute(counted, comparison.typed_over) if raw else totals.standing
     # A workbook made before its form was changed may have other formulas; its finding says so.
     typed_over = comparison.typed_over
     differing = [] if recognised.changed else [*shown_totals(form, located, typed_over, true, counted, as_read)]
@@ -76,10 +79,10 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
         *comparison.findings,
         *told(
             (
-                *replaced(form, located, comparison.typed_over, cells.recomputed),
-                *_cell_remarks(form, located, cleaned, differing),
+                *replaced(form, located, comparison.typed_over, totals.recomputed),
+                *_cell_remarks(form, read, whole, differing),
                 *(shown_total(total) for total in differing if not total.blamed),
-                *appearance(form, located, values, true),
+                *appearance(form, located, read, true),
                 *more,
             )
         ),
@@ -90,13 +93,12 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     return with_findings(filing, findings)
 
 
-def _read(spot: FoundCell | None, field: Field) -> Cleaned:
-    if spot is None:
-        return Cleaned()
+def _read(spot: FoundCell, field: Field, *, dated: bool) -> Cleaned:
     cell = spot.cell
     if cell.formula is not None:
         return Cleaned(error="formula")
-    return clean(cell.date or cell.value, field)
+    cleaned = clean(cell.date or cell.value, field)
+    return _counted(cell.value, cleaned) if dated else cleaned
 
 
 def _counted(held: Value, read: Cleaned) -> Cleaned:
@@ -112,33 +114,38 @@ def _counted(held: Value, read: Cleaned) -> Cleaned:
 
 
 def _cell_remarks(
-    form: Form, located: Alignment, cleaned: Mapping[str, Cleaned], totals: list[Total]
+    form: Form, read: Mapping[str, list[ReadCell]], whole: Mapping[str, Cleaned], totals: list[Total]
 ) -> Iterator[Remark]:
-    for id_, each in cleaned.items():
-        spot = located.spots.get(id_)
-        if spot is None or not (each.note or each.error):
-            continue
-        field, actual = form.fields[id_], as_stated(spot.cell.value)
-        if spot.cell.formula is not None:
-            yield _formula(spot, field, "里是公式")
-        elif each.error:
-            kind = kinds.OUT_OF_RANGE if each.out_of_range else kinds.UNREADABLE
-            yield Remark(kind=kind, spot=spot, field=field, clause=each.error, actual=actual)
-        elif spot.cell.odd and field.numeric:
-            continue  # what is meant is uncertain, and `appearance` says so
-        else:
-            seen = seen_without([total for total in totals if id_ in total.blamed])
-            yield Remark(
-                kind=kinds.CLEANED,
-                spot=spot,
-                field=field,
-                clause=f"{each.note}{seen}",
-                cause=each.cause or each.note or "",
-                example=f"“{quote(spot.cell.value)}”按 {quote(each.value)}" if each.cause else "",
-                end="，请核对",
-                expected=each.value,
-                actual=actual,
-            )
+    for id_, cells in read.items():
+        own = [cell for cell in cells if cell.cleaned.note or cell.cleaned.error]
+        # Cells that can be read each, and not together.
+        own = own or [cell._replace(cleaned=whole[id_]) for cell in cells[:1] if whole[id_].error]
+        for cell in own:
+            yield from _cell_remark(form.fields[id_], *cell, totals)
+
+
+def _cell_remark(field: Field, spot: FoundCell, each: Cleaned, totals: list[Total]) -> Iterator[Remark]:
+    actual = as_stated(spot.cell.value)
+    if spot.cell.formula is not None:
+        yield _formula(spot, field, "里是公式")
+    elif each.error:
+        kind = kinds.OUT_OF_RANGE if each.out_of_range else kinds.UNREADABLE
+        yield Remark(kind=kind, spot=spot, field=field, clause=each.error, actual=actual)
+    elif spot.cell.odd and field.numeric:
+        return  # what is meant is uncertain, and `appearance` says so
+    else:
+        seen = seen_without([total for total in totals if field.id in total.blamed])
+        yield Remark(
+            kind=kinds.CLEANED,
+            spot=spot,
+            field=field,
+            clause=f"{each.note}{seen}",
+            cause=each.cause or each.note or "",
+            example=f"“{quote(spot.cell.value)}”按 {quote(each.value)}" if each.cause else "",
+            end="，请核对",
+            expected=each.value,
+            actual=actual,
+        )
 
 
 def _formula(spot: FoundCell, field: Field | None, what: str) -> Remark:

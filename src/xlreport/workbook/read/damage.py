@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _FRESH = "或用新领的工作簿重填"
 
 #: Roles of cells that staff fill in.
-_FILLED = frozenset({"input", "given", "explain"})
+_FILLED = frozenset({"input", "given", "explain", "paragraph"})
 
 
 def structure_findings(
@@ -225,9 +225,16 @@ def _merged(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: Alignmen
     for cell in sheet.cells:
         spot = located.spots.get(cell.name or "") if cell.field else None
         if spot is not None and spot.sheet is returned and returned.covered(spot.row, spot.col):
-            name = plan.form.fields[cell.field or ""].name
-            text = f"{spot}（{name}）被合并到相邻的单元格里，看不见也不能单独填写，请取消合并后核对。"
-            yield kinds.MERGED.finding(text, [spot.ref(cell.field)])
+            yield _hides(plan, spot, cell.field or "")
+    for field, spots in located.paragraphs.items():
+        for spot in spots:
+            if spot.sheet is returned and returned.covered(spot.row, spot.col):
+                yield _hides(plan, spot, field)
+
+
+def _hides(plan: Plan, spot: FoundCell, field: str) -> Finding:
+    text = f"{spot}（{plan.form.fields[field].name}）被合并到相邻的单元格里，看不见也不能单独填写，请取消合并后核对。"
+    return kinds.MERGED.finding(text, [spot.ref(field)])
 
 
 def _hidden(sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:

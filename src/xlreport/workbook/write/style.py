@@ -83,6 +83,11 @@ _READ: dict[str, Properties] = {
 }
 
 
+#: Roles of cells that staff fill in; those of a field.
+FIELDS = frozenset({"input", "paragraph"})
+UNLOCKED = FIELDS | {"explain"}
+
+
 def properties(cell: Cell, locked: frozenset[str]) -> Properties:
     """The look of a cell; only inputs and explanations that are not in `locked` are unlocked."""
     fixed = _STYLES.get(cell.style)
@@ -90,7 +95,7 @@ def properties(cell: Cell, locked: frozenset[str]) -> Properties:
         role, _, read = cell.style.partition("_")
         fixed = {**_READ[read], **_ROLES[role]}
     style = fixed
-    unlocked = cell.role in ("input", "explain") and (cell.field is None or cell.field not in locked)
-    if cell.role == "input" and not unlocked:
+    unlocked = cell.role in UNLOCKED and (cell.field or cell.continues) not in locked
+    if cell.role in FIELDS and not unlocked:
         style = {**style, **_ROLES["given"]}
     return {**_BASE, **style, "locked": not unlocked}
