@@ -302,7 +302,7 @@ PROSE_REFERENCE = FindingKind(
     "prose_reference",
     "error",
     "【……】不是表中数字的名称，是否应为【……】，请改正",
-    "照“填表说明”里的名称改。",
+    "照“可引用的数字”表里的名称改。",
     also=("warning", "note"),
 )
 

@@ -10,6 +10,8 @@ import pytest
 from xlreport.forms import find_form
 from xlreport.forms.consistent import ADDRESS
 from xlreport.rules.rulebook import rulebook
+from xlreport.workbook.layout.comparison_sheet import COMPARISON_SHEET
+from xlreport.workbook.layout.names_sheet import NAMES_SHEET
 from xlreport.workbook.layout.plan import Cell, Plan, Sheet, a1, column_letters
 from xlreport.workbook.layout.positions import rectangles
 from xlreport.workbook.layout.printed_prose import LINE_LENGTH, LineText
@@ -28,7 +30,7 @@ def covered(cell: Cell) -> list[tuple[int, int]]:
 
 
 def test_sheets_in_order(plan: Plan) -> None:
-    """填表说明, 基本信息, one sheet a section, 校验, _meta; only _meta is hidden."""
+    """填表说明, 基本信息, one sheet a section, what is optional, the names, 校验, _meta; only _meta is hidden."""
     titles = [sheet.title for sheet in plan.sheets]
     assert ["填表说明", "基本信息"] == titles[:2]
     assert ["校验", "_meta"] == titles[-2:]
@@ -73,11 +75,13 @@ def test_no_cells_overlap(plan: Plan) -> None:
 
 
 def test_tab_order_is_the_order_of_the_form(plan: Plan) -> None:
-    """Tab moves through unlocked cells row by row; within a sheet that is the order of the fields."""
-    for sheet in plan.sheets[1:-2]:
-        inputs = [
-            cell for cell in sheet.cells if cell.role == "input" and not plan.form.fields[cell.field or ""].beside
-        ]
+    """Tab moves through unlocked cells row by row; within a sheet that is the order of the fields, and of these alone:
+    what is optional stands on a sheet of its own."""
+    for sheet in plan.sheets[1:-3]:
+        inputs = [cell for cell in sheet.cells if cell.role == "input"]
+        if sheet.title == COMPARISON_SHEET:
+            assert all(beside(plan, cell) for cell in inputs)
+            continue
         for before, after in pairwise(inputs):
             assert (before.row, before.col) < (after.row, after.col)
         order = [id_ for id_, field in plan.form.fields.items() if field.role == "input" and not field.beside]
@@ -104,10 +108,13 @@ def beside(plan: Plan, cell: Cell) -> bool:
 
 
 def test_marks_and_last_year_do_not_print(plan: Plan) -> None:
-    """Marks, last year's figures and their change, control totals, and the workings of previews do not print."""
-    for sheet in plan.sheets[1:-2]:
+    """Marks and the workings of previews do not print with a section, where nothing of last year stands."""
+    for sheet in plan.sheets[1:-3]:
+        if sheet.title == COMPARISON_SHEET:
+            continue
         for cell in sheet.cells:
-            if cell.style in ("mark", "change", "side_head", "working", "prompt") or beside(plan, cell):
+            assert not beside(plan, cell)
+            if cell.style in ("mark", "change", "side_head", "working", "prompt"):
                 assert outside(sheet, cell), (sheet.title, cell.address)
 
 
@@ -150,13 +157,13 @@ def figures(plan: Plan) -> dict[str, str]:
     return {f"【{field.name}】": field.id for field in plan.form.fields.values() if field.numeric and not field.beside}
 
 
-def test_guide_lists_the_names_for_prose(plan: Plan) -> None:
+def test_a_sheet_lists_the_names_for_prose(plan: Plan) -> None:
     """Right of the print, 填表说明 lists 【名称】 in full, sheet and cell of every figure of this year, and no other."""
-    guide = plan.sheets[0]
-    assert guide.print_area is not None
-    listed = {cell.text: cell for cell in guide.cells if cell.text.startswith("【") and cell.col > guide.print_area[3]}
+    names = plan.by_title[NAMES_SHEET]
+    assert names.print_area is not None
+    listed = {cell.text: cell for cell in names.cells if cell.text.startswith("【") and cell.col > names.print_area[3]}
     assert set(figures(plan)) == set(listed)
-    cells = {(cell.row, cell.col): cell for cell in guide.cells}
+    cells = {(cell.row, cell.col): cell for cell in names.cells}
     for name, id_ in figures(plan).items():
         sheet, cell = plan.fields[id_]
         beside = [cells[listed[name].row, listed[name].col + n] for n in (1, 2)]
@@ -166,13 +173,13 @@ def test_guide_lists_the_names_for_prose(plan: Plan) -> None:
 
 def test_printed_names_are_those_of_the_list(plan: Plan) -> None:
     """On paper, names stand beside their cells, or are their column's and row's words where those cross."""
-    guide = plan.sheets[0]
-    assert guide.print_area is not None
-    right = guide.print_area[3]
+    names = plan.by_title[NAMES_SHEET]
+    assert names.print_area is not None
+    right = names.print_area[3]
     found: dict[str, str | None] = {}
     heads: dict[int, str] = {}
     name = ""
-    for cell in sorted(guide.cells, key=lambda cell: (cell.row, cell.col)):
+    for cell in sorted(names.cells, key=lambda cell: (cell.row, cell.col)):
         if cell.col > right:
             continue
         if cell.style == "small_head":

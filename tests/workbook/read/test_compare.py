@@ -176,7 +176,7 @@ def test_a_deleted_row_is_named_with_what_it_held(returned):
     assert "error" == error.level
     assert "第9行" in error.message
     assert "自然人予以公开数" in error.message
-    lost = {id_ for id_ in VALUES if id_.startswith(("requests.granted.", "prior.requests.granted."))}
+    lost = {id_ for id_ in VALUES if id_.startswith("requests.granted.")}
     assert lost <= {ref.field for ref in error.cells}
     assert {id_ for id_ in lost if VALUES[id_] is not None} == differing(filing)
 
@@ -346,7 +346,6 @@ def test_lost_names_and_labels_are_an_error(returned):
 
     def wipe(package):
         lose_names(package, "requests.")
-        lose_names(package, "prior.requests.")
         for each in package.sheet(REQUESTS).iter(f"{M}c"):
             if each.get("t") == "s":
                 put(each, None)

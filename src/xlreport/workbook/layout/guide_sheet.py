@@ -1,158 +1,53 @@
-"""The sheet 填表说明: how to fill in, where what stands, and the names that may stand in prose as 【名称】.
-
-On paper the names of a table with rows and columns are given once as a pattern, with the cells in a grid; the others in
-two columns. Right of that, on the screen only, stands every name in full, to be searched and copied.
-"""
+"""The first sheet, 填表说明: how to fill in, and what stands where, with a link to each sheet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlreport.workbook.addresses import a1, quoted
+from xlreport.workbook.addresses import quoted
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.plan import Sheet
-from xlreport.workbook.layout.positions import CHECK_SHEET, Places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlreport.forms.model import Block, Field, Form
+    from xlreport.forms.model import Form
+    from xlreport.workbook.layout.positions import Places
 
 GUIDE_SHEET = "填表说明"
 
-NAMES_HINT = "在文字中写【名称】，生成报告时换成表中的数字，文字和表格就不会矛盾。可用的名称和所在单元格："
-PATTERN_HINT = "下表“{sheet}”的名称由列和行连起来写，如【{example}】；不写列的是“{total}”一列，如【{whole}】。"
-PLAIN_PATTERN_HINT = "下表“{sheet}”的名称由列和行连起来写，如【{example}】。"
-ALL_NAMES = "全部名称（不打印；可用 Ctrl+F 查找，复制到文字中）"
-
-#: Printed columns: one wide, then narrow ones; a gap; the full list.
-WIDE, NARROW, NARROW_COLUMNS = 37.0, 9.0, 7
-PRINTED = 1 + NARROW_COLUMNS
-LIST = PRINTED + 1
-LIST_WIDTHS = (46.0, 18.0, 9.0)
-
-ROW_HEIGHT = 15.5
-
-#: Points that are shrunk to one page rather than run over to a second.
-ONE_PAGE = 1050.0
+WIDTHS = {0: 37.0, 1: 63.0}
+COLUMNS = len(WIDTHS)
 
 
-def guide_sheet(form: Form, places: Places) -> Sheet:
-    """The guide, a link to each sheet, and the names that prose may use, with their cells."""
-    widths = {0: WIDE, PRINTED: 3.0}
-    widths |= dict.fromkeys(range(1, PRINTED), NARROW)
-    widths |= {LIST + n: width for n, width in enumerate(LIST_WIDTHS)}
-    grid = Grid(GUIDE_SHEET, places, widths)
-    grid.label(0, 0, f"{form.title}填报工作簿", "title", cols=PRINTED)
+def guide_sheet(form: Form, places: Places, others: Sequence[tuple[str, str]]) -> Sheet:
+    """The guide, and a link to each sheet; `others` are those that are no section, with what they hold."""
+    grid = Grid(GUIDE_SHEET, places, WIDTHS)
+    grid.label(0, 0, f"{form.title}填报工作簿", "title", cols=COLUMNS)
     grid.heights[0] = 30.0
-    grid.label(1, 0, f"适用年度：{form.years_text()}　依据：{form.basis}", "hint", cols=PRINTED)
+    grid.label(1, 0, f"适用年度：{form.years_text()}　依据：{form.basis}", "hint", cols=COLUMNS)
     grid.row = 3
-    for line in form.guide:
-        _line(grid, line)
-    grid.row += 1
-    _sheets(grid, form)
-    grid.row += 1
-    grid.label(grid.row, 0, "文字中可以引用的数字", "subtitle", cols=PRINTED)
-    grid.row += 1
-    _line(grid, NAMES_HINT)
-    crossed = [block for table in form.tables.values() for block in table.blocks if _crosses(block, form)]
-    gridded = {id_ for block in crossed for ids in block.ids for id_ in ids}
-    figures = [field for field in form.fields.values() if field.numeric and not field.beside]
-    _singles(grid, [field for field in figures if field.id not in gridded])
-    for block in crossed:
+    for text in form.guide:
+        grid.label(grid.row, 0, text, "guide", cols=COLUMNS)
+        grid.fit(grid.row, text, grid.width(0, COLUMNS) - 2, 19.0)
         grid.row += 1
-        _cross(grid, form, block)
-    last = grid.row - 1
-    height = sum(grid.heights.get(row, 15.0) for row in range(last + 1))
-    _list(grid, figures)
+    grid.row += 1
+    _sheets(grid, [*((section.sheet, section.title) for section in form.sections), *others])
     return Sheet(
         title=GUIDE_SHEET,
-        cells=tuple(sorted(grid.cells, key=lambda cell: (cell.row, cell.col))),
-        widths=grid.widths,
+        cells=tuple(grid.cells),
+        widths=WIDTHS,
         heights=grid.heights,
-        print_area=(0, 0, last, PRINTED - 1),
-        fit=(1, 1) if height <= ONE_PAGE else (1, 0),
+        print_area=(0, 0, grid.row - 1, COLUMNS - 1),
+        fit=(1, 1),
     )
 
 
-def _line(grid: Grid, text: str) -> None:
-    grid.label(grid.row, 0, text, "guide", cols=PRINTED)
-    grid.fit(grid.row, text, grid.width(0, PRINTED) - 2, 19.0)
-    grid.row += 1
-
-
-def _sheets(grid: Grid, form: Form) -> None:
+def _sheets(grid: Grid, sheets: Sequence[tuple[str, str]]) -> None:
     grid.label(grid.row, 0, "工作表（点击前往）", "head")
-    grid.label(grid.row, 1, "内容", "head", cols=NARROW_COLUMNS)
-    contents = [(section.sheet, section.title) for section in form.sections]
-    for sheet, content in [*contents, (CHECK_SHEET, "勾稽关系和填报进度")]:
+    grid.label(grid.row, 1, "内容", "head")
+    for sheet, content in sheets:
         grid.row += 1
         grid.link(grid.row, 0, sheet, f"{quoted(sheet)}!A1")
-        grid.label(grid.row, 1, content, "cell", cols=NARROW_COLUMNS)
+        grid.label(grid.row, 1, content, "cell")
     grid.row += 1
-
-
-def _singles(grid: Grid, fields: Sequence[Field]) -> None:
-    """Names with their cells, in two columns: down the left, then down the right."""
-    half = (len(fields) + 1) // 2
-    places = ((0, 1, 1, 2), (3, 3, 6, 2))  # column and width of the name, of the link
-    for name, cols, link, wide in places:
-        grid.label(grid.row, name, "名称", "head", cols=cols)
-        grid.label(grid.row, link, "单元格", "head", cols=wide)
-    for n, field in enumerate(fields):
-        row, (name, cols, link, wide) = grid.row + 1 + n % half, places[n // half]
-        sheet, r, c = grid.places.fields[field.id]
-        grid.label(row, name, f"【{field.name}】", "small_cell", cols=cols)
-        grid.link(row, link, f"{sheet} {a1(r, c)}", f"{quoted(sheet)}!{a1(r, c)}", cols=wide)
-        grid.heights[row] = ROW_HEIGHT
-    grid.row += half + 1
-
-
-def _crosses(block: Block, form: Form) -> bool:
-    """Whether the names of a block are those of its columns and its rows put together, and the grid has room."""
-    if not 1 < len(block.column_lines) <= NARROW_COLUMNS or len(block.row_lines) < 2:
-        return False
-    for row, ids in zip(block.row_lines, block.ids, strict=True):
-        for column, id_ in zip(block.column_lines, ids, strict=True):
-            field = form.fields[id_]
-            if not field.numeric or field.name != column.name + row.name:
-                return False
-    return True
-
-
-def _cross(grid: Grid, form: Form, block: Block) -> None:
-    """Rows and columns of names, with the cell of each where they cross."""
-    rows, columns = block.row_lines, block.column_lines
-    sheet = grid.places.fields[block.ids[0][0]][0]
-    bare = next((column for column in columns if not column.name), None)
-    example = form.fields[block.ids[0][0]].name
-    if bare is None:
-        hint = PLAIN_PATTERN_HINT.format(sheet=sheet, example=example)
-    else:
-        whole = form.fields[block.ids[0][columns.index(bare)]].name
-        hint = PATTERN_HINT.format(sheet=sheet, example=example, total=bare.title, whole=whole)
-    _line(grid, hint)
-    grid.label(grid.row, 0, f"行＼列（{sheet}）", "head")
-    for n, column in enumerate(columns):
-        grid.label(grid.row, 1 + n, column.name or f"（{column.title}）", "small_head")
-    grid.heights[grid.row] = 30.0
-    grid.row += 1
-    for row, ids in zip(rows, block.ids, strict=True):
-        grid.label(grid.row, 0, f"…{row.name}", "small_cell")
-        for n, id_ in enumerate(ids):
-            title, r, c = grid.places.fields[id_]
-            grid.link(grid.row, 1 + n, a1(r, c), f"{quoted(title)}!{a1(r, c)}")
-        grid.heights[grid.row] = ROW_HEIGHT
-        grid.row += 1
-
-
-def _list(grid: Grid, fields: Sequence[Field]) -> None:
-    """Every name in full, with sheet and cell, right of what prints."""
-    grid.label(0, LIST, ALL_NAMES, "hint", cols=len(LIST_WIDTHS))
-    for n, head in enumerate(("名称", "工作表", "单元格")):
-        grid.label(1, LIST + n, head, "head")
-    for row, field in enumerate(fields, start=2):
-        title, r, c = grid.places.fields[field.id]
-        grid.label(row, LIST, f"【{field.name}】", "small_cell")
-        grid.label(row, LIST + 1, title, "small_cell")
-        grid.link(row, LIST + 2, a1(r, c), f"{quoted(title)}!{a1(r, c)}")

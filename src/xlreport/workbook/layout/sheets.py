@@ -1,8 +1,8 @@
 """Where everything stands in the workbook of a form.
 
-Sheets: 填表说明, 基本信息, one per section of the report, 校验, and the very-hidden _meta. A section's sheet shows, from
-the top: its heading and hint, its short fields, its tables in the official layout with last year's figures beside them,
-then its prose with a preview below that prints.
+Sheets: 填表说明, 基本信息, one per section of the report, 上年数和控制数, 可引用的数字, 校验, and the very-hidden _meta. A section's sheet
+shows, from the top: its heading and hint, its short fields, its tables in the official layout, then its prose with a preview
+below that prints. Its unlocked cells are the form's own, so that Tab visits these and nothing else.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from xlreport.storage.cache import keep_struct, load_struct
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.check_sheet import check_sheet
+from xlreport.workbook.layout.comparison_sheet import COMPARISON_SHEET, comparison_sheet
 from xlreport.workbook.layout.formulas import Required
 from xlreport.workbook.layout.generated_prose import place_generated, place_own_headings, place_taken, workings
 from xlreport.workbook.layout.guide_sheet import GUIDE_SHEET, guide_sheet
+from xlreport.workbook.layout.names_sheet import NAMES_SHEET, names_sheet
 from xlreport.workbook.layout.plan import Cell, Flag, Plan, Sheet
 from xlreport.workbook.layout.positions import CHECK_SHEET, Places
 from xlreport.workbook.layout.printed_prose import Preview
@@ -40,7 +42,7 @@ META_SHEET = "_meta"
 META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token", "definition")
 
 #: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
-LAYOUT_VERSION = 9
+LAYOUT_VERSION = 10
 
 HINT = "黄色单元格由填报单位填写，灰色单元格自动计算。没有发生的填 0，不适用的填“/”。"
 
@@ -90,9 +92,15 @@ def _planned(form: Form) -> Plan:
     # Two passes: formulas may point forward, so places come first.
     for section in form.sections:
         _section(section, form, places)
+    comparison_sheet(form, places)
     places.drafting = False
     sections = [_section(section, form, places) for section in form.sections]
-    sheets = (guide_sheet(form, places), *sections, check_sheet(form, places), _meta())
+    comparison = comparison_sheet(form, places)
+    others = [(NAMES_SHEET, "可在文字中用【名称】引用的数字"), (CHECK_SHEET, "勾稽关系和填报进度")]
+    if comparison is not None:
+        others.insert(0, (COMPARISON_SHEET, "上年数和控制数，可不填"))
+    beside = filter(None, [comparison, names_sheet(form, places)])
+    sheets = (guide_sheet(form, places, others), *sections, *beside, check_sheet(form, places), _meta())
     return Plan(form=form, sheets=sheets)
 
 
