@@ -18,7 +18,8 @@ FilingValue: TypeAlias = int | float | str | None
 
 NOT_APPLICABLE = "/"
 
-#: The two meanings of a blank cell that `report.blanks` may record.
+#: The field that says what a blank cell means, and its two answers.
+BLANKS = "report.blanks"
 BLANKS_AS_ZERO, BLANKS_KEPT = "按0填报", "保留空白"
 
 
@@ -72,7 +73,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     @property
     def blanks_are_zero(self) -> bool:
         """Whether a blank figure counts as 0 in the report: the pre-filled answer unless staff chose 保留空白."""
-        return self.values.get("report.blanks") != BLANKS_KEPT
+        return self.values.get(BLANKS) != BLANKS_KEPT
 
     def text(self, id_: str) -> str:
         """A text field; where it is blank, what is guessed, the field it defaults to, its default; "" at last."""

@@ -218,6 +218,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return tuple(field for field in self.fields.values() if field.role == "input")
 
     @cached_property
+    def required(self) -> tuple[Field, ...]:
+        """Those of them that must not be blank."""
+        return tuple(field for field in self.inputs if field.required)
+
+    @cached_property
     def computed(self) -> tuple[Field, ...]:
         return tuple(field for field in self.fields.values() if field.role == "computed")
 

@@ -103,9 +103,9 @@ def test_a_formula_replaced_or_deleted_is_an_error_with_expected_and_actual(retu
 
 def test_formulas_of_the_check_sheet_are_compared_too(returned):
     """Overwriting a ✗ on 校验 does not pass unseen; one finding for the sheet."""
-    filing = returned(at("校验", "D7", "str", "✓"), at("校验", "D8", "str", "✓"))
+    filing = returned(at("校验", "D15", "str", "✓"), at("校验", "D16", "str", "✓"))
     assert [("error", "formula_replaced")] == rules(filing)
-    assert "“校验”D7、D8" in filing.findings[0].message
+    assert "“校验”D15、D16" in filing.findings[0].message
 
 
 @pytest.mark.parametrize(

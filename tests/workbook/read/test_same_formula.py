@@ -22,7 +22,21 @@ FORMS = ("gov2019", "gov2021", str(Path(__file__).parents[2] / "forms" / "invent
 
 #: Every function the workbook uses: those of the rule language, and these; all are in Excel 2010, WPS and LibreOffice.
 FUNCTIONS = frozenset(RULE_FUNCTIONS) | {
-    *("CHAR", "COUNTA", "COUNTIF", "FIND", "IFERROR", "LEFT", "LOOKUP", "MID", "SUBSTITUTE", "SUMPRODUCT", "TRIM"),
+    *(
+        "CHAR",
+        "COUNTA",
+        "COUNTIF",
+        "FIND",
+        "HYPERLINK",
+        "IFERROR",
+        "INDEX",
+        "LEFT",
+        "LOOKUP",
+        "MATCH",
+        "MID",
+        "ROUNDDOWN",
+    ),
+    *("SUBSTITUTE", "SUMPRODUCT", "TRIM"),
 }
 
 #: Functions of data validations.

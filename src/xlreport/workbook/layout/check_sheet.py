@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING
 from xlreport.rules.expression import COMPARISONS, Binary, Call, Truth
 from xlreport.workbook.addresses import a1, quoted
 from xlreport.workbook.layout.canvas import Grid
-from xlreport.workbook.layout.formulas import BAD, WARNED, Difference, Display, Filled, Side, State, Tally, Verdict
+from xlreport.workbook.layout.formulas import (
+    BAD,
+    WARNED,
+    Difference,
+    Display,
+    Filled,
+    Progress,
+    RequiredState,
+    Side,
+    State,
+    Tally,
+    Verdict,
+)
 from xlreport.workbook.layout.names import VERDICT as VERDICT_NAME
 from xlreport.workbook.layout.names import LateRow, explanation_name, late_rows
 from xlreport.workbook.layout.plan import Cell, Flag, Sheet
 from xlreport.workbook.layout.positions import (
     CHECK_SHEET,
     DIFFERENCE,
+    ERRORS,
     EXPLANATION,
     FIRST_RULE,
     GOTO,
@@ -23,17 +36,31 @@ from xlreport.workbook.layout.positions import (
     RIGHT,
     RULE,
     STATE,
+    TARGET,
     VERDICT,
+    WARNINGS,
     Places,
 )
+from xlreport.workbook.layout.to_do import SHOWN, Item, More, Running, Summary
 
 if TYPE_CHECKING:
-    from xlreport.forms.model import Form
+    from xlreport.forms.model import Field, Form
     from xlreport.rules.expression import Expr
     from xlreport.rules.rulebook import Check
 
 #: Column heads of the rule rows.
-HEADS = ("序号", "勾稽关系", "级别", "结果", "左边", "右边", "差额", "转到", "说明（提醒项确实无误时写明原因）", "判定")
+HEADS = (
+    "序号",
+    "勾稽关系",
+    "级别",
+    "结果",
+    "等号左边",
+    "等号右边",
+    "差额",
+    "转到",
+    "说明（提醒项确实无误时写明原因）",
+    "判定",
+)
 
 WIDTHS = {
     NUMBER: 6.0,
@@ -67,26 +94,29 @@ def check_sheet(form: Form, places: Places) -> Sheet:
     grid.heights[0] = 30.0
     grid.label(1, 0, HINT, "hint", cols=VERDICT)
     grid.fit(1, HINT, grid.width(0, VERDICT) * 0.7, 18.0)
-    inputs = tuple(field.id for field in form.inputs if not field.beside)
-    required = tuple(field.id for field in form.inputs if field.required)
+    titles = (*(_required_title(field) for field in form.required), *(check.title for check in checks))
+    _to_do(grid, titles)
+    required = tuple(field.id for field in form.required)
     figures: tuple[tuple[int, int, str, Display, str], ...] = (
-        (2, NUMBER, "填报进度（已填 / 全部）", Filled(inputs), "check.filled"),
-        (2, LEFT, "必填项", Filled(required), "check.required"),
-        (3, NUMBER, "必须改正（✗）", Tally(BAD), "check.errors"),
-        (3, LEFT, "待说明（⚠）", Tally(WARNED), "check.warnings"),
+        (FIRST_RULE - 3, NUMBER, "填报进度（已填 / 全部）", Progress(), "check.filled"),
+        (FIRST_RULE - 3, LEFT, "必填项", Filled(required), "check.required"),
+        (FIRST_RULE - 2, NUMBER, "必须改正（✗）", Tally(BAD), "check.errors"),
+        (FIRST_RULE - 2, LEFT, "待说明（⚠）", Tally(WARNED), "check.warnings"),
     )
     for row, col, text, display, name in figures:
         grid.label(row, col, text, "head", cols=2)
-        grid.show(row, col + 2, display, "figure", name=name)
+        grid.show(row, col + 2, display, "figure", name=name, cols=2 if col == NUMBER else 1)
         grid.heights[row] = 21.0
     for col, head in enumerate(HEADS):
         grid.label(FIRST_RULE - 1, col, head, "head")
     grid.heights[FIRST_RULE - 1] = 24.0
-    for n, check in enumerate(checks):
-        _rule_row(grid, FIRST_RULE + n, n + 1, check)
-    grid.row = FIRST_RULE + len(checks)
-    for n, late in enumerate(late_rows(form)):
-        _late_row(grid, len(checks) + n + 1, late)
+    grid.row = FIRST_RULE
+    for field in form.required:
+        _required_row(grid, field)
+    for check in checks:
+        _rule_row(grid, check)
+    for late in late_rows(form):
+        _late_row(grid, late)
     states = (FIRST_RULE, NUMBER, max(grid.row - 1, FIRST_RULE), EXPLANATION)
     at = f"$D{FIRST_RULE + 1}"
     return Sheet(
@@ -97,7 +127,7 @@ def check_sheet(form: Form, places: Places) -> Sheet:
         print_area=(0, 0, grid.row - 1, EXPLANATION),
         landscape=True,
         repeat_rows=(FIRST_RULE - 1, FIRST_RULE - 1),
-        freeze=(FIRST_RULE, 2),
+        hidden_columns=(VERDICT, ERRORS, WARNINGS, TARGET),
         flags=(
             Flag(area=states, formula=f'{at}="{BAD}"', style="bad"),
             Flag(area=states, formula=f'{at}="{WARNED}"', style="warned"),
@@ -105,8 +135,9 @@ def check_sheet(form: Form, places: Places) -> Sheet:
     )
 
 
-def _rule_row(grid: Grid, row: int, number: int, check: Check) -> None:
-    grid.label(row, NUMBER, str(number), "cell_centre")
+def _rule_row(grid: Grid, check: Check) -> None:
+    row = grid.row
+    _number(grid)
     grid.label(row, RULE, check.title, "small_cell")
     grid.fit(row, check.title, (WIDTHS[RULE] - 1) * SMALLER, ROW_HEIGHT)
     grid.label(row, LEVEL, LEVEL_TEXT[check.rule.level], "cell_centre")
@@ -123,11 +154,13 @@ def _rule_row(grid: Grid, row: int, number: int, check: Check) -> None:
         else:
             grid.show(row, DIFFERENCE, Difference(check, left, right), "figure")
     _goto(grid, row, check.operands[0])
+    _counted(grid, row, check.operands[0])
     if check.rule.level == "error":
         grid.label(row, EXPLANATION, "", "cell")
     else:
         _explain(grid, row, explanation_name(check.key))
     grid.show(row, VERDICT, Verdict(check), "verdict", role="verdict", name=VERDICT_NAME + check.name)
+    grid.row += 1
 
 
 def _logical(side: Expr) -> bool:
@@ -140,9 +173,49 @@ def _logical(side: Expr) -> bool:
     return False
 
 
-def _late_row(grid: Grid, number: int, late: LateRow) -> None:
+def _to_do(grid: Grid, titles: tuple[str, ...]) -> None:
+    """What is open, on top: a sentence, links, and how many there are beside."""
+    grid.show(2, NUMBER, Summary(), "subtitle", name="check.to_do", cols=VERDICT)
+    grid.heights[2] = 24.0
+    for n in range(SHOWN):
+        grid.show(3 + n, NUMBER, Item(n + 1, titles), "to_do", cols=VERDICT)
+        grid.heights[3 + n] = 18.0
+    grid.show(3 + SHOWN, NUMBER, More(), "hint", cols=VERDICT)
+
+
+def _required_title(field: Field) -> str:
+    return f"必填：{field.name}"
+
+
+def _number(grid: Grid) -> None:
+    grid.label(grid.row, NUMBER, str(grid.row - FIRST_RULE + 1), "cell_centre")
+
+
+def _required_row(grid: Grid, field: Field) -> None:
+    row, title = grid.row, _required_title(field)
+    _number(grid)
+    grid.label(row, RULE, title, "small_cell")
+    grid.fit(row, title, WIDTHS[RULE] - 1, ROW_HEIGHT)
+    grid.label(row, LEVEL, LEVEL_TEXT["error"], "cell_centre")
+    grid.show(row, STATE, RequiredState(field.id), "state")
+    for col in (LEFT, RIGHT, DIFFERENCE, EXPLANATION):
+        grid.label(row, col, "", "cell")
+    _goto(grid, row, field.id)
+    _counted(grid, row, field.id)
+    grid.row += 1
+
+
+def _counted(grid: Grid, row: int, id_: str) -> None:
+    """The hidden cells by which the list on top finds a live row."""
+    title, r, c = grid.places.fields[id_]
+    grid.show(row, ERRORS, Running(BAD, row - FIRST_RULE), "working")
+    grid.show(row, WARNINGS, Running(WARNED, row - FIRST_RULE), "working")
+    grid.label(row, TARGET, f"#{quoted(title)}!{a1(r, c)}", "working")
+
+
+def _late_row(grid: Grid, late: LateRow) -> None:
     row = grid.row
-    grid.label(row, NUMBER, str(number), "cell_centre")
+    _number(grid)
     grid.label(row, RULE, late.title, "small_cell")
     grid.fit(row, late.title, WIDTHS[RULE] - 1, ROW_HEIGHT)
     grid.label(row, LEVEL, LEVEL_TEXT["warning"], "cell_centre")

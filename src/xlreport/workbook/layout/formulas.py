@@ -8,11 +8,12 @@ LibreOffice must give the same (tests/workbook/test_agreement.py).
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from xlreport.filing import Filing
+from xlreport.filing import BLANKS, BLANKS_KEPT, Filing
 from xlreport.rules.days import cleaned
 from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
 from xlreport.rules.excel import to_excel
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlreport.filing import FilingValue
+    from xlreport.forms.model import Form
     from xlreport.rules.expression import Expr
     from xlreport.rules.rulebook import Check, Rulebook
 
@@ -42,6 +44,17 @@ class Content(msgspec.Struct, frozen=True, dict=True):
     def verdicts(self) -> dict[str, bool | None]:
         """The verdict of every rule, by `Check.key`."""
         return {check.key: self.book.verdict(check, self.cells) for check in self.book.checks}
+
+    @cached_property
+    def states(self) -> tuple[str, ...]:
+        """What the live rows of 校验 show: the required fields, then the rules."""
+        required = [RequiredState(field.id).value(self) for field in self.book.form.required]
+        return (*required, *(State(check).value(self) for check in self.book.checks))
+
+    @cached_property
+    def running(self) -> dict[str, tuple[int, ...]]:
+        """How many ✗ and ⚠ stand in the live rows of 校验 down to each."""
+        return {mark: tuple(accumulate(int(state == mark) for state in self.states)) for mark in (BAD, WARNED)}
 
     @cached_property
     def readable(self) -> bool:
@@ -188,7 +201,7 @@ class Filled(msgspec.Struct, frozen=True):
     def formula(self, places: Places, sheet: str) -> str:
         if not self.ids:
             return '"0 / 0"'
-        counts = [f"IF(LEN({places.cell(sheet, id_)})>0,1,0)" for id_ in self.ids if id_ in places.wholes]
+        counts = [f"IF(IFERROR(LEN({places.cell(sheet, id_)}),1)>0,1,0)" for id_ in self.ids if id_ in places.wholes]
         single = [id_ for id_ in self.ids if id_ not in places.wholes]
         if single:
             counts.insert(0, f"COUNTA({places.cells(sheet, single)})")
@@ -198,8 +211,42 @@ class Filled(msgspec.Struct, frozen=True):
         return f"{sum(content.filled(id_) for id_ in self.ids)} / {len(self.ids)}"
 
 
+class Progress(msgspec.Struct, frozen=True):
+    """How much of what a filing must hold is there: required cells and the figures of the printed tables.
+
+    A table with any figure in it is complete, its blanks being 0; where they are to stay blanks, every table is.
+    """
+
+    def parts(self, form: Form) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        tables = [ids for table in form.tables.values() if table.printed and (ids := table.counted(form.fields))]
+        inside = {id_ for ids in tables for id_ in ids}
+        return tuple(field.id for field in form.required if field.id not in inside), tables
+
+    def formula(self, places: Places, sheet: str) -> str:
+        form = places.book.form
+        single, tables = self.parts(form)
+        counts = [f"IF(IFERROR(LEN({places.cell(sheet, id_)}),1)=0,0,1)" for id_ in single]
+        for ids in tables:
+            typed = f"COUNTA({places.cells(sheet, ids)})"
+            kept = f',IFERROR({places.cell(sheet, BLANKS)}="{BLANKS_KEPT}",FALSE)' if BLANKS in form.fields else ""
+            counts.append(f"IF(OR({typed}>0{kept}),{len(ids)},0)")
+        total = len(single) + sum(map(len, tables))
+        if not total:
+            return '"100%"'
+        done = "+".join(counts)
+        return f'ROUNDDOWN(({done})/{total}*100,0)&"%（"&({done})&" / {total}）"'
+
+    def value(self, content: Content) -> Value:
+        single, tables = self.parts(content.book.form)
+        kept = content.text(BLANKS) == BLANKS_KEPT
+        done = sum(bool(content.text(id_)) for id_ in single)
+        done += sum(len(ids) for ids in tables if kept or any(content.filled(id_) for id_ in ids))
+        total = len(single) + sum(map(len, tables))
+        return f"{done * 100 // total}%（{done} / {total}）" if total else "100%"
+
+
 class Tally(msgspec.Struct, frozen=True):
-    """How many rules of 校验 are in this state."""
+    """How many live rows of 校验 are in this state."""
 
     state: str
 
@@ -207,7 +254,7 @@ class Tally(msgspec.Struct, frozen=True):
         return f'COUNTIF({places.rule_column(STATE)},"{self.state}")'
 
     def value(self, content: Content) -> Value:
-        return sum(State(check).value(content) == self.state for check in content.book.checks)
+        return content.states.count(self.state)
 
 
 class WorstState(msgspec.Struct, frozen=True):
@@ -245,6 +292,18 @@ class Required(msgspec.Struct, frozen=True):
         if isinstance(held, CellError):
             return held
         return GOOD if content.text(self.id) else f"{BAD} {EMPTY}"
+
+
+class RequiredState(msgspec.Struct, frozen=True):
+    """✗ in the row of a required field while its cell is blank, else ✓."""
+
+    id: str
+
+    def formula(self, places: Places, sheet: str) -> str:
+        return f'IF(IFERROR(LEN({places.cell(sheet, self.id)}),1)=0,"{BAD}","{GOOD}")'
+
+    def value(self, content: Content) -> str:
+        return GOOD if content.text(self.id) else BAD
 
 
 class Repeat(msgspec.Struct, frozen=True):

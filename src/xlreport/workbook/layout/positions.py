@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 CHECK_SHEET = "校验"
 
-#: Columns of the rule rows of 校验.
-NUMBER, RULE, LEVEL, STATE, LEFT, RIGHT, DIFFERENCE, GOTO, EXPLANATION, VERDICT = range(10)
+#: Columns of the rule rows of 校验; from VERDICT on they are hidden.
+NUMBER, RULE, LEVEL, STATE, LEFT, RIGHT, DIFFERENCE, GOTO, EXPLANATION, VERDICT, ERRORS, WARNINGS, TARGET = range(13)
 
-#: First row of the rule rows of 校验; the completion figures stand above.
-FIRST_RULE = 6
+#: First row of the rule rows of 校验; what is to be done and the completion figures stand above.
+FIRST_RULE = 14
 
 
 class Places:
@@ -36,7 +36,9 @@ class Places:
         self.wholes: dict[str, tuple[str, int, int]] = {}
         #: id of a guessed field → the hidden cell that says what it is taken for.
         self.guessed: dict[str, tuple[str, int, int]] = {}
-        self._rules = {check.key: FIRST_RULE + n for n, check in enumerate(book.checks)}
+        #: Rows of 校验 whose state is live: one for each required field, and below them those of the rules.
+        self.live_rows = len(book.form.required) + len(book.checks)
+        self._rules = {check.key: FIRST_RULE + len(book.form.required) + n for n, check in enumerate(book.checks)}
 
     def address(self, sheet: str) -> Addresses:
         """How formulas on `sheet` write a field's cell or a range of cells; of prose, the cell with its whole text."""
@@ -90,8 +92,8 @@ class Places:
         return f'COUNTIF({quoted(CHECK_SHEET)}!{column},"{bad}")=0'
 
     def rule_column(self, col: int) -> str:
-        """A column of the rule rows, as seen from 校验."""
-        return f"{a1(FIRST_RULE, col)}:{a1(FIRST_RULE + max(len(self._rules), 1) - 1, col)}"
+        """A column of the rows whose state is live, as seen from 校验."""
+        return f"{a1(FIRST_RULE, col)}:{a1(FIRST_RULE + max(self.live_rows, 1) - 1, col)}"
 
 
 def rectangles(positions: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:

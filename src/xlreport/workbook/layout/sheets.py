@@ -42,7 +42,7 @@ META_SHEET = "_meta"
 META_KEYS = ("form", "form_version", "template_version", "unit_code", "year", "token", "definition")
 
 #: Layout of the workbook itself; goes up when cells move. Stands in _meta as template_version with the form version.
-LAYOUT_VERSION = 10
+LAYOUT_VERSION = 11
 
 HINT = "黄色单元格由填报单位填写，灰色单元格自动计算。没有发生的填 0，不适用的填“/”。"
 

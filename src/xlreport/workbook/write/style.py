@@ -43,6 +43,7 @@ _STYLES: dict[str, Properties] = {
     "cell_centre": {**_BOX, **_CENTRE},
     "figure": {**_BOX, **_CENTRE, "num_format": "General"},
     "link": {"font_size": 10, "font_color": "#0563C1", "underline": 1, **_BOX},
+    "to_do": {"font_color": "#0563C1", "underline": 1},
     "state": {"bold": True, **_BOX, **_CENTRE},
     "verdict": {**_SMALL, **_BOX, **_CENTRE},
     "mark": {"bold": True, **_CENTRE},
