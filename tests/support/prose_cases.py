@@ -64,8 +64,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return self.right / (self.right + self.missed)
 
 
-def corpus(name: str) -> Corpus:
-    """A corpus file; a second one may use the tables of the first."""
+def corpus(name: str | Path) -> Corpus:
+    """A corpus file (of this folder, or a path); a second one may use the tables of the first."""
     first = tomllib.loads((FOLDER / "corpus.toml").read_text(encoding="utf-8"))
     raw = tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
     return msgspec.convert({"cases": raw["cases"], "tables": first["tables"] | raw.get("tables", {})}, Corpus)

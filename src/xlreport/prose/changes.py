@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from xlreport.prose.clauses import Sentence
     from xlreport.prose.facts import Reading
     from xlreport.prose.figures import Figure
-    from xlreport.prose.statements import Stated
+    from xlreport.prose.stated import Stated
     from xlreport.rules.evaluate import Value
 
 _LAST_YEAR = r"(?:(?:去|上|上一|前一)年度?|(?P<year>20[0-9]{2})\s*年度?)"

@@ -12,7 +12,8 @@ from xlreport.prose.headings import left_out
 from xlreport.prose.references import resolve_references, where
 from xlreport.prose.sentences import each_sentence
 from xlreport.prose.shares import WrongShare, wrong_shares
-from xlreport.prose.statements import Stated, read_prose
+from xlreport.prose.stated import Stated
+from xlreport.prose.statements import read_prose
 from xlreport.prose.sums import WrongSum, wrong_sums
 from xlreport.prose.tables import Tables
 from xlreport.prose.years import stray_years

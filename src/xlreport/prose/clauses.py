@@ -44,7 +44,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A figure and its words, `head` before and `tail` behind; or a clause without a figure, all of it in `head`.
 
     `start` and `end` are its place in the text, `depth` 1 inside brackets, `lead` the mark before its clause, `notes` what
-    brackets left out of its words count in: 公开（含部分公开）.
+    brackets left out of its words count in: 公开（含部分公开）. Where 分别 gives names their figures, `head` is the figure's own
+    name and `shared` the last one, with what all of them have in common: 新收、上年结转申请分别为28件、2件.
     """
 
     head: str
@@ -56,6 +57,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     lead: str = ""
     clause: int = 0
     notes: str = ""
+    shared: str = ""
 
     @property
     def words(self) -> str:
@@ -88,6 +90,14 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for statement in self.statements:
             clauses[statement.clause].append(statement)
         return tuple(map(tuple, clauses))
+
+    def opened_by(self, clause: int) -> int | None:
+        """The clause that the bracket right before a clause interrupts."""
+        inside = [s.depth for s in self.by_clause[clause - 1]]
+        return next(
+            (n for n in range(clause - 1, -1, -1) if all(s.depth < min(inside, default=0) for s in self.by_clause[n])),
+            None,
+        )
 
     @cached_property
     def shared_out(self) -> tuple[bool, ...]:
@@ -158,7 +168,8 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
             own = _between(here, at, stop)
             if own and _numbers(text, at, stop, own[0]):
                 own = own[1:]
-            statements.extend(_statements(text, at, stop, counted(own), depth, lead, len(clauses)))
+            found = list(_statements(text, at, stop, counted(own), depth, lead, len(clauses)))
+            statements.extend(_named_apart(found, statements))
             clauses.append(text[at:stop])
         at = stop + 1
 
@@ -235,6 +246,41 @@ def _statements(
             clause=clause,
         )
         at = stop + 1 if text[stop : stop + 1] == "、" else stop
+
+
+def _named_apart(found: list[Statement], before: list[Statement]) -> list[Statement]:
+    """The statements of a clause in which 分别 gives the names before it their figures, each with its own name.
+
+    Where the clause names none, the figures before it did: 2023年收到49件、办结48件，2024年分别为53件和51件.
+    """
+    names, mark, rest = found[0].head.partition("分别")
+    if (
+        not mark
+        or len(found) < _TWO
+        or not all(map(is_bare, [_SHARED_BY.sub("", rest), *(each.head for each in found[1:])]))
+    ):
+        return found
+    heads = next((cut for joint in _JOINTS if len(cut := joint.split(names)) == len(found)), [])
+    if not heads and _TIME.fullmatch(names):
+        earlier = [each for each in before if each.figure][-len(found) :]
+        heads = [each.head for each in earlier] if len(earlier) == len(found) else []
+    last = heads[-1] if heads else ""
+    return (
+        [
+            msgspec.structs.replace(each, head=head, shared=last, lead=each.lead)
+            for each, head in zip(found, heads, strict=True)
+        ]
+        if heads
+        else found
+    )
+
+
+_TWO = 2
+
+#: How names are joined before 分别, the surest first.
+_JOINTS = (re.compile("、"), re.compile("、|以及|[和及与]"))
+_SHARED_BY = re.compile(r"^(?:[是有占达]|收到|受理|办理|办结|作出|发生)+")
+_TIME = re.compile(r"\s*(?:[0-9]{4}年度?|今年|本年度?|全年)?\s*")
 
 
 def is_bare(head: str) -> bool:

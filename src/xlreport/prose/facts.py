@@ -36,6 +36,11 @@ class Slots(msgspec.Struct, frozen=True, kw_only=True):
     def kind(self) -> str:
         return self.objects[0].of[0] if self.objects else ""
 
+    @property
+    def told(self) -> tuple[tuple[str, ...], ...]:
+        """The keys of what is told: objects, outcomes, parties."""
+        return tuple(tuple(word.key for word in words) for words in (self.objects, self.outcomes, self.parties))
+
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A figure that a clause may rightly state: its formula, the cells it is made of, what it is called."""
@@ -51,6 +56,10 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     fact: FactText
     slots: Slots
     rule: str = kinds.PROSE_FIGURE.id
+
+    def same(self, other: Claim) -> bool:
+        """Whether another claim is of the same fact, of all or of the same part of it."""
+        return self.fact.id == other.fact.id and self.slots.told == other.slots.told
 
     @property
     def group(self) -> str:

@@ -1,4 +1,4 @@
-"""Figures as people type them in Chinese prose: １２, 1,234, 1，234, 十二, 三百零五, 两, 3.5万, 1.2亿.
+"""Figures as people type them in Chinese prose: １２, 1,234, 1，234, 1 234, 十二, 三百零五, 两, 3.5万, 1.2亿.
 
 Positions are those of the text that was given: nothing is inserted or taken away while reading.
 """
@@ -24,7 +24,7 @@ _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _WIDTH = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("％"): "%"}
 
 _NUMBER = re.compile(
-    r"(?P<arabic>(?:[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?)(?:[ \u3000]*(?P<scale>[百千]?[万亿]|[百千]))?"
+    r"(?P<arabic>(?:[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|(?<![0-9.〔\[])[1-9][0-9]{0,2}(?: [0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?)(?:[ \u3000]*(?P<scale>[百千]?[万亿]|[百千]))?"
     r"|(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+)"
 )
 
@@ -41,7 +41,7 @@ _COUNTED = frozenset("件份条项次起宗个例篇期场家类种批名册页�
 
 #: Words in which the numeral and its unit are no count.
 _IDIOM = re.compile(r"件事|次性|条龙|站式|个样|条心|项项|件件|条条|次次|份份|类似|种种")
-_WORD_WITH_ONE = re.compile(r"[统专单唯进划均逐万]\Z")
+_WORD_WITH_ONE = re.compile(r"(?:[统专单唯进划均逐万无未]|没有|未有|任何)\Z")
 
 #: 五个环节, 3个栏目 count the thing that is named behind them.
 _OTHER_THING = re.compile(r"个(?=[\u4e00-\u9fff])(?!申请|政府信息|信息公开|案|项目|和|及|与)")
@@ -140,7 +140,7 @@ def _read(text: str) -> Iterator[Figure]:
                 value is None
                 or unit not in _COUNTED
                 or _IDIOM.match(rest)
-                or _WORD_WITH_ONE.search(text[max(0, match.start() - 1) : match.start()])
+                or _WORD_WITH_ONE.search(text[max(0, match.start() - 2) : match.start()])
             ):
                 continue
             step = 1.0
@@ -172,7 +172,7 @@ def _unit(rest: str) -> str:
 
 
 def _arabic(digits: str, scale: str) -> tuple[float, float]:
-    digits = re.sub("[,，]", "", digits)
+    digits = re.sub("[,， ]", "", digits)
     factor = 1.0
     for sign in scale:
         factor *= {**_TENS, **_MYRIADS}[sign]

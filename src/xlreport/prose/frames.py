@@ -80,7 +80,7 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
 
     `own` says of a place in the head whether the words up to it name the unit itself.
     """
-    head = _behind_cause(head)
+    head = _first_verbs(_behind_cause(head))
     slots = {
         name: joined(head, slot, last=True) or joined(tail, slot, last=False)
         for slot, name in zip(CONTENT, ("objects", "acts", "outcomes", "parties"), strict=True)
@@ -113,6 +113,20 @@ def _behind_cause(words: Sequence[Item]) -> Sequence[Item]:
     """What stands behind the last word for a cause: 因申请答复引发的行政复议 is of 行政复议 alone."""
     last = max((n for n, item in enumerate(words) if item.token and item.token.has("cause")), default=-1)
     return words[last + 1 :] if any(_content(item) for item in words[last + 1 :]) else words
+
+
+def _first_verbs(words: Sequence[Item]) -> Sequence[Item]:
+    """The words without a second verb: 作出并公示行政许可 is of what was 作出."""
+    second = {
+        n
+        for n in range(2, len(words))
+        if _strange(words[n]) and _is(words[n - 1], "and") and _is(words[n - 2], "act")
+    }
+    return [item for n, item in enumerate(words) if n not in second and n + 1 not in second]
+
+
+def _is(item: Item, slot: str) -> bool:
+    return item.token is not None and item.token.has(slot)
 
 
 def _before_all(words: Sequence[Item]) -> Sequence[Item]:
@@ -160,7 +174,7 @@ def _doubtful(head: Sequence[Item], own: Callable[[int], bool]) -> bool:
         if item.token is None and behind.token is not None and not behind.token.has("etc"):
             return True
     token = head[first].token
-    before = head[first - 1] if first else None
+    before = next((item for item in reversed(head[:first]) if not _is(item, "plain")), None)
     noun = token is not None and not token.has("act")
     return noun and before is not None and before.token is None and not own(before.end)
 

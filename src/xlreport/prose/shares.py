@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from xlreport.prose.clauses import Sentence
     from xlreport.prose.figures import Figure
-    from xlreport.prose.statements import Stated
+    from xlreport.prose.stated import Stated
     from xlreport.prose.tables import Tables
 
 _SHARE = re.compile(r"占比?|比例|比重")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlreport.prose.clauses import Sentence
-    from xlreport.prose.statements import Stated
+    from xlreport.prose.stated import Stated
     from xlreport.prose.tables import Tables
 
 #: What opens a list in the words before its first part.

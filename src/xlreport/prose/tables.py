@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.finding import CellRef
     from xlreport.prose.facts import Claim, Reading
-    from xlreport.prose.statements import Stated
+    from xlreport.prose.stated import Stated
     from xlreport.rules.evaluate import Value
 
 #: 万元 in the tables, 元 in prose.

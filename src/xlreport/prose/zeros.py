@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlreport.prose.lexicon import Lexeme
 
 #: 100% of what was asked is settled; not of what fell due, nor in time.
-_RATE = re.compile(r"(?<!时)(?<!期)(?<!规)(?:办结|答复|办理|回复)率(?:均?达到?|均?为|均)?(?:100[%％]|百分之百|＃)")
+_RATE = re.compile(r"(?<!时)(?<!期)(?<!规)(?:办结|答复|办理|回复)率(?:均?达到?|均?为|均)?(?:100[%％]|百分之百)")
 
 #: What leaves open that something is not settled yet.
 _LEFT = re.compile(

@@ -1,0 +1,64 @@
+"""What earlier clauses of a sentence leave open for the next: its scope, the fact told last, the list that runs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlreport.prose.scope import Scope
+
+if TYPE_CHECKING:
+    from xlreport.prose.clauses import Statement
+    from xlreport.prose.facts import Claim
+    from xlreport.prose.frames import Frame
+    from xlreport.prose.lexicon import Lexeme
+
+#: What opens a list of parts of the figure before.
+LIST = re.compile(r"其中|包括|包含|分别")
+
+
+class Context(msgspec.Struct, kw_only=True):
+    """What is open: `last` the claim before, `row` the last one that has columns, `whole` what the list that runs is of.
+
+    `opened`: the clause before opens a list and has no figure itself (其中，网上申请…);
+    `foreign`: the figure before counts what no table holds; `strange`: the list that runs is of such.
+    """
+
+    scope: Scope = Scope()
+    last: Claim | None = None
+    row: Claim | None = None
+    whole: Claim | None = None
+    parties: tuple[Lexeme, ...] = ()
+    channel: bool = False
+    foreign: bool = False
+    strange: bool = False
+    opened: bool = False
+
+    def list_of(self, frame: Frame, statement: Statement) -> None:
+        """Take note of the list that a figure opens or goes on with: 清理23件，其中废止3件 is of what no table holds."""
+        opens = self.opened or LIST.search(statement.head) is not None
+        self.opened = False
+        if opens:
+            self.strange = self.strange or self.foreign
+            self.whole = self.last
+        elif statement.depth == 0 and (frame.turns or statement.lead not in "、，,"):
+            self.strange = frame.turns
+        elif frame.objects and statement.lead != "、":
+            self.strange = False
+        if statement.lead in "；;" and statement.depth == 0 and not opens:
+            self.whole = None
+        self.foreign = frame.foreign if statement.depth == 0 else self.foreign
+
+    def is_part(self, claims: tuple[Claim, ...]) -> bool:
+        """Whether a part of a list is told as its whole is: 收到申请28件，其中来信申请9件 is one kind of them."""
+        return bool(claims) and self.whole is not None and claims[0].same(self.whole)
+
+    def told(self, claims: tuple[Claim, ...]) -> None:
+        """Take note of what a figure claims."""
+        self.last = claims[0] if claims else None
+        if claims and claims[0].slots.parties:
+            self.parties = claims[0].slots.parties
+        elif claims and "{party}" in claims[0].fact.cells[0]:
+            self.row = claims[0]
