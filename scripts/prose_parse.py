@@ -1,7 +1,7 @@
 """How each figure of a text is read: words, what they tell, the fact and the table's figure, or why it claims nothing.
 
-    python scripts/prose_parse.py tests/prose/corpus.toml 结转     # every text of the file with these words
-    python scripts/prose_parse.py tests/prose/corpus.toml --table NAME --text 收到申请3件 [--field overview.proactive]
+python scripts/prose_parse.py tests/prose/corpus.toml 结转     # every text of the file with these words
+python scripts/prose_parse.py tests/prose/corpus.toml --table NAME --text 收到申请3件 [--field overview.proactive]
 """
 
 from __future__ import annotations

@@ -9,10 +9,9 @@ import msgspec
 
 from xlreport.prose.facts import Claim, Slots, facts_for, first_object, objects
 from xlreport.prose.frames import Frame, pick
-from xlreport.prose.lexicon import Lexeme, lexeme
+from xlreport.prose.lexicon import Lexeme, Token, lexeme
 
 if TYPE_CHECKING:
-
     from xlreport.forms.model import Form
     from xlreport.prose.clauses import Statement
     from xlreport.prose.context import Context
@@ -74,7 +73,7 @@ def _told(form: Form, field: str, frame: Frame, topic: Lexeme | None) -> Told | 
     named = tuple(meaning for token in frame.objects if (meaning := token.get("object")) is not None)
     about = named or ((topic,) if topic else ())
     kind = about[0].of[0] if about else ""
-    outcomes, acts = pick(frame.outcomes, "outcome", kind), pick(frame.acts, "act", kind)
+    outcomes, acts = (pick(frame.outcomes, "outcome", kind), pick(frame.acts, "act", kind)) if kind else ((), ())
     if not named and frame.outcomes and not outcomes and not acts:
         other = _object_of(form, field, frame)
         if other is None:
@@ -108,11 +107,18 @@ def _settled_other(form: Form, frame: Frame, told: Told, context: Context) -> To
             return None
         left_out = "outcomes" if last.slots.parties else "parties"
         told = msgspec.structs.replace(told, **{left_out: ()})
+    if last is None and any(_ambiguous(token) for token in frame.outcomes):
+        return None
     within = last.slots.outcomes[0].within if last is not None and last.slots.outcomes else ""
     if within and [each.key for each in told.outcomes] == [within]:
         rest = next((each for each in form.lexicon.outcomes if each.key == f"{within}.other"), None)
         return msgspec.structs.replace(told, outcomes=(lexeme("outcome", rest),)) if rest else None
     return told
+
+
+def _ambiguous(token: Token) -> bool:
+    """Whether a word is told of things of several kinds, and says nothing by itself: 其他."""
+    return len({kind for meaning in token.meanings if meaning.slot in {"outcome", "party"} for kind in meaning.of}) > 1
 
 
 def _total(form: Form, told: Told, last: Claim) -> tuple[Claim, ...]:

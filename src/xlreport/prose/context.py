@@ -10,10 +10,13 @@ import msgspec
 from xlreport.prose.scope import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xlreport.prose.clauses import Statement
     from xlreport.prose.facts import Claim
     from xlreport.prose.frames import Frame
     from xlreport.prose.lexicon import Lexeme
+    from xlreport.prose.stated import Stated
 
 #: What opens a list of parts of the figure before.
 LIST = re.compile(r"其中|包括|包含|分别")
@@ -62,3 +65,30 @@ class Context(msgspec.Struct, kw_only=True):
             self.parties = claims[0].slots.parties
         elif claims and "{party}" in claims[0].fact.cells[0]:
             self.row = claims[0]
+
+
+def parts_of_another(found: list[Stated]) -> Iterator[Stated]:
+    """The statements of a sentence, those silent that add up to a figure that no table holds: 清理25件，废止2件、继续有效23件."""
+    parts = 0
+    for n, one in enumerate(found):
+        if one.silence in {"foreign", "doubtful"} and one.statement.figure is not None:
+            parts = max(parts, n + 1 + _adding_up(one.written.value, found[n + 1 : n + 1 + _PARTS_MOST]))
+        yield msgspec.structs.replace(one, claims=(), silence="list") if n < parts and one.claims and not one.nil else one
+
+
+def _adding_up(whole: float, following: list[Stated]) -> int:
+    """How many of the figures that follow add up to a whole; 0 where they do not, or one does."""
+    left = whole
+    for n, one in enumerate(following):
+        if one.figure is None or one.nil or one.statement.lead not in "，,、（(":
+            return 0
+        left -= one.figure
+        if left == 0:
+            return n + 1 if n else 0
+        if left < 0:
+            return 0
+    return 0
+
+
+#: No list of parts of another thing is longer.
+_PARTS_MOST = 6

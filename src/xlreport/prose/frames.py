@@ -118,9 +118,7 @@ def _behind_cause(words: Sequence[Item]) -> Sequence[Item]:
 def _first_verbs(words: Sequence[Item]) -> Sequence[Item]:
     """The words without a second verb: 作出并公示行政许可 is of what was 作出."""
     second = {
-        n
-        for n in range(2, len(words))
-        if _strange(words[n]) and _is(words[n - 1], "and") and _is(words[n - 2], "act")
+        n for n in range(2, len(words)) if _strange(words[n]) and _is(words[n - 1], "and") and _is(words[n - 2], "act")
     }
     return [item for n, item in enumerate(words) if n not in second and n + 1 not in second]
 

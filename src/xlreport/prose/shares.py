@@ -59,11 +59,13 @@ def wrong_shares(
         if not percent.exact or _POINTS.match(sentence.text, percent.unit_end - sentence.start):
             continue
         until = bisect_right(places, percent.start)
-        near = counted[max(0, until - _NEAR) : until]
+        near = _told_with(sentence, percent, counted, until)
         way = (
             _growth(words, near)
             or _rate(percent, words, sentence, tables)
-            or _share(percent, words, sentence, near, before, tables)
+            or _share(
+                percent, words, sentence, [one for one in near if one.written.start < percent.start], before, tables
+            )
         )
         if way is not None:
             part, whole, ways, start = way
@@ -77,6 +79,15 @@ def wrong_shares(
                 )
 
 
+def _told_with(sentence: Sentence, percent: Figure, counted: Sequence[Stated], until: int) -> Sequence[Stated]:
+    """The figures that stand with a percentage: those before it, and the one in the bracket behind it."""
+    near = counted[max(0, until - _NEAR) : until]
+    behind = counted[until : until + 1]
+    if behind and sentence.text[percent.unit_end - sentence.start :][:1] in ("（", "("):
+        return [*near, *(one for one in behind if _is_prior(one))]
+    return near
+
+
 _Way = tuple[float, float, list[tuple[float, float]], int]
 
 
@@ -88,6 +99,8 @@ def _growth(words: str, near: Sequence[Stated]) -> _Way | None:
     now = [one for one in near if one not in others]
     if not others or not now or others[-1].measure != now[-1].measure:
         return None
+    if near.index(others[-1]) < near.index(now[-1]) and near.index(now[0]) < near.index(others[-1]):
+        return None  # 今年700件，上年623件，办结691件，增长8.3%: last year's 691 is not told
     other, current = others[-1], now[-1].written.value
     value = other.written.value
     head = other.statement.head.strip()

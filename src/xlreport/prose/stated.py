@@ -12,10 +12,10 @@ from xlreport.prose.facts import Claim
 if TYPE_CHECKING:
     from xlreport.prose.figures import Figure
 
-#: Why a figure is not held against a table: it is rough (近百件), of another office or another time, planned, a change
+#: Why a figure is not held against a table: it is rough (近百件), of another time or another office, planned, a change
 #: (增加3件); it counts another thing, or is one of a list of such; a word stands beside it that is not accounted for (疫情类申请),
 #: or 等; its clause tells nothing that a table holds.
-Silence = Literal["", "rough", "scope", "planned", "change", "foreign", "list", "doubtful", "open", "nothing"]
+Silence = Literal["", "rough", "time", "office", "planned", "change", "foreign", "list", "doubtful", "open", "nothing"]
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def usable(self) -> bool:
         """Whether it is an exact figure of this office and year."""
-        return self.silence not in {"rough", "scope", "planned", "change"}
+        return self.silence not in {"rough", "time", "office", "planned", "change"}
 
     @property
     def claim(self) -> Claim | None:

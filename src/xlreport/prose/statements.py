@@ -10,7 +10,7 @@ import msgspec
 
 from xlreport.prose.claims import claims_of, ended_together
 from xlreport.prose.clauses import Sentence, Statement, is_bare, read_paragraphs
-from xlreport.prose.context import LIST, Context
+from xlreport.prose.context import LIST, Context, parts_of_another
 from xlreport.prose.facts import Claim, first_object
 from xlreport.prose.frames import Frame, frame_of, items
 from xlreport.prose.lexicon import Lexeme, lexicon
@@ -35,7 +35,7 @@ def read_prose(filing: Filing, field: str, text: str) -> tuple[list[Sentence], l
         reader.begin(" ".join(sentence.text for sentence in paragraph))
         for sentence in paragraph:
             if sentence.statements:
-                stated.extend(reader.sentence(sentence, len(sentences)))
+                stated.extend(parts_of_another(list(reader.sentence(sentence, len(sentences)))))
                 sentences.append(sentence)
     return sentences, stated
 
@@ -180,7 +180,8 @@ class _Reader:
         figure = statement.figure
         stands_in_the_way: dict[Silence, bool] = {
             "rough": figure is not None and not figure.exact,
-            "scope": not context.scope.good,
+            "time": not context.scope.in_year,
+            "office": not context.scope.own,
             "foreign": frame.foreign,
             "list": context.strange,
             "doubtful": frame.doubtful,
@@ -216,7 +217,7 @@ class _Reader:
 
     def turn(self, frame: Frame, *, named: bool = False) -> None:
         """Turn to the object that a clause names; to none where it is of something else, unless it is only `named`."""
-        if frame.objects and (named or not frame.foreign):
+        if frame.objects and (named or not frame.turns):
             self.topic = frame.objects[-1].get("object")
         elif frame.turns and not (named and not frame.aside):
             self.topic = None

@@ -43,6 +43,9 @@ _NEAR = 1e-6
 #: So many signs between a total and its first part are looked at.
 _FAR = 80
 
+#: So many figures before the first part are looked at for its total.
+_NEAR_BEFORE = 4
+
 #: No list has more parts; a longer one is no list that could be added up.
 _PARTS_MOST = 40
 
@@ -65,17 +68,23 @@ class WrongSum(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _List(msgspec.Struct, frozen=True, kw_only=True):
-    """A total with what follows it, and whether the way it is opened names all parts."""
+    """A total with what follows it, and whether the way it is opened names all parts.
+
+    `implied` where no word opens it: it must come to its total only where its parts are all that the tables have.
+    `others` are the figures that it may add up to as well.
+    """
 
     total: Stated
     following: Sequence[Stated]
-    whole: bool
+    whole: bool = False
+    implied: bool = False
+    others: tuple[float, ...] = ()
 
 
 def wrong_sums(sentence: Sentence, stated: list[Stated], before: list[Stated], tables: Tables) -> Iterator[WrongSum]:
     """The sums of one sentence that do not hold; `before` are the statements of the sentence before it."""
     figures = [one for one in stated if one.statement.figure is not None and not one.aside]
-    earlier = [one for one in before if one.statement.figure is not None and not one.aside]
+    earlier = [one for one in before if one.statement.figure is not None]
     for listed in _lists(sentence, figures, earlier):
         yield from _check(listed, sentence, tables)
     yield from _added_up(figures)
@@ -83,17 +92,39 @@ def wrong_sums(sentence: Sentence, stated: list[Stated], before: list[Stated], t
 
 def _lists(sentence: Sentence, figures: list[Stated], earlier: list[Stated]) -> Iterator[_List]:
     outside: dict[str, Stated] = {}
-    opening = True
     for n, one in enumerate(figures):
         previous = figures[n - 1] if n else None
         how = _opened(sentence, previous, one, figures[n + 1] if n + 1 < len(figures) else None)
         if how is not None:
-            total = _last_outside(earlier, one) if opening and n == 0 else outside.get(one.measure)
+            total = _last_outside(earlier, one) if n == 0 else outside.get(one.measure)
             if total is not None and _exact(total):
-                yield _List(total=total, following=figures[n : n + _PARTS_MOST + 1], whole=how)
+                others = tuple(_value(each) for each in figures[max(0, n - _PARTS_MOST) : n])
+                yield _List(total=total, following=figures[n : n + _PARTS_MOST + 1], whole=how, others=others)
+        elif previous is None or not _alike(previous, one):
+            for total in (*earlier[-_PARTS_MOST:], *figures[max(0, n - _NEAR_BEFORE) : n])[::-1]:
+                if _is_whole_of(total, one):
+                    if _exact(total) and total.measure == one.measure:
+                        yield _List(total=total, following=figures[n : n + _PARTS_MOST + 1], implied=True)
+                    break
         if one.statement.depth == 0:
             outside[one.measure] = one
-        opening = False
+
+
+def _alike(one: Stated, other: Stated) -> bool:
+    """Whether two figures are parts of one whole."""
+    return _group(one) != "" and _group(one) == _group(other)
+
+
+def _is_whole_of(total: Stated, part: Stated) -> bool:
+    """Whether a figure is of all that another is one outcome of, or one party's share."""
+    whole, claim = total.claim, part.claim
+    if whole is None or claim is None or whole.slots.outcomes or whole.slots.parties or total.aside:
+        return False
+    if [each.key for each in whole.slots.objects] != [each.key for each in claim.slots.objects]:
+        return False
+    if claim.slots.outcomes:
+        return whole.fact.id in claim.fact.share_of and not claim.slots.parties and not claim.slots.outcomes[0].within
+    return bool(claim.slots.parties) and whole.fact.whole and any(each.fact.id == whole.fact.id for each in part.claims)
 
 
 def _opened(sentence: Sentence, previous: Stated | None, one: Stated, after: Stated | None) -> bool | None:
@@ -131,7 +162,7 @@ def _clause_before(sentence: Sentence, clause: int) -> str:
 
 def _last_outside(before: list[Stated], first: Stated) -> Stated | None:
     outside = [one for one in before if one.statement.depth == 0 and one.measure == first.measure]
-    return outside[0] if len(outside) == 1 else None
+    return outside[0] if len(outside) == 1 and not outside[0].aside else None
 
 
 def _parts(listed: _List) -> tuple[list[Stated], int]:
@@ -170,12 +201,14 @@ def _check(listed: _List, sentence: Sentence, tables: Tables) -> Iterator[WrongS
         return
     whole, values = _value(listed.total), [_value(part) for part in parts]
     sums = list(accumulate(values))
-    if any(abs(each - whole) < _NEAR for each in sums[sure - 1 :]):
+    if any(abs(each - right) < _NEAR for each in sums[sure - 1 :] for right in (whole, *listed.others)):
         return
     parts, values = parts[:sure], values[:sure]
     words = _words(sentence, listed, parts)
-    partial = _PARTIAL.search(words) is not None or not all(part.usable for part in parts)
-    if max(values) > whole:
+    partial = _PARTIAL.search(words) is not None or any(part.silence == "time" for part in parts)
+    if listed.implied:
+        wrong = len(parts) >= _LEAST and _are_all(listed, parts, tables)
+    elif max(values) > whole:
         wrong = True
     elif partial or len(parts) < _LEAST:
         wrong = False
@@ -198,6 +231,12 @@ def _words(sentence: Sentence, listed: _List, parts: Sequence[Stated]) -> str:
     return sentence.text[start : parts[-1].statement.end - sentence.start]
 
 
+def _are_all(listed: _List, parts: Sequence[Stated], tables: Tables) -> bool:
+    """Whether parts are all that the tables have of a total."""
+    total, held = tables.value(listed.total), [tables.value(part) for part in parts]
+    return total is not None and abs(sum(value or 0 for value in held) - total) < _NEAR
+
+
 def _is_whole(listed: _List, parts: Sequence[Stated], tables: Tables) -> bool:
     """Whether parts that come to less than the total are meant to be all of it."""
     whole, values = _value(listed.total), [_value(part) for part in parts]
@@ -216,10 +255,14 @@ def _is_whole(listed: _List, parts: Sequence[Stated], tables: Tables) -> bool:
 def _added_up(figures: list[Stated]) -> Iterator[WrongSum]:
     """Parts first, then 合计: some run of figures right before it must come to it."""
     outside: dict[str, list[Stated]] = {}
+    inside: dict[str, list[Stated]] = {}
     for total in figures:
-        parts = outside.setdefault(total.measure, [])[-_PARTS_MOST - 1 :]
+        inner = total.statement.lead in "）)"
+        parts = (inside if inner else outside).setdefault(total.measure, [])[-_PARTS_MOST - 1 :]
         if total.statement.depth == 0:
-            outside[total.measure].append(total)
+            outside.setdefault(total.measure, []).append(total)
+        else:
+            inside.setdefault(total.measure, []).append(total)
         if not _LEAST <= len(parts) <= _PARTS_MOST or not _closes(total, parts):
             continue
         if not all(map(_exact, (*parts, total))):
