@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from support.prose_cases import Case, corpus, filing_of, findings_of
-
 from xlreport.prose.statements import read_prose
 from xlreport.prose.tables import Tables
 from xlreport.rules.check import filing_cells

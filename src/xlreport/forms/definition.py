@@ -216,7 +216,8 @@ class FactText(_Text, frozen=True, kw_only=True):
     {outcome} and {party} stand for the cells of the words. `plain` facts are meant where a clause names the object and
     neither act nor outcome. `units` are the words that may follow the figure ("" where none does). `nil`: words may
     state it as 0 (未收到申请); `all_done`: so does 均已办结, as finding `prose_settled`. `whole` facts are all that an
-    object's other facts are parts of; of a `bound` one no share can be more (按期答复12件 of 9).
+    object's other facts are parts of; of a `bound` one no share can be more (按期答复12件 of 9). `compares`: it is told of
+    last year, or as a change since.
     Facts of one `group` are parts of one whole; a bare 合计 behind facts that it `adds_up` states it. `share_of` are
     the facts that a percentage of it is a share of, the one plainly meant first.
     """
@@ -232,6 +233,7 @@ class FactText(_Text, frozen=True, kw_only=True):
     nil: bool = False
     all_done: bool = False
     whole: bool = False
+    compares: bool = False
     bound: bool = False
     group: str = ""
     adds_up: tuple[str, ...] = ()

@@ -65,6 +65,9 @@ def claims_of(
     if not told.parties and context.parties:
         near = msgspec.structs.replace(told.slots, parties=context.parties)
         fitting += [Claim(fact=claim.fact, slots=near) for claim in fitting if "{party}" in claim.fact.cells[0]]
+    if not told.named and len(context.joined) > 1 and told.about[0] in context.joined:
+        both = msgspec.structs.replace(told.slots, objects=context.joined)
+        fitting += [Claim(fact=fact, slots=both) for fact in facts_for(form, both, unit)]
     return tuple(dict.fromkeys(fitting))
 
 

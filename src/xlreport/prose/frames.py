@@ -98,8 +98,7 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         turns=strange is not None and not (strange.token is not None and _of_kind(strange.token)),
         doubtful=_has(head, "no")
         or _has(tail, "no")
-        or _has(head, "aside")
-        or _has(tail, "aside")
+        or any(map(_aside, (*head, *tail)))
         or _doubtful(head, own)
         or _doubtful_tail(tail),
         open=open_,
@@ -134,6 +133,11 @@ def _before_all(words: Sequence[Item]) -> Sequence[Item]:
 
 def _content(item: Item) -> bool:
     return item.token is not None and item.token.has(*CONTENT)
+
+
+def _aside(item: Item) -> bool:
+    """Whether a word is of work that no table counts, whatever else it tells: but for a thing that is itself counted."""
+    return item.token is not None and item.token.has("aside") and not item.token.has("object")
 
 
 def _strange(item: Item) -> bool:
@@ -225,4 +229,4 @@ def _outcomes(words: Sequence[Item]) -> tuple[tuple[Token, ...], bool] | None:
 
 def pick(tokens: Sequence[Token], slot: str, kind: str) -> tuple[Lexeme, ...]:
     """The meanings that these words have in a slot, of a kind of object."""
-    return tuple(meaning for token in tokens if (meaning := token.get(slot, kind)) is not None)
+    return tuple(m for token in tokens for m in token.meanings if m.slot == slot and (not kind or m.told_of(kind)))

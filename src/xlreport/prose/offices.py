@@ -33,7 +33,9 @@ _KINDS = {
 _PLACE = re.compile(
     r"^(?:[\u4e00-\u9fff]{1,6}?(?:特别行政区|自治区|自治州|自治县|自治旗|开发区|高新区|新区|地区|省|(?<!城)市|县|区|州|盟|旗)(?![省市县区盟旗]))+(?=[\u4e00-\u9fff]{2})"
 )
-_LEVEL = re.compile(r"^(?:我|本|全)?(?:省|市|县|区|州|盟|旗|镇|乡|街道)(?=[\u4e00-\u9fff]{2})")
+_LEVEL = re.compile(
+    r"^(?:我|本|全)?(?:开发区|经开区|高新区|新区|园区|示范区|省|市|县|区|州|盟|旗|镇|乡|街道)(?=[\u4e00-\u9fff]{2})"
+)
 
 #: How the names of offices end.
 _OFFICE = re.compile(
@@ -59,6 +61,7 @@ _DEPARTMENTS = re.compile(
     r"各级|各部门|各单位|各有关|部门和单位|(?:市|区|县|州|省|镇)直(?:各)?(?:部门|单位|机关)?|[市县区]级(?:各?部门|各?单位|机关)"
 )
 _WHOLE = re.compile(r"全(?:省|市|县|区|州|镇|乡|旗|街道?|域|盟)|我(?:省|市|县|区|州|镇|乡|旗)")
+_TOGETHER = re.compile(r"政府(?:及其?|和|以及)[^，]{0,8}(?:部门|单位)[^，]{0,8}(?:乡镇|镇街|街道)")
 _WIDER = re.compile(
     r"全(?:国|系统|行业|体系)|系统(?:各|内|共)|(?:水利|教育|卫健|卫生健康|民政|人社|住建|城管|公安|司法|税务)系统"
 )
@@ -92,7 +95,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if _WIDER.search(clause):
             return False
         if _UNDER.search(clause):
-            return self.is_government and _DEPARTMENTS.search(clause) is not None and _WHOLE.search(clause) is not None
+            whole = (_DEPARTMENTS.search(clause) and _WHOLE.search(clause)) or _TOGETHER.search(clause)
+            return self.is_government and whole is not None
         if _WHOLE.search(clause):
             return self.is_government or _TOWNSHIP.search(self.name) is not None
         if _DEPARTMENTS.search(clause):
@@ -139,6 +143,10 @@ def _is_called(unit: str, name: str) -> bool:
     name = name.partition("代表")[0]
     if not name or not unit:
         return False
+    if unit.endswith("分局") and not name.endswith("分局"):
+        return False  # 市公安局 is above 市公安局松亭分局
+    if _is_inner(unit, name):
+        return True
     name, unit = name.replace("人民政府", "政府"), unit.replace("人民政府", "政府")
     if len(name) > 1 and any(unit.removesuffix(ending).endswith(name) for ending in ("", "政府", "办事处", "事处")):
         return True
@@ -153,6 +161,22 @@ def _is_called(unit: str, name: str) -> bool:
     return any(len(said) >= 2 and _shortens(said, own) for said in (name, bare, _LEVEL.sub("", name)) if said) or (
         len(name) >= 2 and _shortens(name, unit)
     )
+
+
+def _is_inner(unit: str, name: str) -> bool:
+    """Whether an office is one within the unit: 局办公室, 镇综合执法队."""
+    kind = next((kind for kind, ending in _INNER.items() if ending.search(unit)), None)
+    return kind is not None and name.startswith(kind) and len(name) > len(kind) + 1 and name[len(kind)] not in "属直下"
+
+
+#: What the offices within a unit begin with, by how the unit's own name ends.
+_INNER = {
+    "镇": re.compile(r"镇(?:人民政府|政府)?\Z"),
+    "乡": re.compile(r"乡(?:人民政府|政府)?\Z"),
+    "街道": re.compile(r"街道(?:办事处)?\Z"),
+    "局": re.compile(r"局\Z"),
+    "委": re.compile(r"委员会\Z"),
+}
 
 
 def _shortens(said: str, whole: str) -> bool:

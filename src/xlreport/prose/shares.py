@@ -30,6 +30,9 @@ _PRIOR = re.compile(r"(?:上|去|前一|上一)年(?:度|同期)?(?!(?:度)?结�
 _COMPARED = re.compile(r"[与较比同]")
 _DIFFERENCE = re.compile(r"(?:增加|减少|多|少|上升|下降|增长)了?\s*$")
 
+#: 由20件降至17件.
+_REACHED = re.compile(r"(?:降|升|增|减|减少|下降|增加|增长|上升|提高)[至到为]\s*\Z")
+
 #: A share of 100 % says nothing that 全部 does not say.
 _ALL = 100
 
@@ -81,12 +84,23 @@ def wrong_shares(
 
 def _told_with(sentence: Sentence, percent: Figure, counted: Sequence[Stated], until: int) -> Sequence[Stated]:
     """The figures that stand with a percentage: those before it, and the one in the bracket behind it."""
+    together = [each for each in sentence.percents if _same_clause(sentence, each, percent)]
+    if len(together) > 1 and _APART.search(sentence.text[: together[0].start - sentence.start][-_FAR:]):
+        # 自然人18件、法人3件，分别占85.7%和14.3%: each has its own figure.
+        until -= len(together) - 1 - together.index(percent)
     near = counted[max(0, until - _NEAR) : until]
     behind = counted[until : until + 1]
     if behind and sentence.text[percent.unit_end - sentence.start :][:1] in ("（", "("):
         return [*near, *(one for one in behind if _is_prior(one))]
     return near
 
+
+def _same_clause(sentence: Sentence, one: Figure, other: Figure) -> bool:
+    first, last = sorted((one.start, other.start))
+    return not re.search("[，,；;：:]", sentence.text[first - sentence.start : last - sentence.start])
+
+
+_APART = re.compile(r"[，,]\s*分别[约]?占[\u4e00-\u9fff]{0,8}\Z")
 
 _Way = tuple[float, float, list[tuple[float, float]], int]
 
@@ -95,6 +109,9 @@ def _growth(words: str, near: Sequence[Stated]) -> _Way | None:
     """A figure of this year beside last year's, or beside the difference."""
     if not _GROWTH.search(words):
         return None
+    if near and _REACHED.search(near[-1].statement.head) and len(near) > 1 and near[-2].measure == near[-1].measure:
+        base, value = near[-2].written.value, near[-1].written.value
+        return (abs(value - base), base, [(abs(value - base), base)], near[-2].statement.start) if base > 0 else None
     others = [one for one in near[-3:] if one.aside or _is_prior(one)]
     now = [one for one in near if one not in others]
     if not others or not now or others[-1].measure != now[-1].measure:

@@ -10,10 +10,11 @@ import msgspec
 
 from xlreport.prose.claims import claims_of, ended_together
 from xlreport.prose.clauses import Sentence, Statement, is_bare, read_paragraphs
-from xlreport.prose.context import LIST, Context, parts_of_another
+from xlreport.prose.context import LIST, Context
 from xlreport.prose.facts import Claim, first_object
 from xlreport.prose.frames import Frame, frame_of, items
 from xlreport.prose.lexicon import Lexeme, lexicon
+from xlreport.prose.lists import completed
 from xlreport.prose.offices import Unit
 from xlreport.prose.scope import is_change, is_planned
 from xlreport.prose.stated import Silence, Stated
@@ -35,7 +36,7 @@ def read_prose(filing: Filing, field: str, text: str) -> tuple[list[Sentence], l
         reader.begin(" ".join(sentence.text for sentence in paragraph))
         for sentence in paragraph:
             if sentence.statements:
-                stated.extend(parts_of_another(list(reader.sentence(sentence, len(sentences)))))
+                stated.extend(completed(filing.form, list(reader.sentence(sentence, len(sentences)))))
                 sentences.append(sentence)
     return sentences, stated
 
@@ -122,7 +123,7 @@ class _Reader:
         context = msgspec.structs.replace(self.context, last=None) if continues else Context()
         signs = self.signs(text)
         clause = -1
-        planned = False
+        planned = parted = False
         for n, statement in enumerate(sentence.statements):
             if statement.clause != clause:
                 clause = statement.clause
@@ -131,7 +132,7 @@ class _Reader:
                 context.scope = context.scope.after(raw, self.filing.year, whose)
                 planned = is_planned(raw[:_LONG])
                 if context.scope.good:
-                    yield from self.told(statement, sentence, number, text)
+                    yield from self.told(statement, sentence, number, text, parted=parted)
             if statement.figure is None:
                 context.opened = LIST.search(statement.head) is not None
                 self.turn(self.frame(self.plain(statement.head[-_HEAD:]), ""), named=True)
@@ -139,22 +140,28 @@ class _Reader:
             behind = self.behind(sentence.statements[n + 1 : n + 3])
             one = self.figure(statement, sentence, context, planned=planned)
             yield msgspec.structs.replace(one, sentence=number, signs=signs | one.signs, behind=behind)
+            parted = parted or (one.claim is not None and bool(one.claim.slots.outcomes))
             if one.claim is not None and one.claim.fact.whole and not one.claim.slots.parties:
-                yield from self.settled(statement, sentence, number, text)
+                yield from self.settled(statement, sentence, number, text, parted=parted)
         self.context = context
 
     def figure(self, statement: Statement, sentence: Sentence, context: Context, *, planned: bool) -> Stated:
         """A figure with what it states."""
         frame = self.frame_of(statement, sentence)
-        if planned or is_change(statement.head):
-            return Stated(statement=statement, sentence=0, silence="planned" if planned else "change")
+        aside: Silence = "planned" if planned else "change" if is_change(statement.head) else ""
+        if aside:
+            claims = self.claims(frame, statement, sentence, context) if aside == "change" else ()
+            change = tuple(claim for claim in claims if claim.fact.compares)
+            return Stated(statement=statement, sentence=0, claims=change, silence="" if change else aside)
         self.turn(frame)
         context.list_of(frame, statement)
         silence = self.silence(statement, frame, context)
-        claims: tuple[Claim, ...] = ()
+        claims = ()
         if not frame.foreign and not context.strange and not sentence.shared_out[statement.clause]:
             claims = self.claims(frame, statement, sentence, context)
-        context.told(claims)
+        context.told(claims, statement)
+        if silence == "time" and claims and claims[0].fact.compares:
+            silence = ""
         context.channel = context.channel or "channel" in frame.signs
         of_info = context.channel and any(claim.fact.of == "info" for claim in claims[:1])
         return Stated(
@@ -222,7 +229,9 @@ class _Reader:
         elif frame.turns and not (named and not frame.aside):
             self.topic = None
 
-    def told(self, statement: Statement, sentence: Sentence, number: int, text: str) -> Iterator[Stated]:
+    def told(
+        self, statement: Statement, sentence: Sentence, number: int, text: str, *, parted: bool
+    ) -> Iterator[Stated]:
         """What a clause without a figure states in words: 未收到申请, 均已办结, 均被维持."""
         clause = sentence.clauses[statement.clause]
         if len(clause) > _LONG or any(other.figure for other in sentence.by_clause[statement.clause]):
@@ -231,17 +240,19 @@ class _Reader:
         told = self.items(words)
         for claim in (
             *zeros(self.form, words, told, self.topic),
-            *done(self.form, words, told, self.topic, text),
+            *done(self.form, words, told, self.topic, text, parted=parted),
         ):
             if self.can_be_meant(claim):
                 yield Stated(statement=statement, sentence=number, claims=(claim,), nil=True)
 
-    def settled(self, statement: Statement, sentence: Sentence, number: int, text: str) -> Iterator[Stated]:
+    def settled(
+        self, statement: Statement, sentence: Sentence, number: int, text: str, *, parted: bool
+    ) -> Iterator[Stated]:
         """What a clause says of all that was received beside its figure: 收到的45件申请全部办结."""
         if len(sentence.by_clause[statement.clause]) != 1:
             return
         words = self.plain(sentence.clauses[statement.clause][:_LONG])
-        for claim in done(self.form, words, self.items(words), self.topic, text):
+        for claim in done(self.form, words, self.items(words), self.topic, text, parted=parted):
             if claim.fact.all_done:
                 yield Stated(statement=statement, sentence=number, claims=(claim,), nil=True)
 

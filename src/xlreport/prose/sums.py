@@ -208,12 +208,11 @@ def _check(listed: _List, sentence: Sentence, tables: Tables) -> Iterator[WrongS
     partial = _PARTIAL.search(words) is not None or any(part.silence == "time" for part in parts)
     if listed.implied:
         wrong = len(parts) >= _LEAST and _are_all(listed, parts, tables)
-    elif max(values) > whole:
-        wrong = True
+    elif max(values) > whole or (sum(values) > whole and not partial):
+        # Behind several figures 其中 may be of any of them.
+        wrong = _is_whole_of(listed.total, parts[0]) or not any(other >= sum(values) for other in listed.others)
     elif partial or len(parts) < _LEAST:
         wrong = False
-    elif sum(values) > whole:
-        wrong = True
     else:
         wrong = _is_whole(listed, parts, tables)
     if wrong:

@@ -95,9 +95,16 @@ def _claims(
                 yield Claim(fact=fact, slots=slots)
 
 
-def done(form: Form, words: str, items: Sequence[Item], topic: Lexeme | None, sentence: str) -> Iterator[Claim]:
-    """What follows from all of it having had one end: 全部办结 leaves nothing over, 均被维持 no other outcome."""
-    object_ = next((m for i in reversed(items) if i.token and (m := i.token.get("object")) is not None), topic)
+def done(
+    form: Form, words: str, items: Sequence[Item], topic: Lexeme | None, sentence: str, *, parted: bool
+) -> Iterator[Claim]:
+    """What follows from all of it having had one end: 全部办结 leaves nothing over, 均被维持 no other outcome.
+
+    `parted`: its sentence tells parts, and where it names no object it is of those: 予以公开10件、无法提供6件，均已办结.
+    """
+    object_ = next((m for i in reversed(items) if i.token and (m := i.token.get("object")) is not None), None)
+    parted = parted and object_ is None
+    object_ = object_ or topic
     if object_ is None or any(item.token is not None and item.token.has("must") for item in items):
         return
     end = next(
@@ -111,7 +118,7 @@ def done(form: Form, words: str, items: Sequence[Item], topic: Lexeme | None, se
     for fact in form.lexicon.facts:
         if fact.of != kind:
             continue
-        if fact.all_done and _settled(words, items, all_=all_) and not _open(sentence):
+        if fact.all_done and not parted and _settled(words, items, all_=all_) and not _open(sentence):
             acts = tuple(m for m in _acts(form, fact.acts))
             yield Claim(fact=fact, slots=Slots(objects=(object_,), acts=acts), rule=kinds.PROSE_SETTLED.id)
         elif fact.nil and fact.outcomes and all_ and len(told) == 1 and not _excepts(sentence):
