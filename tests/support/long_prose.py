@@ -53,7 +53,17 @@ SHAPES = [
         "！",
     ),
     # Digits without end, and rates, shares, departments and totals one after the other.
-    *("12", "办结率45%，", "占45%，", "各部门，", "共1件（其中1件、其中1件、", "均办结，"),
+    *(
+        "12",
+        "办结率45%，",
+        "占45%，",
+        "各部门，",
+        "共1件（其中1件、其中1件、",
+        "均办结，",
+        "（1件）共",
+        "3件，分别占1%和2%，",
+        "、申请分别为1件、2件",
+    ),
 ]
 
 FIELDS = [field.id for field in find_form("gov2021").prose]

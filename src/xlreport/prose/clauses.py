@@ -36,6 +36,9 @@ _BRACKET = re.compile(r"[（(]([^（()）\n]*)[）)]")
 #: Words without weight; possessive, since 共计 is 共 and 计 too.
 _BARE = re.compile(r"(?:[\s、：:]|其中|共计?|合计|总计|计|为|达|有|另有?|和|及|以及|与)*+")
 
+#: No bracket that interrupts a clause has more clauses.
+_BRACKET_MOST = 12
+
 #: No clause that states a figure is longer; what is beyond is not read, so that reading takes time by the length only.
 _HEAD, _TAIL = 160, 80
 
@@ -92,12 +95,10 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(map(tuple, clauses))
 
     def opened_by(self, clause: int) -> int | None:
-        """The clause that the bracket right before a clause interrupts."""
+        """The clause that the bracket right before a clause interrupts, where it is near."""
         inside = [s.depth for s in self.by_clause[clause - 1]]
-        return next(
-            (n for n in range(clause - 1, -1, -1) if all(s.depth < min(inside, default=0) for s in self.by_clause[n])),
-            None,
-        )
+        near = range(clause - 1, max(-1, clause - _BRACKET_MOST), -1)
+        return next((n for n in near if all(s.depth < min(inside, default=0) for s in self.by_clause[n])), None)
 
     @cached_property
     def shared_out(self) -> tuple[bool, ...]:
@@ -262,7 +263,7 @@ def _named_apart(found: list[Statement], before: list[Statement]) -> list[Statem
         return found
     heads = next((cut for joint in _JOINTS if len(cut := joint.split(names)) == len(found)), [])
     if not heads and _TIME.fullmatch(names):
-        earlier = [each for each in before if each.figure][-len(found) :]
+        earlier = [each for each in before[-len(found) :] if each.figure]
         heads = [each.head for each in earlier] if len(earlier) == len(found) else []
     last = heads[-1] if heads else ""
     return (

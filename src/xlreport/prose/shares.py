@@ -6,7 +6,7 @@ A percentage is wrong where both its figures stand in the sentence or in the tab
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -84,8 +84,11 @@ def wrong_shares(
 
 def _told_with(sentence: Sentence, percent: Figure, counted: Sequence[Stated], until: int) -> Sequence[Stated]:
     """The figures that stand with a percentage: those before it, and the one in the bracket behind it."""
-    together = [each for each in sentence.percents if _same_clause(sentence, each, percent)]
-    if len(together) > 1 and _APART.search(sentence.text[: together[0].start - sentence.start][-_FAR:]):
+    first = bisect_left(sentence.percents, percent.start, key=lambda each: each.start)
+    window = sentence.percents[max(0, first - _TOGETHER) : first + _TOGETHER]
+    together = [each for each in window if _same_clause(sentence, each, percent)]
+    at = together[0].start - sentence.start
+    if len(together) > 1 and _APART.search(sentence.text, max(0, at - _FAR), at):
         # 自然人18件、法人3件，分别占85.7%和14.3%: each has its own figure.
         until -= len(together) - 1 - together.index(percent)
     near = counted[max(0, until - _NEAR) : until]
@@ -97,10 +100,15 @@ def _told_with(sentence: Sentence, percent: Figure, counted: Sequence[Stated], u
 
 def _same_clause(sentence: Sentence, one: Figure, other: Figure) -> bool:
     first, last = sorted((one.start, other.start))
-    return not re.search("[，,；;：:]", sentence.text[first - sentence.start : last - sentence.start])
+    return last - first < _FAR_BACK and not re.search(
+        "[，,；;：:]", sentence.text[first - sentence.start : last - sentence.start]
+    )
 
 
-_APART = re.compile(r"[，,]\s*分别[约]?占[\u4e00-\u9fff]{0,8}\Z")
+#: 分别 gives no more percentages their figures.
+_TOGETHER = 6
+
+_APART = re.compile(r"[，,]\s*分别[约]?占[\u4e00-\u9fff]{0,8}$")
 
 _Way = tuple[float, float, list[tuple[float, float]], int]
 
