@@ -70,13 +70,14 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A sentence: its place in the text, what is read of it, its clauses as text, its statements and its
+    """A sentence: its place in the text, what is read of it, all of it, its clauses as text, its statements and its
     percentages in order.
     """
 
     start: int
     end: int
     text: str
+    full: str
     clauses: tuple[str, ...]
     statements: tuple[Statement, ...]
     percents: tuple[Figure, ...] = ()
@@ -111,13 +112,28 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 def read_paragraphs(text: str) -> list[list[Sentence]]:
     """The sentences of each paragraph (line) of a text."""
-    masked = _masked(half_width(text))
-    figures = read_figures(masked)
+    full = _TITLE.sub(lambda m: " " * len(m[0]), half_width(text))
+    masked = _BRACKET.sub(lambda m: m[0] if counted(read_figures(m[1])) else " " * len(m[0]), full)
+    every = read_figures(full)
+    figures = [figure for figure in every if masked[figure.start] != " "]
+    shares = [figure for figure in every if figure.unit == "%"]
     paragraphs, start = [], 0
     for line in masked.split("\n"):
         end = start + len(line)
         sentences = [_sentence(masked, s, e, figures) for s, e in _spans(masked, start, end)]
-        paragraphs.append([_with_notes(sentence, text) for sentence in sentences])
+        paragraphs.append(
+            [
+                _with_notes(
+                    msgspec.structs.replace(
+                        each,
+                        full=full[each.start : each.end],
+                        percents=tuple(_between(shares, each.start, each.end)),
+                    ),
+                    text,
+                )
+                for each in sentences
+            ]
+        )
         start = end + 1
     return paragraphs
 
@@ -138,11 +154,6 @@ def _with_notes(sentence: Sentence, text: str) -> Sentence:
 def counted(figures: list[Figure]) -> list[Figure]:
     """The figures that make a statement."""
     return [figure for figure in figures if figure.unit not in _ASIDE]
-
-
-def _masked(text: str) -> str:
-    text = _TITLE.sub(lambda m: " " * len(m[0]), text)
-    return _BRACKET.sub(lambda m: m[0] if counted(read_figures(m[1])) else " " * len(m[0]), text)
 
 
 def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -169,8 +180,8 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
             own = _between(here, at, stop)
             if own and _numbers(text, at, stop, own[0]):
                 own = own[1:]
-            found = list(_statements(text, at, stop, counted(own), depth, lead, len(clauses)))
-            statements.extend(_named_apart(found, statements))
+            parts = list(_statements(text, at, stop, counted(own), depth, lead, len(clauses)))
+            statements.extend(_named_apart(parts, statements))
             clauses.append(text[at:stop])
         at = stop + 1
 
@@ -192,9 +203,9 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
         start=start,
         end=end,
         text=text[start:end],
+        full=text[start:end],
         clauses=tuple(clauses),
         statements=tuple(statements),
-        percents=tuple(figure for figure in here if figure.unit == "%"),
     )
 
 
@@ -249,30 +260,30 @@ def _statements(
         at = stop + 1 if text[stop : stop + 1] == "、" else stop
 
 
-def _named_apart(found: list[Statement], before: list[Statement]) -> list[Statement]:
+def _named_apart(own: list[Statement], before: list[Statement]) -> list[Statement]:
     """The statements of a clause in which 分别 gives the names before it their figures, each with its own name.
 
     Where the clause names none, the figures before it did: 2023年收到49件、办结48件，2024年分别为53件和51件.
     """
-    names, mark, rest = found[0].head.partition("分别")
+    names, mark, rest = own[0].head.partition("分别")
     if (
         not mark
-        or len(found) < _TWO
-        or not all(map(is_bare, [_SHARED_BY.sub("", rest), *(each.head for each in found[1:])]))
+        or len(own) < _TWO
+        or not all(map(is_bare, [_SHARED_BY.sub("", rest), *(each.head for each in own[1:])]))
     ):
-        return found
-    heads = next((cut for joint in _JOINTS if len(cut := joint.split(names)) == len(found)), [])
+        return own
+    heads = next((cut for joint in _JOINTS if len(cut := joint.split(names)) == len(own)), [])
     if not heads and _TIME.fullmatch(names):
-        earlier = [each for each in before[-len(found) :] if each.figure]
-        heads = [each.head for each in earlier] if len(earlier) == len(found) else []
+        earlier = [each for each in before[-len(own) :] if each.figure]
+        heads = [each.head for each in earlier] if len(earlier) == len(own) else []
     last = heads[-1] if heads else ""
     return (
         [
             msgspec.structs.replace(each, head=head, shared=last, lead=each.lead)
-            for each, head in zip(found, heads, strict=True)
+            for each, head in zip(own, heads, strict=True)
         ]
         if heads
-        else found
+        else own
     )
 
 

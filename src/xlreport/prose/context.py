@@ -23,7 +23,7 @@ class Context(msgspec.Struct, kw_only=True):
     """What is open: `last` the claim before, `row` the last one that has columns, `whole` what the list that runs is of,
     `joined` the objects that 、 joined last: 行政复议7件、行政诉讼3件，其中被纠正2件 is of both.
 
-    `opened`: the clause before opens a list and has no figure itself (其中，网上申请…);
+    `shared`: the figure before is a share; `opened`: the clause before opens a list and has no figure itself (其中，网上申请…);
     `foreign`: the figure before counts what no table holds; `strange`: the list that runs is of such.
     """
 
@@ -37,6 +37,7 @@ class Context(msgspec.Struct, kw_only=True):
     foreign: bool = False
     strange: bool = False
     opened: bool = False
+    shared: bool = False
 
     def list_of(self, frame: Frame, statement: Statement) -> None:
         """Take note of the list that a figure opens or goes on with: 清理23件，其中废止3件 is of what no table holds."""
@@ -52,6 +53,12 @@ class Context(msgspec.Struct, kw_only=True):
         if statement.lead in "；;" and statement.depth == 0 and not opens:
             self.whole = None
         self.foreign = frame.foreign if statement.depth == 0 else self.foreign
+
+    def is_share(self, claims: tuple[Claim, ...], statement: Statement, frame: Frame, *, of_info: bool) -> bool:
+        """Whether a figure is a share of what it tells; so is what follows it of the same: 网上申请65件，办结62件."""
+        if frame.objects or statement.lead in "；;":
+            self.shared = frame.share
+        return frame.share or of_info or self.shared or self.is_part(claims)
 
     def is_part(self, claims: tuple[Claim, ...]) -> bool:
         """Whether a part of a list is told as its whole is: 收到申请28件，其中来信申请9件 is one kind of them."""

@@ -92,7 +92,7 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         acts=slots["acts"],
         outcomes=outcomes,
         parties=slots["parties"],
-        share=_has(head, "part") or _has(_before_all(tail), "part"),
+        share=_is_share(head) or _is_share(_before_all(tail)),
         foreign=strange is not None,
         aside=strange is not None and strange.token is not None,
         turns=strange is not None and not (strange.token is not None and _of_kind(strange.token)),
@@ -124,6 +124,12 @@ def _first_verbs(words: Sequence[Item]) -> Sequence[Item]:
 
 def _is(item: Item, slot: str) -> bool:
     return item.token is not None and item.token.has(slot)
+
+
+def _is_share(words: Sequence[Item]) -> bool:
+    """Whether a word makes the figure a share; 通过网络、信函等渠道 are all ways that there are."""
+    last = max((n for n, item in enumerate(words) if _is(item, "part")), default=None)
+    return last is not None and not any(_is(item, "etc") for item in words[last + 1 : last + 3])
 
 
 def _before_all(words: Sequence[Item]) -> Sequence[Item]:
@@ -229,4 +235,5 @@ def _outcomes(words: Sequence[Item]) -> tuple[tuple[Token, ...], bool] | None:
 
 def pick(tokens: Sequence[Token], slot: str, kind: str) -> tuple[Lexeme, ...]:
     """The meanings that these words have in a slot, of a kind of object."""
-    return tuple(m for token in tokens for m in token.meanings if m.slot == slot and (not kind or m.told_of(kind)))
+    told = (m for token in tokens for m in token.meanings if m.slot == slot and (not kind or m.told_of(kind)))
+    return tuple(dict.fromkeys(told))

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from xlreport.prose.stated import Stated
 
 
-def completed(form: Form, found: list[Stated]) -> list[Stated]:
+def completed(form: Form, statements: list[Stated]) -> list[Stated]:
     """The statements of a sentence, with what its lists say of them."""
-    return _whole_by_channel(form, list(_without_parts_of_another(found)))
+    return _whole_by_channel(form, list(_without_parts_of_another(statements)))
 
 
-def _without_parts_of_another(found: list[Stated]) -> Iterator[Stated]:
+def _without_parts_of_another(statements: list[Stated]) -> Iterator[Stated]:
     """The statements of a sentence, those silent that add up to a figure that no table holds: 清理25件，废止2件、继续有效23件."""
     parts = 0
-    for n, one in enumerate(found):
+    for n, one in enumerate(statements):
         if one.silence in {"foreign", "doubtful"} and one.statement.figure is not None:
-            parts = max(parts, n + 1 + _adding_up(one.written.value, found[n + 1 : n + 1 + _PARTS_MOST]))
+            parts = max(parts, n + 1 + _adding_up(one.written.value, statements[n + 1 : n + 1 + _PARTS_MOST]))
         yield (
             msgspec.structs.replace(one, claims=(), silence="list") if n < parts and one.claims and not one.nil else one
         )
@@ -49,21 +49,21 @@ def _adding_up(whole: float, following: list[Stated]) -> int:
 _PARTS_MOST = 6
 
 
-def _whole_by_channel(form: Form, found: list[Stated]) -> list[Stated]:
+def _whole_by_channel(form: Form, statements: list[Stated]) -> list[Stated]:
     """A channel is only named where the list behind it has every kind: 通过网站公开228条，其中政策文件…、其他…."""
-    for n, one in enumerate(found):
+    for n, one in enumerate(statements):
         if not (one.share and one.claims and "channel" in one.signs):
             continue
-        parts = found[n + 1 : n + 1 + _KINDS_MOST]
+        parts = statements[n + 1 : n + 1 + _KINDS_MOST]
         kinds = {outcome.key for part in parts for claim in part.claims[:1] for outcome in claim.slots.outcomes}
         whole = one.claims[0]
         if whole.slots.outcomes or len(kinds) < max(_KINDS_LEAST, len(outcomes_of(form, whole.fact.of)) - 1):
             continue
         return [
             msgspec.structs.replace(each, share=False) if n <= m <= n + _KINDS_MOST and each.claims else each
-            for m, each in enumerate(found)
+            for m, each in enumerate(statements)
         ]
-    return found
+    return statements
 
 
 #: So many parts are looked at behind a channel, and so many kinds must be named.

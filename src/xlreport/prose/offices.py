@@ -53,6 +53,8 @@ _NO_OFFICE = re.compile(
 _OWN = re.compile(
     r"(?:我|本)(?:局|办|委|馆|院|厅|处|所|站|中心|市|县|区|镇|乡|街道?|校|会|队|部门?|机关|单位|级政府|级)|该[局办委]|局机关|委机关|机关本级|本行政机关"
 )
+#: A government's report is written by its office, whose own figures are not the government's.
+_OFFICE_OF = re.compile(r"[我本](?:办|局|厅)(?!理)")
 _UNDER = re.compile(
     r"下属|所属|下辖|辖区内?|直属|基层|各镇|各乡|各街道|各县|各区|各市|各地|各科室|各股室|各处室|业务科室|兄弟|其他单位|其他部门|(?:[省市县区州]|政府)本级|垂管|各村|各社区|村级|村（社区）"
     r"|镇街|乡镇|＃个?(?:镇|乡|街道|县|区|部门|单位)|上级|排名|位居|居前"
@@ -101,6 +103,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return self.is_government or _TOWNSHIP.search(self.name) is not None
         if _DEPARTMENTS.search(clause):
             return self.is_government and not _shares(sentence)
+        if self.is_government and _OFFICE_OF.search(clause):
+            return False
         if _OWN.search(clause) or (self.short and self.short in clause):
             return True
         return None

@@ -55,11 +55,11 @@ def wrong_shares(
     places = [one.written.end for one in counted]
     last = sentence.start
     for percent in sentence.percents:
-        words = sentence.text[
-            max(last, _clause_start(sentence, percent)) - sentence.start : percent.start - sentence.start
-        ]
+        together = _together(sentence, percent)
+        begin = max(last if together[0] is percent else 0, _clause_start(sentence, together[0]))
+        words = sentence.full[begin - sentence.start : percent.start - sentence.start]
         last = percent.end
-        if not percent.exact or _POINTS.match(sentence.text, percent.unit_end - sentence.start):
+        if not percent.exact or _POINTS.match(sentence.full, percent.unit_end - sentence.start):
             continue
         until = bisect_right(places, percent.start)
         near = _told_with(sentence, percent, counted, until)
@@ -84,24 +84,30 @@ def wrong_shares(
 
 def _told_with(sentence: Sentence, percent: Figure, counted: Sequence[Stated], until: int) -> Sequence[Stated]:
     """The figures that stand with a percentage: those before it, and the one in the bracket behind it."""
-    first = bisect_left(sentence.percents, percent.start, key=lambda each: each.start)
-    window = sentence.percents[max(0, first - _TOGETHER) : first + _TOGETHER]
-    together = [each for each in window if _same_clause(sentence, each, percent)]
-    at = together[0].start - sentence.start
-    if len(together) > 1 and _APART.search(sentence.text, max(0, at - _FAR), at):
+    together = _together(sentence, percent)
+    if len(together) > 1:
         # 自然人18件、法人3件，分别占85.7%和14.3%: each has its own figure.
         until -= len(together) - 1 - together.index(percent)
     near = counted[max(0, until - _NEAR) : until]
     behind = counted[until : until + 1]
-    if behind and sentence.text[percent.unit_end - sentence.start :][:1] in ("（", "("):
+    if behind and sentence.full[percent.unit_end - sentence.start :][:1] in ("（", "("):
         return [*near, *(one for one in behind if _is_prior(one))]
     return near
+
+
+def _together(sentence: Sentence, percent: Figure) -> Sequence[Figure]:
+    """The percentages that 分别 pairs with as many figures before them, this one among them; it alone where none does."""
+    first = bisect_left(sentence.percents, percent.start, key=lambda each: each.start)
+    window = sentence.percents[max(0, first - _TOGETHER) : first + _TOGETHER]
+    together = [each for each in window if _same_clause(sentence, each, percent)]
+    at = together[0].start - sentence.start
+    return together if _APART.search(sentence.full, max(0, at - _FAR), at) else [percent]
 
 
 def _same_clause(sentence: Sentence, one: Figure, other: Figure) -> bool:
     first, last = sorted((one.start, other.start))
     return last - first < _FAR_BACK and not re.search(
-        "[，,；;：:]", sentence.text[first - sentence.start : last - sentence.start]
+        "[，,；;：:]", sentence.full[first - sentence.start : last - sentence.start]
     )
 
 
@@ -156,7 +162,7 @@ def _rate(percent: Figure, words: str, sentence: Sentence, tables: Tables) -> _W
     if percent.value == _ALL or _RATE_LATE.search(words) or _NO_SHARE.search(words):
         return None
     at = percent.start - sentence.start
-    near = sentence.text[max(0, at - _FAR_BACK) : at]
+    near = sentence.full[max(0, at - _FAR_BACK) : at]
     rate = next((rate for rate in rates(tables.filing.form) if any(word in words for word in rate.words)), None)
     if rate is None or not any(word in near for word in rate.needs or ("",)):
         return None
@@ -219,7 +225,7 @@ def _is_whole(one: Stated) -> bool:
 
 def _between(sentence: Sentence, part: Stated, percent: Figure) -> bool:
     """Whether more than a mark and 占 stands between a part and its share."""
-    text = sentence.text[part.written.unit_end - sentence.start : percent.start - sentence.start]
+    text = sentence.full[part.written.unit_end - sentence.start : percent.start - sentence.start]
     return len(text) > _FAR or "；" in text or "。" in text
 
 
@@ -236,7 +242,7 @@ def _comes_to(percent: Figure, part: float, whole: float) -> bool:
 def _clause_start(sentence: Sentence, percent: Figure) -> int:
     at = percent.start - sentence.start
     first = max(0, at - _FAR_BACK)
-    cut = max(sentence.text.rfind(mark, first, at) for mark in "，,；;：:（(")
+    cut = max(sentence.full.rfind(mark, first, at) for mark in "，,；;：:（(")
     return sentence.start + (first if cut < 0 else cut + 1)
 
 

@@ -56,6 +56,7 @@ _LONG = 300
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年(度?)")
 _DAYS = re.compile(r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})个?工作日")
 _MONTH = re.compile(r"(?<![0-9至到—–~～-])(?:1[0-2]|[1-9])月(?![0-9底末至到—–~～-]|以来)份?(?:当月)?")
+_MONTHS = re.compile(r"(?<![0-9年月])(?!1月?[至到—–~～-]+12月)(?:1[0-2]|[1-9])月?[至到—–~～-]+(?:1[0-2]|[1-9])月份?")
 _ALL = re.compile(r"100(?:\.0+)?%")
 _NUMBER = re.compile(r"[0-9][0-9.,，]*(?:个?百分点|[%‰])?")
 
@@ -95,7 +96,7 @@ class _Reader:
         words = "".join(words.split())
         for text in self.known_words:
             words = words.replace(text, "")
-        words = _MONTH.sub("当月", _YEAR.sub(self._year, words))
+        words = _MONTH.sub("当月", _MONTHS.sub("当月", _YEAR.sub(self._year, words)))
         words = _ALL.sub("百分之百", words)
         return _NUMBER.sub("＃", _DAYS.sub("时限工作日", words))
 
@@ -169,7 +170,7 @@ class _Reader:
             sentence=0,
             claims=() if silence else claims,
             silence=silence or ("" if claims else "nothing"),
-            share=frame.share or of_info or context.is_part(claims),
+            share=context.is_share(claims, statement, frame, of_info=of_info),
             signs=frame.signs,
         )
 
