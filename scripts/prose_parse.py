@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--text")
     parser.add_argument("--field", default="overview.on_request")
     options = parser.parse_args()
-    corpus_ = corpus(options.corpus)
+    corpus_ = corpus(options.corpus.resolve())
     cases = [case for case in corpus_.cases if options.words in case.text]
     if options.text:
         cases = [Case(table=options.table or next(iter(corpus_.tables)), field=options.field, text=options.text)]

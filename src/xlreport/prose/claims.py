@@ -121,7 +121,12 @@ def _settled_other(form: Form, frame: Frame, told: Told, context: Context) -> To
 
 def _ambiguous(token: Token) -> bool:
     """Whether a word is told of things of several kinds, and says nothing by itself: 其他."""
-    return len({kind for meaning in token.meanings if meaning.slot in {"outcome", "party"} for kind in meaning.of}) > 1
+    kinds = {kind for meaning in token.meanings if meaning.slot in {"outcome", "party"} for kind in meaning.of}
+    return len(kinds) > 1 and token.end - token.start <= _SHORT
+
+
+#: 其他 is nothing by itself; 其他处理 is.
+_SHORT = 2
 
 
 def _total(form: Form, told: Told, last: Claim) -> tuple[Claim, ...]:

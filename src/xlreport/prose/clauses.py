@@ -243,8 +243,11 @@ def _statements(
         between = text[figure.unit_end : stop]
         if n + 1 < len(figures):
             mark = between.find("、")
+            among = _AMONG.match(between)
             if mark >= 0:
                 stop = figure.unit_end + mark
+            elif among:
+                stop = figure.unit_end + among.end()
             elif not is_bare(text[at : figure.start]):
                 stop = figure.unit_end
         yield Statement(
@@ -288,6 +291,9 @@ def _named_apart(own: list[Statement], before: list[Statement]) -> list[Statemen
 
 
 _TWO = 2
+
+#: 4件行政复议中有1件被纠正: what stands before 中 is of the first.
+_AMONG = re.compile(r"[\u4e00-\u9fff]{2,16}?中(?=有|\s*\Z)")
 
 #: How names are joined before 分别, the surest first.
 _JOINTS = (re.compile("、"), re.compile("、|以及|[和及与]"))

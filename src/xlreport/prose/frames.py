@@ -86,7 +86,10 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         for slot, name in zip(CONTENT, ("objects", "acts", "outcomes", "parties"), strict=True)
     }
     strange = _foreign(head, tail)
-    outcomes, open_ = _outcomes(head) or _outcomes(tail) or ((), False)
+    ended, open_ = _outcomes(head) or ((), False)
+    if ended and not _has(head, "act"):
+        slots["acts"] = ()  # 被纠正的3件已重新作出答复: the head says what it is
+    outcomes, open_ = (ended, open_) if ended else _outcomes(tail) or ((), False)
     return Frame(
         objects=slots["objects"],
         acts=slots["acts"],
@@ -176,7 +179,7 @@ def _doubtful(head: Sequence[Item], own: Callable[[int], bool]) -> bool:
     if not content:
         return any(item.token is None and not own(item.end) for item in head)
     first, last = content[0], content[-1]
-    between = [item for item in head[first:last] if item.token is None or _content(item) or item.token.has("etc")]
+    between = [item for item in head[first : last + 1] if item.token is None or _content(item) or item.token.has("etc")]
     for item, behind in pairwise(between):
         # 城市道路占用等收费: what 等 ends is an example.
         if item.token is None and behind.token is not None and not behind.token.has("etc"):
@@ -188,12 +191,9 @@ def _doubtful(head: Sequence[Item], own: Callable[[int], bool]) -> bool:
 
 
 def _doubtful_tail(tail: Sequence[Item]) -> bool:
-    for item in tail:
-        if _content(item):
-            return False
-        if item.token is None:
-            return any(map(_content, tail))
-    return False
+    """Whether an unknown word stands before one of weight: 12件申请出具便民答复."""
+    unknown = next((n for n, item in enumerate(tail) if item.token is None), None)
+    return unknown is not None and any(map(_content, tail[unknown:]))
 
 
 def joined(words: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]:

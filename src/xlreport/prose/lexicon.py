@@ -89,7 +89,7 @@ class Lexicon:
         while at < len(text):
             for length in self._lengths.get(text[at], ()):
                 meanings = self.words.get(text[at : at + length])
-                if meanings is not None:
+                if meanings is not None and at + length <= len(text):
                     tokens.append(Token(start=at, end=at + length, meanings=meanings))
                     at += length
                     break

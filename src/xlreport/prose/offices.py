@@ -41,6 +41,13 @@ _LEVEL = re.compile(
 _OFFICE = re.compile(
     r"(?:街道办|管委会|委员会|办公室|办公厅|政府|[大支总中]队|中心|集团|公司|学校|医院|街道|[局委厅院馆镇乡县区州市站所处办])\Z"
 )
+_PLACES = tuple("省市县区州旗镇乡")
+
+#: Endings that are an office's whatever adverb follows: 县自然资源局直接受理.
+_STRONG = re.compile(
+    r"(?:(?<![格全布结当时僵变开大])局|委员会|办公室|办公厅|政府办|管委会|街道办|[支大中总]队|公司)(?=[^，、]{0,6}\Z)"
+)
+
 _LEADING = re.compile(r"^.*(?:[由向对是为的]|年度?|以来|目前|其中)(?=[\u4e00-\u9fff]{2})")
 _NAME = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")
 
@@ -54,7 +61,7 @@ _OWN = re.compile(
     r"(?:我|本)(?:局|办|委|馆|院|厅|处|所|站|中心|市|县|区|镇|乡|街道?|校|会|队|部门?|机关|单位|级政府|级)|该[局办委]|局机关|委机关|机关本级|本行政机关"
 )
 #: A government's report is written by its office, whose own figures are not the government's.
-_OFFICE_OF = re.compile(r"[我本](?:办|局|厅)(?!理)")
+_OFFICE_OF = re.compile(r"[我本](?:办|局|厅)(?!理)|政府办(?!理|结|件|复)(?:公[室厅])?(?!名义)")
 _UNDER = re.compile(
     r"下属|所属|下辖|辖区内?|直属|基层|各镇|各乡|各街道|各县|各区|各市|各地|各科室|各股室|各处室|业务科室|兄弟|其他单位|其他部门|(?:[省市县区州]|政府)本级|垂管|各村|各社区|村级|村（社区）"
     r"|镇街|乡镇|＃个?(?:镇|乡|街道|县|区|部门|单位)|上级|排名|位居|居前"
@@ -111,6 +118,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def subject(self, clause: str, items: Sequence[Item]) -> bool | None:
         """Whether the office that does what a clause tells (市公安局收到…) is this unit; None where it names none."""
+        first = True
         for n, item in enumerate(items):
             if item.token is None or not item.token.has("act", "object", "outcome"):
                 continue
@@ -126,8 +134,13 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 if _OFFICE.search(clause[before.start : before.end]):
                     break
                 end = before.start
+            if clause.startswith("政府", end) and clause[end - 1 : end] in _PLACES:
+                end += 2  # 县政府规范性文件 is of 县政府
             if (name := office_before(clause[:end])) is not None:
                 return self.is_called(name)
+            if first and (match := _STRONG.search(clause[:end])):
+                return self.is_called(office_before(clause[: match.end()]) or "")
+            first = False
         if clause.endswith("#") and (name := office_before(clause[:-1])) is not None:
             return self.is_called(name)
         return None
@@ -156,6 +169,8 @@ def _is_called(unit: str, name: str) -> bool:
         return True
     place = match[0] if (match := _PLACE.match(unit)) else ""
     own = unit[len(place) :]
+    if name.endswith(place[-1:] + own):
+        return True  # 新印发县政府规范性文件
     level = _LEVEL.match(name)
     if level and place and level[0][-1] not in place:
         return False

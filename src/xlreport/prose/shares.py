@@ -33,6 +33,9 @@ _DIFFERENCE = re.compile(r"(?:增加|减少|多|少|上升|下降|增长)了?\s*
 #: 由20件降至17件.
 _REACHED = re.compile(r"(?:降|升|增|减|减少|下降|增加|增长|上升|提高)[至到为]\s*\Z")
 
+#: 由14.2%降至8.6%: the first is last year's.
+_FALLS_TO = re.compile(r"[ ]*(?:降|升|增|减|提高|下降|上升|增长|提升|降低|减少)[至到为]")
+
 #: A share of 100 % says nothing that 全部 does not say.
 _ALL = 100
 
@@ -59,6 +62,8 @@ def wrong_shares(
         begin = max(last if together[0] is percent else 0, _clause_start(sentence, together[0]))
         words = sentence.full[begin - sentence.start : percent.start - sentence.start]
         last = percent.end
+        if _FALLS_TO.match(sentence.full, percent.unit_end - sentence.start):
+            continue
         if not percent.exact or _POINTS.match(sentence.full, percent.unit_end - sentence.start):
             continue
         until = bisect_right(places, percent.start)

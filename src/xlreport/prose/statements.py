@@ -163,7 +163,7 @@ class _Reader:
         context.told(claims, statement)
         if silence == "time" and claims and claims[0].fact.compares:
             silence = ""
-        context.channel = context.channel or "channel" in frame.signs
+        context.channel = context.channel or (frame.share and "channel" in frame.signs)
         of_info = context.channel and any(claim.fact.of == "info" for claim in claims[:1])
         return Stated(
             statement=statement,
