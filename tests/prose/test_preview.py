@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from support.office import recalculate, require_office
 from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
-from xlreport.forms.definition import ProseText, SentenceText
+from xlreport.forms.definition import LexiconText, ProseText, SentenceText
 from xlreport.maintain.prose_lint import lint_prose
 from xlreport.prose.preview import MOST_CHARACTERS, excel_formula, has_taken_formula, taken_formula, why_not_shown
 from xlreport.prose.sentences import each_sentence
@@ -234,7 +234,7 @@ def sentences(filing: Filing) -> list[str]:
 def with_sentences(*templates: str) -> Form:
     form = find_form("gov2021")
     wording = ProseText(sentences=tuple(SentenceText(field="problems.text", template=text) for text in templates))
-    return msgspec.structs.replace(form, wording=wording)
+    return msgspec.structs.replace(form, wording=wording, lexicon=LexiconText())  # of sentences alone is the lint asked
 
 
 @pytest.mark.program

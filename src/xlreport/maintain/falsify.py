@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from xlreport.maintain.normal_form import parts
 from xlreport.rules.days import day_text
 from xlreport.rules.evaluate import Value, evaluate, is_number
-from xlreport.rules.expression import Call, Number, Text, walk
+from xlreport.rules.expression import Call, Number, Range, Ref, Text, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,10 +74,26 @@ def _fillings(check: Check, book: Rulebook, *, wrong: bool) -> Iterator[dict[str
     # A total is a cell of its own here; that something is filled in beneath it is all that its inputs matter for.
     beneath: dict[str, Value] = dict.fromkeys((id_ for id_ in check.inputs if id_ not in ids), 1)
     domains = _domains(ids, check, book, wrong=wrong)
-    yield from _varied(domains, beneath, check, book)
+    yield from _varied(domains, beneath, check, book, _unlike(ids, check, book))
     if any(id_ in book.computed for id_ in ids):
-        for cells in _varied(_domains(book.inputs(tuple(ids)), check, book, wrong=wrong), {}, check, book):
+        domains = _domains(book.inputs(tuple(ids)), check, book, wrong=wrong)
+        for cells in _varied(domains, {}, check, book, domains):
             yield book.compute_for(ids, cells)
+
+
+def _unlike(ids: Iterable[str], check: Check, book: Rulebook) -> list[str]:
+    """One cell each of those that can stand for one another: of one kind, in the same ranges, named nowhere alone.
+
+    What is made of a range (SUM, COUNT, MAX …) is the same whichever of its cells holds what.
+    """
+    nodes = _nodes(check)
+    alone = {node.id for node in nodes if isinstance(node, Ref)}
+    ranges = [frozenset(book.form.range(node.first, node.last)) for node in nodes if isinstance(node, Range)]
+    alike: dict[object, str] = {}
+    for id_ in ids:
+        inside = tuple(id_ in each for each in ranges)
+        alike.setdefault(id_ if id_ in alone else (book.form.fields[id_].kind, inside), id_)
+    return list(alike.values())
 
 
 def _domains(ids: Iterable[str], check: Check, book: Rulebook, *, wrong: bool) -> dict[str, list[Value]]:
@@ -86,14 +102,15 @@ def _domains(ids: Iterable[str], check: Check, book: Rulebook, *, wrong: bool) -
 
 
 def _varied(
-    domains: dict[str, list[Value]], beneath: dict[str, Value], check: Check, book: Rulebook
+    domains: dict[str, list[Value]], beneath: dict[str, Value], check: Check, book: Rulebook, one_by_one: Iterable[str]
 ) -> Iterator[dict[str, Value]]:
     """One cell varied before a plain background, then all at random."""
+    ids = list(one_by_one)
     for background in _BACKGROUNDS:
         plain = beneath | {id_: background if background in domain else domain[0] for id_, domain in domains.items()}
         yield plain
-        for id_, domain in domains.items():
-            for value in domain:
+        for id_ in ids:
+            for value in domains[id_]:
                 yield plain | {id_: value}
     chance = random.Random(20210101)  # noqa: S311  (the same fillings on every run)
     applies = [(part, not negated) for part, negated in parts(check.when)] if check.when is not None else []
@@ -118,9 +135,13 @@ def _narrowed(
     return narrowed
 
 
+def _nodes(check: Check) -> list[Expr]:
+    return [*walk(check.expr), *(walk(check.when) if check.when else ())]
+
+
 def _constants(check: Check) -> tuple[list[float], list[str]]:
     """Numbers on, beside and opposite those of a check, and its texts."""
-    nodes = [*walk(check.expr), *(walk(check.when) if check.when else ())]
+    nodes = _nodes(check)
     digits = {id(node.args[1]) for node in nodes if isinstance(node, Call) and node.name == "ROUND"}
     numbers = [node.value for node in nodes if isinstance(node, Number) and id(node) not in digits]
     near = dict.fromkeys(near for value in numbers for near in (value - 1, value, value + 1, -value))

@@ -19,7 +19,7 @@ from xlreport.prose.signs import SIGNS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from xlreport.forms.definition import WordText
+    from xlreport.forms.definition import LexiconText, WordText
     from xlreport.forms.model import Form
 
 #: The lists of the lexicon, each with the slot of a clause that its words fill.
@@ -117,11 +117,15 @@ def spellings(word: str) -> list[str]:
     return ["".join(choice) for choice in product(*parts) if any(choice)]
 
 
-@cache
 def lexicon(form: Form) -> Lexicon:
     """The words of a form and of the language. Raises DefinitionError for a word that cannot be read."""
+    return _lexicon(form.id, msgspec.structs.replace(form.lexicon, facts=(), rates=()))
+
+
+@cache
+def _lexicon(form: str, text: LexiconText) -> Lexicon:
     words: dict[str, list[Lexeme]] = {}
-    for word, lexeme in chain(_form_words(form), _sign_words()):
+    for word, lexeme in chain(_form_words(form, text), _sign_words()):
         meanings = words.setdefault(word, [])
         if lexeme not in meanings:
             meanings.append(lexeme)
@@ -133,9 +137,9 @@ def lexeme(slot: str, text: WordText) -> Lexeme:
     return Lexeme(slot=slot, key=text.key, name=text.name or text.key, of=text.of, cells=text.cells or (text.key,))
 
 
-def _form_words(form: Form) -> Iterator[tuple[str, Lexeme]]:
+def _form_words(form: str, text: LexiconText) -> Iterator[tuple[str, Lexeme]]:
     for list_, slot in SLOTS.items():
-        for entry in getattr(form.lexicon, list_):
+        for entry in getattr(text, list_):
             meaning = lexeme(slot, entry)
             for word in entry.words:
                 yield from ((spelling, meaning) for spelling in _spelled(form, f"{list_} {entry.key}", word))
@@ -147,10 +151,10 @@ def _sign_words() -> Iterable[tuple[str, Lexeme]]:
         yield from ((spelling, meaning) for word in words.split() for spelling in spellings(word))
 
 
-def _spelled(form: Form, place: str, word: str) -> list[str]:
+def _spelled(form: str, place: str, word: str) -> list[str]:
     try:
         return spellings(word)
     except ValueError:
         raise DefinitionError(
-            f"表样定义“{form.id}”，{LEXICON_FILE} 的 {place}：“{word}”的括号不成对，请写成 (甲|乙) 或 [甲]。"
+            f"表样定义“{form}”，{LEXICON_FILE} 的 {place}：“{word}”的括号不成对，请写成 (甲|乙) 或 [甲]。"
         ) from None
