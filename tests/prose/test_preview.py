@@ -17,7 +17,8 @@ from xlreport.filing import Filing
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.definition import LexiconText, ProseText, SentenceText
 from xlreport.maintain.prose_lint import lint_prose
-from xlreport.prose.preview import MOST_CHARACTERS, excel_formula, has_taken_formula, taken_formula, why_not_shown
+from xlreport.prose.excel_text import MOST_CHARACTERS
+from xlreport.prose.preview import excel_formula, has_taken_formula, taken_formula, why_not_shown
 from xlreport.prose.sentences import each_sentence
 from xlreport.rules.check import filing_cells
 from xlreport.workbook.addresses import a1, quoted
