@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -19,7 +20,7 @@ from xlreport.forms.registry import find_form
 from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.recognise import recognise
-from xlreport.workbook.read.returned import ReturnedCell
+from xlreport.workbook.read.returned import ReturnedCell, ReturnedWorkbook
 from xlreport.workbook.read.xlsx import load, read_workbook
 from xlreport.workbook.upgrade import upgrade
 from xlreport.workbook.write.xlsx import write_workbook
@@ -149,15 +150,16 @@ rows = st.lists(
 )
 
 
-@pytest.fixture(scope="module")
-def returned(blank):
-    return load(blank.read_bytes())
+@cache
+def loaded(path: Path) -> ReturnedWorkbook:
+    return load(path.read_bytes())
 
 
 @settings(max_examples=15, deadline=None)
 @given(rows=rows)
-def test_any_rows_are_joined_by_line_feeds(returned, rows):
+def test_any_rows_are_joined_by_line_feeds(blank, rows):
     """Blank rows count for nothing, and every other is a paragraph, in order."""
+    returned = loaded(blank)
     home, own = PLAN.fields["problems.text"]
     sheet = returned.by_title[home.title.casefold()]
     for n in range(20):
