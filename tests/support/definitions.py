@@ -61,6 +61,84 @@ columns = [{ key = "name", title = "名称", kind = "text" }, { key = "cost", ti
 """
 )
 
+#: A form with sheets and fields as the government's have them, and few cells: what is read of one cell does not depend
+#: on how many there are.
+REPORT_FORM = """
+id = "report"
+version = "1"
+title = "年度报告"
+basis = "测试"
+first_year = 2019
+
+[[sections]]
+key = "basics"
+sheet = "基本信息"
+title = "基本信息"
+fields = [
+  { id = "unit.name", label = "单位名称", required = true },
+  { id = "report.year", label = "报告年度", kind = "year", required = true },
+  { id = "report.date", label = "成文日期", kind = "date" },
+]
+
+[[sections]]
+key = "disclosure"
+number = "二"
+title = "主动公开政府信息情况"
+sheet = "二 主动公开"
+
+[[sections.tables]]
+key = "disclosure"
+id = "disclosure.{column}"
+name = "{column}"
+blocks = [{ columns = [{ key = "licensing", title = "行政许可" }, { key = "fees", title = "收费金额", kind = "money" }] }]
+
+[[sections]]
+key = "requests"
+number = "三"
+title = "收到和处理政府信息公开申请情况"
+sheet = "三 依申请公开"
+
+[[sections.tables]]
+key = "requests"
+id = "requests.{row}.{column}"
+name = "{column}{row}"
+
+[[sections.tables.blocks]]
+corner = "项目"
+rows = [
+  { key = "new", title = "本年新收申请数量", name = "新收申请数" },
+  { key = "granted", title = "予以公开", name = "予以公开数" },
+]
+columns = [
+  { key = "natural", title = "自然人" },
+  { key = "business", title = "商业企业" },
+  { key = "research", title = "科研机构" },
+  { key = "welfare", title = "社会公益组织" },
+  { key = "legal", title = "法律服务机构" },
+  { key = "other", title = "其他" },
+  { key = "total", title = "总计", name = "", compute = "SUM(requests.{row}.natural:requests.{row}.other)" },
+]
+
+[[sections]]
+key = "appeals"
+number = "四"
+title = "行政复议、行政诉讼情况"
+sheet = "四 复议诉讼"
+
+[[sections.tables]]
+key = "appeals"
+id = "appeals.{column}"
+name = "复议{column}"
+blocks = [{ columns = [{ key = "upheld", title = "维持" }, { key = "pending", title = "尚未审结" }] }]
+
+[[sections]]
+key = "problems"
+number = "五"
+title = "存在的主要问题及改进情况"
+sheet = "五 问题和改进"
+fields = [{ id = "problems.text", label = "存在的问题和改进", kind = "prose", required = true }]
+"""
+
 #: Two sound rules that between them touch every figure.
 SMALL_RULES = """
 [[rules]]
