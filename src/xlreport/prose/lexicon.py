@@ -6,6 +6,7 @@ A token is a stretch of text that a word covers, with every meaning that the wor
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from functools import cache
 from itertools import chain, product
 from typing import TYPE_CHECKING
@@ -70,24 +71,29 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lexicon:
-    """Words with their meanings."""
+    """Words with their meanings; of a word in several layers the meaning in the first counts."""
 
-    def __init__(self, words: Mapping[str, tuple[Lexeme, ...]]) -> None:
-        self.words = dict(words)
+    def __init__(self, words: Mapping[str, tuple[Lexeme, ...]], below: Lexicon | None = None) -> None:
+        layers = [dict(words), *(below.words.maps if below else ())]
+        self.words: ChainMap[str, tuple[Lexeme, ...]] = ChainMap(*layers)
         lengths: dict[str, set[int]] = {}
-        for word in self.words:
+        for word in words:
             lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+        sizes = dict(below.lengths) if below else {}
+        for first, more in lengths.items():
+            sizes[first] = tuple(sorted({*sizes.get(first, ()), *more}, reverse=True))
+        #: The lengths of the words that begin with a character, longest first.
+        self.lengths: dict[str, tuple[int, ...]] = sizes
 
     def with_words(self, words: Mapping[str, tuple[Lexeme, ...]]) -> Lexicon:
         """The lexicon with more words; of equal ones these win."""
-        return Lexicon({**self.words, **words})
+        return Lexicon(words, self)
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a text from the left, at each place the longest."""
         tokens, at = [], 0
         while at < len(text):
-            for length in self._lengths.get(text[at], ()):
+            for length in self.lengths.get(text[at], ()):
                 meanings = self.words.get(text[at : at + length])
                 if meanings is not None and at + length <= len(text):
                     tokens.append(Token(start=at, end=at + length, meanings=meanings))

@@ -22,7 +22,7 @@ REPORT_RULES = rule("SUM(requests.granted.natural:requests.granted.other) >= 0")
     "N(appeals.upheld) <= N(disclosure.licensing)", id="many", level="warning"
 )
 
-VALUES = {
+VALUES: dict[str, int | float | str | None] = {
     "unit.name": "甲局",
     "report.year": 2019,
     "report.date": "2020年1月20日",
