@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -66,9 +67,35 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
 def corpus(name: str | Path) -> Corpus:
     """A corpus file (of this folder, or a path); a second one may use the tables of the first."""
-    first = tomllib.loads((FOLDER / "corpus.toml").read_text(encoding="utf-8"))
+    tables: dict[str, object] = {}
+    for shared in ("corpus.toml", "by_kind.toml"):
+        tables |= tomllib.loads((FOLDER / shared).read_text(encoding="utf-8"))["tables"]
     raw = tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
-    return msgspec.convert({"cases": raw["cases"], "tables": first["tables"] | raw.get("tables", {})}, Corpus)
+    return msgspec.convert({"cases": raw["cases"], "tables": tables | raw.get("tables", {})}, Corpus)
+
+
+_MARKED = re.compile(r"\{([0-9.]+)\}")
+
+
+def plain_text(case: Case) -> Case:
+    """A case without the marks of its figures."""
+    return msgspec.structs.replace(case, text=_MARKED.sub(r"\1", case.text))
+
+
+def planted(case: Case) -> list[Case]:
+    """A case once for each figure marked in it with {}, that figure changed."""
+    return [
+        plain_text(msgspec.structs.replace(case, text=case.text[: m.start()] + _changed(m[1]) + case.text[m.end() :]))
+        for m in _MARKED.finditer(case.text)
+    ]
+
+
+def _changed(figure: str) -> str:
+    """Another figure, not far off: 3 is 4, 28 is 30, 370 is 383, 12.6 is 15.2."""
+    if "." in figure:
+        return f"{float(figure) * 1.13 + 1:.1f}"
+    steps = ((5, 1), (50, 2), (1000, 13))
+    return str(int(figure) + next((step for below, step in steps if int(figure) < below), 1310))
 
 
 def filing_of(corpus_: Corpus, case: Case) -> Filing:

@@ -20,7 +20,8 @@ LIST = re.compile(r"其中|包括|包含|分别")
 
 
 class Context(msgspec.Struct, kw_only=True):
-    """What is open: `last` the claim before, `row` the last one that has columns, `whole` what the list that runs is of,
+    """What is open: `outside` is the scope outside the bracket that is open, `last` the claim before, `row` the last one
+    that has columns, `whole` what the list that runs is of,
     `joined` the objects that 、 joined last: 行政复议7件、行政诉讼3件，其中被纠正2件 is of both.
 
     `shared`: the figure before is a share; `opened`: the clause before opens a list and has no figure itself (其中，网上申请…);
@@ -28,6 +29,7 @@ class Context(msgspec.Struct, kw_only=True):
     """
 
     scope: Scope = Scope()
+    outside: Scope | None = None
     last: Claim | None = None
     row: Claim | None = None
     whole: Claim | None = None
@@ -38,6 +40,14 @@ class Context(msgspec.Struct, kw_only=True):
     strange: bool = False
     opened: bool = False
     shared: bool = False
+
+    def enter(self, depth: int) -> Scope:
+        """The scope in which a clause begins: what a bracket says of time and office ends with it."""
+        if depth == 0:
+            scope, self.outside = self.outside or self.scope, None
+            return scope
+        self.outside = self.outside or self.scope
+        return self.scope
 
     def list_of(self, frame: Frame, statement: Statement) -> None:
         """Take note of the list that a figure opens or goes on with: 清理23件，其中废止3件 is of what no table holds."""

@@ -41,7 +41,7 @@ _UNIT = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)))
 _COUNTED = frozenset("件份条项次起宗个例篇期场家类种批名册页元人") | {"人次", "件次", "批次", "场次"}
 
 #: Words in which the numeral and its unit are no count.
-_IDIOM = re.compile(r"件事|次性|条龙|站式|个样|条心|项项|件件|条条|次次|份份|类似|种种")
+_IDIOM = re.compile(r"项(?:合计|共计|之和|相加)|件事|次性|条龙|站式|个样|条心|项项|件件|条条|次次|份份|类似|种种")
 _WORD_WITH_ONE = re.compile(r"(?:[统专单唯进划均逐万无未]|没有|未有|任何)\Z")
 
 #: 五个环节, 3个栏目 count the thing that is named behind them.

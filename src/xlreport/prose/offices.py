@@ -41,6 +41,9 @@ _LEVEL = re.compile(
 _OFFICE = re.compile(
     r"(?:街道办|管委会|委员会|办公室|办公厅|政府|[大支总中]队|中心|集团|公司|学校|医院|街道|[局委厅院馆镇乡县区州市站所处办])\Z"
 )
+#: A clause that another office opens: 区政府收到涉我局的申请.
+_ACTS_BEFORE = re.compile(r"(?:收到|受理|接到|接收|办理|派驻|作出|答复|审理|转来)")
+
 _PLACES = tuple("省市县区州旗镇乡")
 
 #: Endings that are an office's whatever adverb follows: 县自然资源局直接受理.
@@ -53,8 +56,8 @@ _NAME = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")
 
 #: Words that end like an office and are none.
 _NO_OFFICE = re.compile(
-    r"(?:格|全|布|结|当|时|僵|变|开|大)局\Z|(?:城|下)乡\Z|(?:城|集)镇\Z|(?:城|小|社|地|辖|园|片|景|库)区\Z|(?:便|场|住|会)所\Z|(?:网|车|工作|服务)站\Z"
-    r"|(?:之|好|用|益|各|到|何|深)处\Z|(?:数据|政务服务|行政服务|便民服务|服务)中心\Z|门户网\Z|(?:督|承|交|举|开|分|催|转|主|协|跟|应|待|经|补|即|申)办\Z|(?:城|超|上)市\Z|法院\Z|检察院\Z"
+    r"(?:格|全|布|结|当|时|僵|变|开|大)局\Z|(?:城|下|家|返)乡\Z|(?:城|集)镇\Z|(?:城|小|社|地|辖|园|片|景|库)区\Z|(?:便|场|住|会|有|无|处|之)所\Z|(?:网|车|工作|服务)站\Z"
+    r"|(?:之|好|用|益|各|到|何|深|查|惩|出)处|大厅\Z|(?:数据|政务服务|行政服务|便民服务|服务)中心\Z|门户网\Z|(?:督|承|交|举|开|分|催|转|主|协|跟|应|待|经|补|即|申|未|已|在|网|快|举|兴|难|可)办\Z|(?:城|超|上)市\Z|法院\Z|检察院\Z"
 )
 
 _OWN = re.compile(
@@ -116,6 +119,13 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return True
         return None
 
+    def speaks_first(self, clause: str) -> bool:
+        """Whether a clause names the unit itself (or all of its place) before any other office."""
+        own = next(
+            (m.start() for pattern in (_OWN, _WHOLE, _DEPARTMENTS) if (m := pattern.search(clause))), len(clause)
+        )
+        return not _ACTS_BEFORE.search(clause[:own])
+
     def subject(self, clause: str, items: Sequence[Item]) -> bool | None:
         """Whether the office that does what a clause tells (市公安局收到…) is this unit; None where it names none."""
         first = True
@@ -147,6 +157,12 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def is_called(self, name: str) -> bool:
         """Whether an office's name is one of this unit's: the whole, without its place, or shortened."""
+        if name.startswith(("我", "本")):
+            return True
+        if self.short and name.endswith(self.short):
+            # 县综合执法局在我镇作出…: there, not by it.
+            other = name.removesuffix(self.short)
+            return not other.endswith("在") or self.is_called(other[:-1])
         return _is_called(self.name, name)
 
 

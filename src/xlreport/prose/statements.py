@@ -81,7 +81,7 @@ class _Reader:
 
     def begin(self, paragraph: str) -> None:
         """Begin a paragraph: its topic is the field's own until another is named."""
-        self.topic = first_object(self.form, self.field)
+        self.topic = self.before = first_object(self.form, self.field)
         self.context = Context()
         self.holds = {text.key for text in self.form.lexicon.objects if self._meant(text, paragraph)}
 
@@ -113,9 +113,11 @@ class _Reader:
     def scope_of(self, clause: str, sentence: str) -> bool | None:
         """Whether a clause's figures are this unit's; None where it names no office."""
         owns = self.unit.owns(clause, sentence)
-        if owns is not None:
-            return owns
-        return self.unit.subject(clause, self.items(clause))
+        if owns is False:
+            return False
+        does = self.unit.subject(clause, self.items(clause))
+        # 市政府受理涉我局的申请: whose the figure is, the one who acts says.
+        return False if does is False and not self.unit.speaks_first(clause) else owns if owns is not None else does
 
     def sentence(self, sentence: Sentence, number: int) -> Iterator[Stated]:
         """What a sentence states, figure by figure."""
@@ -130,7 +132,8 @@ class _Reader:
                 clause = statement.clause
                 raw = sentence.clauses[clause]
                 whose = self.scope_of(self.plain(raw[:_LONG]), text)
-                context.scope = context.scope.after(raw, self.filing.year, whose)
+                outer = context.enter(statement.depth)
+                context.scope = outer.after(raw, self.filing.year, whose)
                 planned = is_planned(raw[:_LONG])
                 if context.scope.good:
                     yield from self.told(statement, sentence, number, text, parted=parted)
@@ -200,6 +203,10 @@ class _Reader:
     def claims(self, frame: Frame, statement: Statement, sentence: Sentence, context: Context) -> tuple[Claim, ...]:
         """The facts that a figure may state in its unit, by its own words and by those behind the last of its list."""
         fitting = claims_of(self.form, self.field, frame, statement, context, self.topic)
+        if not fitting and self.topic is None and _begins(sentence, statement):
+            # 制发规范性文件3件，解读3篇；废止1件: only the thing told before can be 废止.
+            again = claims_of(self.form, self.field, frame, statement, context, self.before)
+            fitting = tuple(claim for claim in again if claim.slots.acts and claim.fact.nil and not claim.fact.whole)
         unit = statement.figure.unit if statement.figure else ""
         claims = tuple(claim for claim in fitting if unit in claim.fact.units and self.can_be_meant(claim))
         last = sentence.by_clause[statement.clause][-1]
@@ -226,7 +233,7 @@ class _Reader:
     def turn(self, frame: Frame, *, named: bool = False) -> None:
         """Turn to the object that a clause names; to none where it is of something else, unless it is only `named`."""
         if frame.objects and (named or not frame.turns):
-            self.topic = frame.objects[-1].get("object")
+            self.topic = self.before = frame.objects[-1].get("object")
         elif frame.turns and not (named and not frame.aside):
             self.topic = None
 
@@ -256,6 +263,12 @@ class _Reader:
         for claim in done(self.form, words, self.items(words), self.topic, text, parted=parted):
             if claim.fact.all_done:
                 yield Stated(statement=statement, sentence=number, claims=(claim,), nil=True)
+
+
+def _begins(sentence: Sentence, statement: Statement) -> bool:
+    """Whether a figure's clause begins something: behind ；, or behind a clause without a figure (截至年底，现行有效14件)."""
+    before = sentence.by_clause[statement.clause - 1] if statement.clause else ()
+    return statement.lead not in "、，," or (statement.lead != "、" and all(each.figure is None for each in before))
 
 
 def _before(sentence: Sentence, statement: Statement) -> str:

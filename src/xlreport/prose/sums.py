@@ -36,7 +36,9 @@ _PARTIAL = re.compile(
 _REST = re.compile(r"其[他它]")
 _ENDS = re.compile(r"^[\s，,；;]*(?:另外?|此外|同时|还|较|同比|比|占|约|含|不含|累计|涉及|全部|均|共|合计)")
 _NO_PARTS = re.compile(r"^[\s]*(?:含|不含|包括|另|较|同比|比|占|约)")
-_ADDED = re.compile(r"[\s，,；;]*(?:合计|共计|总计|总共|一共|共)(?:为|是|有|公开|办结|答复|办理|收到|发布)?\s*")
+_ADDED = re.compile(
+    r"[\s，,；;]*(?:[两二三四五六]项|[两二三]者|以上)?(?:合计|共计|总计|总共|一共|共)(?:为|是|有|公开|办结|答复|办理|收到|发布)?\s*"
+)
 
 _NEAR = 1e-6
 
@@ -73,7 +75,8 @@ class WrongSum(msgspec.Struct, frozen=True, kw_only=True):
 class _List(msgspec.Struct, frozen=True, kw_only=True):
     """A total with what follows it, and whether the way it is opened names all parts.
 
-    `implied` where no word opens it: it must come to its total only where its parts are all that the tables have.
+    `view`: it looks at all of something that it does not name (从申请内容看). `implied` where no word opens it: it must come
+    to its total only where its parts are all that the tables have.
     `others` are the figures that it may add up to as well.
     """
 
@@ -81,6 +84,7 @@ class _List(msgspec.Struct, frozen=True, kw_only=True):
     following: Sequence[Stated]
     whole: bool = False
     implied: bool = False
+    view: bool = False
     others: tuple[float, ...] = ()
 
 
@@ -102,7 +106,13 @@ def _lists(sentence: Sentence, figures: list[Stated], earlier: list[Stated]) -> 
             total = _last_outside(earlier, one) if n == 0 else outside.get(one.measure)
             if total is not None and _exact(total):
                 others = _could_be_whole(figures[max(0, n - _PARTS_MOST) : n])
-                yield _List(total=total, following=figures[n : n + _PARTS_MOST + 1], whole=how, others=others)
+                yield _List(
+                    total=total,
+                    following=figures[n : n + _PARTS_MOST + 1],
+                    whole=how,
+                    view=_views(sentence, one),
+                    others=others,
+                )
         elif previous is None or not _alike(previous, one):
             for total in (*earlier[-_PARTS_MOST:], *figures[max(0, n - _NEAR_BEFORE) : n])[::-1]:
                 if _is_whole_of(total, one):
@@ -167,6 +177,10 @@ def _opened(sentence: Sentence, previous: Stated | None, one: Stated, after: Sta
     return None
 
 
+def _views(sentence: Sentence, one: Stated) -> bool:
+    return _VIEW.search(_clause_before(sentence, one.statement.clause)) is not None
+
+
 def _same_depth(depth: int, other: Stated) -> bool:
     return other.statement.depth == depth
 
@@ -223,10 +237,10 @@ def _check(listed: _List, sentence: Sentence, tables: Tables) -> Iterator[WrongS
     partial = _PARTIAL.search(words) is not None or any(part.silence == "time" for part in parts)
     if listed.implied:
         wrong = len(parts) >= _LEAST and _are_all(listed, parts, tables)
-    elif max(values) > whole or (sum(values) > whole and not partial):
+    elif not listed.view and (max(values) > whole or (sum(values) > whole and not partial)):
         # Behind several figures 其中 may be of any of them.
         wrong = _is_whole_of(listed.total, parts[0]) or not any(other >= sum(values) for other in listed.others)
-    elif partial or len(parts) < _LEAST:
+    elif partial or len(parts) < _LEAST or sum(values) > whole:
         wrong = False
     else:
         wrong = _is_whole(listed, parts, tables)
