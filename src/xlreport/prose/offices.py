@@ -1,41 +1,22 @@
-"""Whose figures: the names that a unit goes by in its own prose, and the words for other offices.
+"""Whose figures: the unit's own, or those of another office, which are not those of the tables.
 
-海州区住房和城乡建设局 is 区住建局, 住建局, 我局, 本机关; 河包镇人民政府 is 河包镇, 镇政府, 我镇, 全镇; a government counts what all
-its departments did as its own. Any other office's figures are not those of the tables.
+我局, 本机关, 全镇 are the unit as its names are; a government counts what all its departments did as its own.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
+
+from xlreport.prose.unit_names import UnitNames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlreport.prose.frames import Item
-
-#: The last signs of an office's name, longest first: what they are shortened to.
-_KINDS = {
-    "政府办公室": "府办室",
-    "政府办公厅": "府办厅",
-    "街道办事处": "道处办",
-    "政府": "府",
-    "委员会": "委会",
-    "办公室": "办室",
-    "办公厅": "办厅",
-    "管理局": "局",
-}
-
-#: The names of places before an office's own: 江苏省淮安市, 海州区.
-_PLACE = re.compile(
-    r"^(?:[\u4e00-\u9fff]{1,6}?(?:特别行政区|自治区|自治州|自治县|自治旗|开发区|高新区|新区|地区|省|(?<!城)市|县|区|州|盟|旗)(?![省市县区盟旗]))+(?=[\u4e00-\u9fff]{2})"
-)
-_LEVEL = re.compile(
-    r"^(?:我|本|全)?(?:开发区|经开区|高新区|新区|园区|示范区|省|市|县|区|州|盟|旗|镇|乡|街道)(?=[\u4e00-\u9fff]{2})"
-)
 
 #: How the names of offices end.
 _OFFICE = re.compile(
@@ -57,7 +38,7 @@ _NAME = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")
 #: Words that end like an office and are none.
 _NO_OFFICE = re.compile(
     r"(?:格|全|布|结|当|时|僵|变|开|大)局\Z|(?:城|下|家|返)乡\Z|(?:城|集)镇\Z|(?:城|小|社|地|辖|园|片|景|库)区\Z|(?:便|场|住|会|有|无|处|之)所\Z|(?:网|车|工作|服务)站\Z"
-    r"|(?:之|好|用|益|各|到|何|深|查|惩|出)处|大厅\Z|(?:数据|政务服务|行政服务|便民服务|服务)中心\Z|门户网\Z|(?:督|承|交|举|开|分|催|转|主|协|跟|应|待|经|补|即|申|未|已|在|网|快|举|兴|难|可)办\Z|(?:城|超|上)市\Z|法院\Z|检察院\Z"
+    r"|(?:之|好|用|益|各|到|何|深|查|惩|出)处\Z|大厅\Z|(?:数据|政务服务|行政服务|便民服务|服务)中心\Z|门户网\Z|(?:督|承|交|举|开|分|催|转|主|协|跟|应|待|经|补|即|申|未|已|在|网|快|举|兴|难|可)办\Z|(?:城|超|上)市\Z|法院\Z|检察院\Z"
 )
 
 _OWN = re.compile(
@@ -80,27 +61,12 @@ _WIDER = re.compile(
 _SHARES = re.compile(
     r"乡镇|镇街|街道|县(?:（|\()?市|县区|各县|各区|县级|区县|各地|(?<![我全本])[县区](?=收到|新收|受理)"
 )
-_TOWNSHIP = re.compile(r"街道办事处\Z")
-_GOVERNMENT = re.compile(r"(?:人民政府|管理委员会|管委会)\Z")
 
 
-class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A unit by its names: `name` as in 基本信息, `short` what it calls itself (我局)."""
+class Offices(msgspec.Struct, frozen=True):
+    """The offices that clauses name, seen from the unit whose report it is."""
 
-    name: str
-    short: str = ""
-
-    @property
-    def is_government(self) -> bool:
-        """Whether its tables count what all its departments did."""
-        return _GOVERNMENT.search(self.name) is not None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the unit is called in full: 海州区信访局, 信访局, 区信访局."""
-        place = match[0] if (match := _PLACE.match(self.name)) else ""
-        own = self.name[len(place) :]
-        return tuple(dict.fromkeys(name for name in (self.name, own, place[-1:] + own, self.short) if len(name) > 1))
+    names: UnitNames
 
     def owns(self, clause: str, sentence: str) -> bool | None:
         """Whether a clause's figures are this unit's by what it says of whose they are; None where it does not say."""
@@ -108,14 +74,14 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return False
         if _UNDER.search(clause):
             whole = (_DEPARTMENTS.search(clause) and _WHOLE.search(clause)) or _TOGETHER.search(clause)
-            return self.is_government and whole is not None
+            return self.names.is_government and whole is not None
         if _WHOLE.search(clause):
-            return self.is_government or _TOWNSHIP.search(self.name) is not None
+            return self.names.is_government or self.names.is_street
         if _DEPARTMENTS.search(clause):
-            return self.is_government and not _shares(sentence)
-        if self.is_government and _OFFICE_OF.search(clause):
+            return self.names.is_government and not _shares(sentence)
+        if self.names.is_government and _OFFICE_OF.search(clause):
             return False
-        if _OWN.search(clause) or (self.short and self.short in clause):
+        if _OWN.search(clause) or (self.names.short and self.names.short in clause):
             return True
         return None
 
@@ -147,85 +113,18 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             if clause.startswith("政府", end) and clause[end - 1 : end] in _PLACES:
                 end += 2  # 县政府规范性文件 is of 县政府
             if (name := office_before(clause[:end])) is not None:
-                return self.is_called(name)
+                return self.names.is_called(name)
             if first and (match := _STRONG.search(clause[:end])):
-                return self.is_called(office_before(clause[: match.end()]) or "")
+                return self.names.is_called(office_before(clause[: match.end()]) or "")
             first = False
         if clause.endswith("#") and (name := office_before(clause[:-1])) is not None:
-            return self.is_called(name)
+            return self.names.is_called(name)
         return None
-
-    def is_called(self, name: str) -> bool:
-        """Whether an office's name is one of this unit's: the whole, without its place, or shortened."""
-        if name.startswith(("我", "本")):
-            return True
-        if self.short and name.endswith(self.short):
-            # 县综合执法局在我镇作出…: there, not by it.
-            other = name.removesuffix(self.short)
-            return not other.endswith("在") or self.is_called(other[:-1])
-        return _is_called(self.name, name)
 
 
 @lru_cache(maxsize=16)
 def _shares(sentence: str) -> bool:
     return _SHARES.search(sentence) is not None
-
-
-@cache
-def _is_called(unit: str, name: str) -> bool:
-    name = name.partition("代表")[0]
-    if not name or not unit:
-        return False
-    if unit.endswith("分局") and not name.endswith("分局"):
-        return False  # 市公安局 is above 市公安局松亭分局
-    if _is_inner(unit, name):
-        return True
-    name, unit = name.replace("人民政府", "政府"), unit.replace("人民政府", "政府")
-    if len(name) > 1 and any(unit.removesuffix(ending).endswith(name) for ending in ("", "政府", "办事处", "事处")):
-        return True
-    place = match[0] if (match := _PLACE.match(unit)) else ""
-    own = unit[len(place) :]
-    if name.endswith(place[-1:] + own):
-        return True  # 新印发县政府规范性文件
-    level = _LEVEL.match(name)
-    if level and place and level[0][-1] not in place:
-        return False
-    bare = _PLACE.sub("", name)
-    if bare != name and place and not _shortens(name[: -len(bare)], place) and not level:
-        return False
-    return any(len(said) >= 2 and _shortens(said, own) for said in (name, bare, _LEVEL.sub("", name)) if said) or (
-        len(name) >= 2 and _shortens(name, unit)
-    )
-
-
-def _is_inner(unit: str, name: str) -> bool:
-    """Whether an office is one within the unit: 局办公室, 镇综合执法队."""
-    kind = next((kind for kind, ending in _INNER.items() if ending.search(unit)), None)
-    return kind is not None and name.startswith(kind) and len(name) > len(kind) + 1 and name[len(kind)] not in "属直下"
-
-
-#: What the offices within a unit begin with, by how the unit's own name ends.
-_INNER = {
-    "镇": re.compile(r"镇(?:人民政府|政府)?\Z"),
-    "乡": re.compile(r"乡(?:人民政府|政府)?\Z"),
-    "街道": re.compile(r"街道(?:办事处)?\Z"),
-    "局": re.compile(r"局\Z"),
-    "委": re.compile(r"委员会\Z"),
-}
-
-
-def _shortens(said: str, whole: str) -> bool:
-    """Whether `said` is made of signs of `whole` in their order, from its first to its end (住建局, 住房和城乡建设局)."""
-    signs = iter(whole)
-    return said[0] == whole[0] and all(sign in signs for sign in said) and said[-1] in _ends(whole)
-
-
-def _ends(name: str) -> str:
-    for ending, signs in _KINDS.items():
-        if name.endswith(ending):
-            # 河包镇 of 河包镇人民政府, 北京街道 of 北京街道办事处.
-            return signs + name[: -len(ending)][-1:]
-    return name[-1:]
 
 
 def office_before(text: str) -> str | None:

@@ -15,6 +15,7 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.prose.figures import half_width
 from xlreport.prose.references import where
+from xlreport.prose.unit_names import UnitNames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,11 +77,11 @@ _OTHERS = re.compile(r"转[送交来办]|会同|移[交送]|交由|分局|下属
 
 def other_speakers(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
     """What staff's texts (by field id) and the signature say that only another unit would say."""
-    names = UnitNames(filing.unit, filing.text("unit.short_name")) if "unit.name" in filing.form.fields else None
-    if names is None or len(names.unit) < 2:
+    if "unit.name" not in filing.form.fields or len(filing.unit) < 2:
         return
+    speaker = Speaker(UnitNames(filing.unit, filing.text("unit.short_name")))
     for id_, text in texts.items():
-        if name := next(names.others_in(text), None):
+        if name := next(speaker.others_in(text), None):
             yield kinds.PROSE_OTHER_UNIT.finding(
                 f"{where(filing, id_)}：文中以“{name}”自称，本单位是“{filing.unit}”，可能是从别的单位的报告抄来没有改，请核对",
                 [filing.place(id_), filing.place("unit.name")],
@@ -88,7 +89,7 @@ def other_speakers(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding
                 expected=filing.unit,
                 actual=name,
             )
-        if word := next(names.wrong_selves(text), None):
+        if word := next(speaker.wrong_selves(text), None):
             yield kinds.PROSE_OTHER_SELF.finding(
                 f"{where(filing, id_)}：文中自称“{word}”，与本单位“{filing.unit}”不符，请改正",
                 [filing.place(id_), filing.place("unit.name")],
@@ -97,7 +98,7 @@ def other_speakers(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding
                 actual=word,
             )
     signature = filing.values.get("unit.signature")
-    if isinstance(signature, str) and signature.strip() and not names.is_own(signature):
+    if isinstance(signature, str) and signature.strip() and not speaker.names.may_be_called(signature):
         yield kinds.OTHER_SIGNATURE.finding(
             f"{where(filing, 'unit.signature')}：落款“{signature}”不是本单位“{filing.unit}”的名称，请核对",
             [filing.place("unit.signature"), filing.place("unit.name")],
@@ -114,21 +115,19 @@ class _Look(msgspec.Struct, frozen=True):
     own: str = ""
 
 
-class UnitNames(msgspec.Struct, frozen=True, dict=True):
-    """A unit by its full name and by what it calls itself."""
+class Speaker(msgspec.Struct, frozen=True, dict=True):
+    """The unit that speaks in its own report."""
 
-    unit: str
-    short: str = ""
+    names: UnitNames
+
+    @property
+    def unit(self) -> str:
+        return self.names.unit
 
     @cached_property
     def kind(self) -> str:
         """The kind of office; "" where the name does not say."""
         return next((kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})\\Z", self.unit)), "")
-
-    def is_own(self, name: str) -> bool:
-        """Whether a name is the unit's: shortened, with or without the places before it."""
-        one, whole = _plain(name), _plain(self.unit)
-        return one == _plain(self.short) or _within(one, whole) or _within(whole, one)
 
     def others_in(self, text: str) -> Iterator[str]:
         """The names of other units of the same kind that speak in a text as the unit itself would."""
@@ -145,13 +144,17 @@ class UnitNames(msgspec.Struct, frozen=True, dict=True):
                     yield name
 
     def _is_another(self, told_apart: str, name: str) -> bool:
-        if _NO_NAME.search(told_apart) or any(self.is_own(name[:n]) for n in range(3, len(name))) or self.is_own(name):
+        if (
+            _NO_NAME.search(told_apart)
+            or any(self.names.may_be_called(name[:n]) for n in range(3, len(name)))
+            or self.names.may_be_called(name)
+        ):
             return False
         if self.kind not in _SIDE_BY_SIDE:
             return True
         # 荣昌区河包镇, 信息由河包镇: the proper name is the unit's, whatever stands before it.
         proper, own = (re.sub(f"(?:{_ENDINGS[self.kind]})\\Z", "", each) for each in (name, self.unit))
-        return not any(_within(proper[n:], own) for n in range(len(proper) - 1))
+        return not any(UnitNames(own).may_be_called(proper[n:]) for n in range(len(proper) - 1))
 
     @cached_property
     def _looks(self) -> list[_Look]:
@@ -179,19 +182,9 @@ class UnitNames(msgspec.Struct, frozen=True, dict=True):
             return
         for match in _SELF.finditer(_masked(text)):
             sign = match["sign"]
-            if sign in self.unit or match[0] == self.short or (sign == "办" and _GOVERNMENT.search(self.unit)):
+            if sign in self.unit or match[0] == self.names.short or (sign == "办" and _GOVERNMENT.search(self.unit)):
                 continue
             yield match[0]
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split()).replace("人民政府", "政府")
-
-
-def _within(name: str, whole: str) -> bool:
-    """Whether the signs of `name` stand in `whole` in their order."""
-    signs = iter(whole)
-    return len(name) > 1 and all(sign in signs for sign in name)
 
 
 def _masked(text: str) -> str:

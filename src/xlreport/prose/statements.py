@@ -15,9 +15,10 @@ from xlreport.prose.facts import Claim, first_object
 from xlreport.prose.frames import Frame, frame_of, items
 from xlreport.prose.lexicon import Lexeme, lexicon
 from xlreport.prose.lists import completed
-from xlreport.prose.offices import Unit
+from xlreport.prose.offices import Offices
 from xlreport.prose.scope import is_change, is_planned
 from xlreport.prose.stated import Silence, Stated
+from xlreport.prose.unit_names import UnitNames
 from xlreport.prose.zeros import done, zeros
 
 if TYPE_CHECKING:
@@ -66,9 +67,10 @@ class _Reader:
 
     def __init__(self, filing: Filing, field: str) -> None:
         self.filing, self.field, self.form = filing, field, filing.form
-        self.unit = Unit(name=filing.unit, short=filing.text("unit.short_name"))
+        names = UnitNames(filing.unit, filing.text("unit.short_name"))
+        self.offices = Offices(names)
         own = Lexeme(slot="plain", key="unit")
-        self.lexicon = lexicon(self.form).with_words(dict.fromkeys(self.unit.names, (own,)))
+        self.lexicon = lexicon(self.form).with_words(dict.fromkeys(names.in_full, (own,)))
         self.topic: Lexeme | None = None
         self.known_words = [
             text
@@ -112,12 +114,12 @@ class _Reader:
 
     def scope_of(self, clause: str, sentence: str) -> bool | None:
         """Whether a clause's figures are this unit's; None where it names no office."""
-        owns = self.unit.owns(clause, sentence)
+        owns = self.offices.owns(clause, sentence)
         if owns is False:
             return False
-        does = self.unit.subject(clause, self.items(clause))
+        does = self.offices.subject(clause, self.items(clause))
         # 市政府受理涉我局的申请: whose the figure is, the one who acts says.
-        return False if does is False and not self.unit.speaks_first(clause) else owns if owns is not None else does
+        return False if does is False and not self.offices.speaks_first(clause) else owns if owns is not None else does
 
     def sentence(self, sentence: Sentence, number: int) -> Iterator[Stated]:
         """What a sentence states, figure by figure."""
