@@ -640,3 +640,10 @@ def test_form_from_outside_the_package(tmp_path):
         "report_differs[events.event1.sort]": ("讲座", "展览"),
         "report_differs[events.event3.people]": (60, 61),
     } == wrong
+
+
+def test_what_was_put_beside_the_text_is_said(desk):
+    """A header put in by hand is told, with its words, as edited text is; a picture as well."""
+    desk.publish()
+    desk.edit(lambda document: document.sections[0].header.paragraphs[0].add_run("机密★一年"))
+    assert any("正文之外多了页眉“机密★一年”，请核对是否要报送" in message for message in notes(desk.package()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xlreport import finding_kinds as kinds
 from xlreport.finding import CellRef
 from xlreport.published.figures import TablePlace, match_tables, plain_label
+from xlreport.published.surroundings import Shown, surroundings
 from xlreport.published.tables import word_text
 from xlreport.wording import shortened, shown
 
@@ -31,8 +32,9 @@ _REMEDY = "请改正工作簿后重新生成报告，不要直接改报告里的
 def compare_report(
     document: bytes, made: bytes, filing: Filing, totals: Mapping[str, FilingValue], name: str
 ) -> list[Finding]:
-    """`compare_texts` of two Word reports. Raises InputError where the document cannot be read."""
-    return compare_texts(word_text(document, name), word_text(made, name), filing, totals, name)
+    """`compare_texts` of two Word reports, and what stands beside their text. Raises InputError for a damaged document."""
+    findings = compare_texts(word_text(document, name), word_text(made, name), filing, totals, name)
+    return [*findings, *_beside(document, made, name)]
 
 
 def compare_texts(
@@ -145,6 +147,19 @@ def _prose(now: DocumentText, made: DocumentText, name: str) -> Iterator[Finding
         )
     if len(edits) > _QUOTED_EDITS:
         yield kinds.REPORT_PROSE_EDITED.finding(f"“{name}”还有{len(edits) - _QUOTED_EDITS}处文字改动过")
+
+
+def _beside(document: bytes, made: bytes, name: str) -> Iterator[Finding]:
+    """A note for what was put in by hand, or taken out, beside the text: a header, a footnote, a picture."""
+    if document == made:
+        return
+    now, before = surroundings(document, name), surroundings(made, name)
+    changes = [*((each, "多了") for each in sorted(now - before)), *((each, "少了") for each in sorted(before - now))]
+    for shown_, how in changes[:_QUOTED_EDITS]:
+        what = Shown(shown_.what, _short(shown_.text))
+        yield kinds.REPORT_PROSE_EDITED.finding(f"“{name}”与生成的报告相比，正文之外{how}{what}，请核对是否要报送")
+    if len(changes) > _QUOTED_EDITS:
+        yield kinds.REPORT_PROSE_EDITED.finding(f"“{name}”正文之外还有{len(changes) - _QUOTED_EDITS}处改动")
 
 
 def _part(old: str, new: str) -> tuple[str, str]:

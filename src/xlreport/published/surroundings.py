@@ -1,0 +1,114 @@
+"""What a Word document shows besides its paragraphs and tables: headers, footers, notes, text boxes, drawings, pictures.
+
+Found by the relations from part to part, so that nothing that a program added escapes by its name. How often a thing
+stands there, in which part, and what a program fills in by itself (page numbers) does not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from xlreport.errors import InputError
+from xlreport.published.marks import root_of
+from xlreport.storage.opc import Package
+from xlreport.storage.zips import BadZip, Zip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What parts are called, by the kind of the relation that leads to them; any other that holds text or a picture is 附件.
+_KINDS: Final = {
+    "header": "页眉",
+    "footer": "页脚",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "chart": "图表",
+    "chartEx": "图表",
+    "diagramData": "示意图",
+    "diagramDrawing": "示意图",
+    "image": "图片",
+    "oleObject": "嵌入对象",
+    "package": "嵌入对象",
+    "aFChunk": "嵌入文档",
+}
+
+#: Parts that show nothing, or what `marks` says.
+_SILENT: Final = frozenset(
+    "styles settings webSettings fontTable theme numbering comments commentsExtended commentsIds commentsExtensible people"
+    " customXml glossaryDocument stylesWithEffects font attachedTemplate hyperlink thumbnail".split()
+)
+
+#: Local names of elements: paragraphs, text boxes, the values of a chart.
+_PARAGRAPH, _BOX, _VALUE = "p", "txbxContent", "v"
+
+
+class Shown(NamedTuple):
+    """页眉, 脚注, 文本框, 图片 … and what it says; of a picture and the like the hash of its bytes."""
+
+    what: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.what if self.what in ("图片", "嵌入对象", "嵌入文档") else f"{self.what}“{self.text}”"
+
+
+def surroundings(document: bytes, name: str) -> frozenset[Shown]:
+    """Everything of a Word document that is seen beside its text, each once. Raises InputError where it is damaged."""
+    try:
+        package = Package(Zip(document))
+        main = package.main()
+        return frozenset(_shown(package, main) if main else ())
+    except (BadZip, ValueError):
+        raise InputError(f"“{name}”不是完整的 Word 文档，可能已损坏，请重新生成报告。") from None
+
+
+def _shown(package: Package, main: str) -> Iterator[Shown]:
+    root = root_of(package.read(main))
+    for box in [] if root is None else [each for each in root.iter() if _local(each) == _BOX]:
+        yield from (Shown("文本框", text) for text in _paragraphs(box))
+    seen, waiting = {main}, [(main, relation) for relation in package.relations(main).values()]
+    while waiting:
+        _, relation = waiting.pop()
+        part = relation.part
+        if part in seen or part not in package or relation.kind in _SILENT:
+            continue
+        seen.add(part)
+        yield from _of(package.read(part), _KINDS.get(relation.kind, "附件"))
+        waiting += [(part, each) for each in package.relations(part).values()]
+
+
+def _of(content: bytes, what: str) -> Iterator[Shown]:
+    root = root_of(content) if what not in ("图片", "嵌入对象", "嵌入文档") else None
+    if root is None:
+        yield Shown(what, hashlib.sha256(content).hexdigest())
+    else:
+        yield from (Shown(what, text) for text in _paragraphs(root))
+
+
+def _paragraphs(root: Any) -> Iterator[str]:
+    """The text of each paragraph without what fields fill in; the values of a chart one by one."""
+    for element in root.iter():
+        if _local(element) == _PARAGRAPH:
+            text = "".join(_words(element)).strip()
+        elif _local(element) == _VALUE:
+            text = (element.text or "").strip()
+        else:
+            continue
+        if text:
+            yield text
+
+
+def _words(paragraph: Any) -> Iterator[str]:
+    inside = 0
+    for element in paragraph.iter():
+        match _local(element):
+            case "fldChar":
+                kind = next((value for key, value in element.attrib.items() if key.endswith("}fldCharType")), "")
+                inside += (kind == "begin") - (kind == "end")
+            case "t" if not inside and not any(_local(above) == "fldSimple" for above in element.iterancestors()):
+                yield element.text or ""
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
