@@ -8,8 +8,10 @@ import zipfile
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import RGBColor
 from docx.text.paragraph import Paragraph
 
 from support.figures import huaian_2024, shanghai_2019
@@ -247,6 +249,95 @@ def test_struck_text_is_no_figure(mark, pieces, said):
     assert id_ not in read.values
 
 
+def cell_of(document):
+    """The paragraph of the first figure, empty."""
+    cell = next(c for c in tables(document)[0].iter(qn("w:tc")) if "5" in c.itertext())
+    paragraph = Paragraph(cell.find(qn("w:p")), document._body)
+    paragraph.clear()
+    return paragraph
+
+
+def raised(document):
+    paragraph = cell_of(document)
+    paragraph.add_run("103")
+    paragraph.add_run("1").font.superscript = True
+
+
+def white(document):
+    cell_of(document).add_run("103").font.color.rgb = RGBColor(255, 255, 255)
+
+
+def by_style(document):
+    """Struck by a character style that is based on another."""
+    first = document.styles.add_style("Old", WD_STYLE_TYPE.CHARACTER)
+    first.font.strike = True
+    second = document.styles.add_style("Older", WD_STYLE_TYPE.CHARACTER)
+    second.base_style = first
+    cell_of(document).add_run("103", style="Older")
+
+
+def by_paragraph_style(document):
+    document.styles.add_style("Gone", WD_STYLE_TYPE.PARAGRAPH).font.double_strike = True
+    paragraph = cell_of(document)
+    paragraph.add_run("103")
+    paragraph.style = document.styles["Gone"]
+
+
+def deleted_cell(document):
+    paragraph = cell_of(document)
+    paragraph.add_run("103")
+    paragraph._p.getparent().find(qn("w:tcPr")).append(OxmlElement("w:cellDel", {qn("w:author"): "a"}))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (raised, "103〔上标：1〕"),
+        (white, "〔白色字：103〕"),
+        (by_style, "〔删除线：103〕"),
+        (by_paragraph_style, "〔删除线：103〕"),
+        (deleted_cell, "〔删除线：103〕"),
+    ],
+)
+def test_what_looks_otherwise_is_no_figure(change, said):
+    """A footnote's mark, white letters, letters struck by a style, a cell deleted under revision: named as they look."""
+    form = find_form("gov2021")
+    document = published(form, lambda _: "5")
+    change(document)
+    read = read_report_tables(saved(document), form)
+    id_ = "disclosure.regulations.issued"
+    assert {id_: f"{said}（{read.places[id_]}）"} == read.raw
+    assert id_ not in read.values
+
+
+def test_white_letters_on_a_dark_ground_are_read():
+    """As the headings of many tables have them."""
+    form = find_form("gov2021")
+    document = published(form, lambda _: "5")
+    paragraph = cell_of(document)
+    paragraph.add_run("103").font.color.rgb = RGBColor(255, 255, 255)
+    shade = OxmlElement("w:shd", {qn("w:val"): "clear", qn("w:fill"): "1F4E79"})
+    paragraph._p.getparent().find(qn("w:tcPr")).append(shade)
+    assert 103 == read_report_tables(saved(document), form).values["disclosure.regulations.issued"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("103<sup>1</sup>", "103〔上标：1〕"),
+        ("<s>103</s>7", "〔删除线：103〕7"),
+        ("<del>5</del>", "〔删除线：5〕"),
+        ("H<sub>2</sub>O", "H〔下标：2〕O"),
+    ],
+)
+def test_struck_and_raised_text_of_a_page(cell, text):
+    """In tables and in paragraphs."""
+    page = f"<html><body><p>{cell}</p><table><tr><td>{cell}</td></tr></table></body></html>".encode()
+    read = html_text(page)
+    assert text == read.tables[0][0][0].text
+    assert (text,) == read.paragraphs
+
+
 def test_html_page():
     """The tables of an HTML page, with rowspan and colspan, are read the same way."""
     form = find_form("gov2021")
@@ -306,7 +397,16 @@ def test_doctype_in_the_text(code):
         read_report_tables(repacked(saved(published(form, lambda _: "1")), change), form)
 
 
-@pytest.mark.parametrize("part", ["word/styles.xml", "docProps/core.xml"])
+def test_doctype_in_the_styles():
+    """They say how letters look: what is read is judged."""
+    form = find_form("gov2021")
+    sent = saved(published(form, lambda _: "1"))
+    data = repacked(sent, lambda name, c: DOCTYPE + c if name == "word/styles.xml" else c)
+    with pytest.raises(InputError, match="DOCTYPE"):
+        read_report_tables(data, form)
+
+
+@pytest.mark.parametrize("part", ["word/settings.xml", "docProps/core.xml"])
 def test_doctype_where_nothing_is_read(part):
     """What is not parsed is not judged."""
     form = find_form("gov2021")

@@ -17,7 +17,8 @@ import msgspec
 from xlreport.errors import InputError
 from xlreport.filing import FilingValue
 from xlreport.forms.table_grid import place
-from xlreport.published.tables import STRUCK, GridCell, word_text
+from xlreport.published.looks import ODD
+from xlreport.published.tables import GridCell, word_text
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.wording import cannot_open, shortened
 from xlreport.workbook.read.clean import clean
@@ -259,7 +260,7 @@ class _Matcher:
         in_yuan = yuan and field.traits.yuan and re.search(r"[0-9]\s*\Z", text)
         cleaned = clean((text + "元" if in_yuan else text) or None, field)
         self.texts[id_], self.places[id_] = text, place
-        if STRUCK in text:
+        if ODD.search(text):
             self.raw[id_] = f"{text}（{place}）"
         elif cleaned.error:
             self.raw[id_] = text

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.published.figures import core_label
-from xlreport.published.tables import STRUCK, STRUCK_END
+from xlreport.published.looks import ODD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +44,6 @@ _WEIGHTLESS = re.compile(r"政府信息公开工作|政府|信息|情况|工作|
 _DATE = re.compile(
     r"(?:20[0-9]{2}|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 )
-_STRUCK_TEXT = re.compile(f"{STRUCK}[^{STRUCK_END}]*{STRUCK_END}")
 
 
 class _Heading(msgspec.Struct, frozen=True):
@@ -89,7 +88,7 @@ def report_texts(paragraphs: Iterable[str], form: Form) -> dict[str, str]:
 
 def _lines(paragraphs: Iterable[str]) -> Iterator[str]:
     for paragraph in paragraphs:
-        text = _STRUCK_TEXT.sub("", paragraph)
+        text = ODD.sub("", paragraph)
         if not _CONTENTS_LINE.fullmatch(text.strip()):
             yield from (line.strip() for line in text.split("\n") if line.strip())
 

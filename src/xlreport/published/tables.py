@@ -11,6 +11,7 @@ import msgspec
 from lxml import etree, html
 
 from xlreport.errors import InputError
+from xlreport.published.looks import LOWERED, RAISED, STRUCK, has, lay_styles, mark_of, merged, odd
 from xlreport.storage.opc import Package, UnsafePart
 from xlreport.storage.zips import BadZip, TooLarge, Zip
 
@@ -33,8 +34,8 @@ _BREAKS = frozenset({_W + "tab", _W + "br", _W + "cr"})
 _INLINE = frozenset("a abbr b bdi bdo cite code em font i mark q s small span strong sub sup time u wbr".split())
 _APART = frozenset({"head", "script", "style", "table", "template"})
 
-#: How text that is struck through reads: it is no figure, no label and no prose.
-STRUCK, STRUCK_END = "〔删除线：", "〕"
+#: The same in HTML.
+_ODD_HTML = {"s": STRUCK, "strike": STRUCK, "del": STRUCK, "sup": RAISED, "sub": LOWERED}
 
 _END = "\x1e"
 
@@ -90,11 +91,25 @@ def _flow(element: _Element) -> Iterator[str | None]:
         return
     ends = [] if element.tag in _INLINE else [None]
     yield from ends
-    yield element.text or ""
-    for child in element:
-        yield from _flow(child)
-        yield child.tail or ""
+    if element.tag in _ODD_HTML:
+        yield odd(_ODD_HTML[element.tag], _html_text(element))
+    else:
+        yield element.text or ""
+        for child in element:
+            yield from _flow(child)
+            yield child.tail or ""
     yield from ends
+
+
+def _html_text(element: _Element) -> str:
+    """The text of an element; what is struck, raised or lowered is marked as such."""
+    pieces = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str):
+            text = _html_text(child)
+            pieces.append(odd(_ODD_HTML[child.tag], text) if child.tag in _ODD_HTML else text)
+        pieces.append(child.tail or "")
+    return "".join(pieces)
 
 
 def _html_grids(root: _Element) -> Iterator[Grid]:
@@ -102,7 +117,7 @@ def _html_grids(root: _Element) -> Iterator[Grid]:
         rows = []
         for row in table.iter("tr"):
             cells = [
-                (GridCell("".join(cell.itertext())), _span(cell, "colspan"), _span(cell, "rowspan"))
+                (GridCell(_html_text(cell)), _span(cell, "colspan"), _span(cell, "rowspan"))
                 for cell in row.iter("td", "th")
             ]
             rows.append(cells)
@@ -138,6 +153,8 @@ def _document(data: bytes, name: str) -> _Element:
         package = Package(Zip(data))
         part = package.main()
         content = package.xml(part).getvalue() if part else b""
+        styles = package.related(part, "styles") if part else None
+        look = package.xml(styles).getvalue() if styles else b"<styles/>"
     except UnsafePart as fault:
         raise InputError(
             f"“{name}”的 {fault.part} 里有 DOCTYPE，不是正常的 Word 文档，请不要使用，重新生成或另存。"
@@ -149,10 +166,12 @@ def _document(data: bytes, name: str) -> _Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = _transitional(etree.fromstring(content, parser)) if part else None
+        style = _transitional(etree.fromstring(look, parser))
     except etree.XMLSyntaxError:
         raise InputError(f"“{name}”的正文不完整，请重新生成，或用 Word 打开后另存。") from None
     if root is None or root.tag != _W + "document":
         raise InputError(f"“{name}”不是 Word 文档（.docx），请选择生成的报告。")
+    lay_styles(root, style)
     return root
 
 
@@ -188,12 +207,12 @@ def _word_grid(table: _Element) -> Grid:
         line: list[GridCell | None] = [None] * _number(properties, "gridBefore", 0)
         for cell in _descend(row, _W + "tc"):
             own = cell.find(_W + "tcPr")
+            gone = own is not None and own.find(_W + "cellDel") is not None
             merge = own.find(_W + "vMerge") if own is not None else None
             above = rows[-1][len(line)] if rows and len(line) < len(rows[-1]) else None
             follows = merge is not None and merge.get(_W + "val", "continue") == "continue" and above is not None
-            shown = (
-                above if follows else GridCell("\n".join(_text(p) for p in _descend(cell, _W + "p", skip=_W + "tbl")))
-            )
+            text = "\n".join(_text(p) for p in _descend(cell, _W + "p", skip=_W + "tbl"))
+            shown = above if follows else GridCell(odd(STRUCK, text) if gone else text)
             line.extend([shown] * _number(own, "gridSpan", 1))
         rows.append(tuple(line))
     return tuple(rows)
@@ -206,7 +225,7 @@ def _number(properties: _Element | None, tag: str, default: int) -> int:
 
 
 def _text(paragraph: _Element) -> str:
-    return "".join(_words(paragraph)).replace(STRUCK_END + STRUCK, "")
+    return merged("".join(_words(paragraph)))
 
 
 def _words(element: _Element) -> Iterable[str]:
@@ -221,13 +240,7 @@ def _words(element: _Element) -> Iterable[str]:
             yield "-"
         elif child.tag != _W + "r":
             yield from _words(child)
-        elif not _has(child, "vanish"):
+        elif not has(child, "vanish"):
+            mark = mark_of(child)
             text = "".join(_words(child))
-            struck = text.strip() and (_has(child, "strike") or _has(child, "dstrike"))
-            yield f"{STRUCK}{text}{STRUCK_END}" if struck else text
-
-
-def _has(run: _Element, name: str) -> bool:
-    """Whether a run itself is hidden, struck through once or twice."""
-    switch = run.find(f"{_W}rPr/{_W}{name}")
-    return switch is not None and switch.get(_W + "val", "1") not in ("0", "false", "off")
+            yield odd(mark, text) if mark else text

@@ -1,0 +1,95 @@
+"""Letters of a report that look otherwise than they say: struck through, raised, lowered, white, hidden."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+#: How text reads that looks otherwise than its letters say: it is no figure, no label and no prose.
+STRUCK, RAISED, LOWERED, WHITE, ODD_END = "〔删除线：", "〔上标：", "〔下标：", "〔白色字：", "〕"
+_ODD = (STRUCK, RAISED, LOWERED, WHITE)
+
+#: What styles may say of letters, and the report's own runs.
+_LOOKS = ("strike", "dstrike", "vanish", "vertAlign", "color")
+
+#: Such a piece of a text.
+ODD: Final = re.compile(f"({'|'.join(_ODD)})[^{ODD_END}]*{ODD_END}")
+
+_Element: TypeAlias = Any
+
+
+def odd(mark: str, text: str) -> str:
+    return f"{mark}{text}{ODD_END}" if text.strip() else text
+
+
+def merged(text: str) -> str:
+    """A text in which such pieces that follow one another, one a run, are one."""
+    for mark in _ODD:
+        text = text.replace(ODD_END + mark, "")
+    return text
+
+
+def lay_styles(root: _Element, styles: _Element) -> None:
+    """Say of each run itself what its style, or that of its paragraph, says of how its letters look."""
+    by_id = {style.get(_W + "styleId"): style for style in styles.iter(_W + "style")}
+    for paragraph in root.iter(_W + "p"):
+        outer = _style_looks(by_id, paragraph.find(f"{_W}pPr/{_W}pStyle"))
+        for run in paragraph.iter(_W + "r"):
+            looks = outer | _style_looks(by_id, run.find(f"{_W}rPr/{_W}rStyle"))
+            if not looks:
+                continue
+            own = run.find(_W + "rPr")
+            if own is None:
+                own = etree.SubElement(run, _W + "rPr")
+            for name, value in looks.items():
+                if own.find(_W + name) is None:
+                    etree.SubElement(own, _W + name).set(_W + "val", value)
+
+
+def _style_looks(by_id: Mapping[str | None, _Element], named: _Element | None) -> dict[str, str]:
+    """What a style, with those it is based on, says of the looks of letters."""
+    looks: dict[str, str] = {}
+    seen: set[str | None] = set()
+    id_ = None if named is None else named.get(_W + "val")
+    while id_ in by_id and id_ not in seen:
+        seen.add(id_)
+        style = by_id[id_]
+        for name in _LOOKS:
+            element = style.find(f"{_W}rPr/{_W}{name}")
+            if element is not None:
+                looks.setdefault(name, element.get(_W + "val", "1"))
+        based = style.find(_W + "basedOn")
+        id_ = None if based is None else based.get(_W + "val")
+    return looks
+
+
+def mark_of(run: _Element) -> str:
+    """How the letters of a run look otherwise than they say; "" where they do not."""
+    if has(run, "strike") or has(run, "dstrike"):
+        return STRUCK
+    align = run.find(f"{_W}rPr/{_W}vertAlign")
+    raised = "" if align is None else {"superscript": RAISED, "subscript": LOWERED}.get(align.get(_W + "val", ""), "")
+    return raised or (WHITE if _white(run) else "")
+
+
+def _white(run: _Element) -> bool:
+    """White letters where nothing around them is said to be shaded."""
+    color = run.find(f"{_W}rPr/{_W}color")
+    if color is None or color.get(_W + "val", "").upper() not in ("FFFFFF", "FEFEFE"):
+        return False
+    around = (run, *run.iterancestors(_W + "p", _W + "tc", _W + "tbl"))
+    shades = (shade for each in around for shade in each.iterfind(f"*/{_W}shd"))
+    return all(shade.get(_W + "fill", "auto").upper() in ("AUTO", "FFFFFF") for shade in shades)
+
+
+def has(run: _Element, name: str) -> bool:
+    """Whether a run itself is hidden, struck through once or twice."""
+    switch = run.find(f"{_W}rPr/{_W}{name}")
+    return switch is not None and switch.get(_W + "val", "1") not in ("0", "false", "off")
