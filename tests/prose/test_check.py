@@ -89,6 +89,7 @@ def test_stated_figures_are_evidence_by_field():
         "requests.granted.total": [5],
         "appeals.review.total": [0],
         "disclosure.fees.amount": [12.5],
+        "other_matters.handling_fee": [0],
     } == stated_figures(filing, filing_cells(filing))
 
 

@@ -334,7 +334,9 @@ def test_struck_and_raised_text_of_a_page(cell, text):
     """In tables and in paragraphs."""
     page = f"<html><body><p>{cell}</p><table><tr><td>{cell}</td></tr></table></body></html>".encode()
     read = html_text(page)
-    assert text == read.tables[0][0][0].text
+    (((first,),),) = read.tables
+    assert first is not None
+    assert text == first.text
     assert (text,) == read.paragraphs
 
 
