@@ -82,7 +82,7 @@ def _told(form: Form, field: str, frame: Frame, topic: Lexeme | None) -> Told | 
         if other is None:
             return None
         about, kind = (other,), other.of[0]
-        outcomes = pick(frame.outcomes, "outcome", kind)
+        outcomes, acts = pick(frame.outcomes, "outcome", kind), pick(frame.acts, "act", kind)
     if not about or (frame.outcomes and not outcomes and not acts):
         return None
     if not acts and any(not token.has("plain") for token in frame.acts):

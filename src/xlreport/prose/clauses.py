@@ -114,7 +114,7 @@ def read_paragraphs(text: str) -> list[list[Sentence]]:
     """The sentences of each paragraph (line) of a text."""
     full = _TITLE.sub(lambda m: " " * len(m[0]), half_width(text))
     masked = _BRACKET.sub(lambda m: m[0] if counted(read_figures(m[1])) else " " * len(m[0]), full)
-    every = read_figures(full)
+    every = [figure for figure in read_figures(full) if not _is_numbering(full, figure)]
     figures = [figure for figure in every if masked[figure.start] != " "]
     shares = [figure for figure in every if figure.unit == "%"]
     paragraphs, start = [], 0
@@ -207,6 +207,17 @@ def _sentence(text: str, start: int, end: int, figures: list[Figure]) -> Sentenc
         clauses=tuple(clauses),
         statements=tuple(statements),
     )
+
+
+def _is_numbering(text: str, figure: Figure) -> bool:
+    """Whether a figure numbers what follows: 其中：1.予以公开13件；2.不予公开3件."""
+    before = text[max(0, figure.start - 2) : figure.start].rstrip()
+    return (
+        figure.unit == "" and text[figure.end : figure.end + 1] in _NUMBERS and (not before or before[-1] in _OPENING)
+    )
+
+
+_NUMBERS, _OPENING = tuple(".．、"), "：:；;。\n"
 
 
 def _numbers(text: str, start: int, stop: int, figure: Figure) -> bool:

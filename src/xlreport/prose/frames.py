@@ -67,12 +67,35 @@ def items(text: str, tokens: Sequence[Token]) -> list[Item]:
         words.append(Item(start=token.start, end=token.end, token=token))
         at = token.end
     _unknown(text, at, len(text), words)
-    return words
+    return _grown(words)
 
 
 def _unknown(text: str, start: int, end: int, words: list[Item]) -> None:
-    if len(_WORTHLESS.sub("", text[start:end])) >= _WORD:
+    if _WORTHLESS.sub("", text[start:end]):
         words.append(Item(start=start, end=end))
+
+
+def _grown(words: list[Item]) -> list[Item]:
+    """Single unknown signs are no words (我 and 局 may be anything), but several with small words between are: 老(年人)."""
+    grown: list[Item] = []
+    run: list[Item] = []
+    for item in [*words, None]:
+        small = item is not None and item.end - item.start == 1 and (item.token is None or _is(item, "plain"))
+        if item is not None and small and (not run or run[-1].end == item.start):
+            run.append(item)
+            continue
+        grown.extend(_run(run))
+        run = [item] if item is not None and small else []
+        if item is not None and not small:
+            grown.append(item)
+    return grown
+
+
+def _run(run: list[Item]) -> list[Item]:
+    unknown = [item for item in run if item.token is None]
+    if len(unknown) >= _WORD:
+        return [Item(start=run[0].start, end=run[-1].end)]
+    return [item for item in run if item.token is not None]
 
 
 def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bool]) -> Frame:
@@ -103,7 +126,8 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         or _has(tail, "no")
         or any(map(_aside, (*head, *tail)))
         or _doubtful(head, own)
-        or _doubtful_tail(tail),
+        or _doubtful_tail(tail)
+        or (bool(head) and _is_some_of(head[-1], tail)),
         open=open_,
         signs=frozenset(
             m.key if m.slot == "part" else m.slot for item in (*head, *tail) if item.token for m in item.token.meanings
@@ -194,6 +218,11 @@ def _doubtful_tail(tail: Sequence[Item]) -> bool:
     """Whether an unknown word stands before one of weight: 12件申请出具便民答复."""
     unknown = next((n for n, item in enumerate(tail) if item.token is None), None)
     return unknown is not None and any(map(_content, tail[unknown:]))
+
+
+def _is_some_of(last: Item, tail: Sequence[Item]) -> bool:
+    """Whether something is done to some of what is counted: 对2件被复议案件开展复盘."""
+    return last.token is not None and last.token.has("to") and any(item.token is None for item in tail)
 
 
 def joined(words: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]:

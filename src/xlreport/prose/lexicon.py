@@ -66,6 +66,12 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
         """The meaning that fills this slot (of this kind of object, where one is given)."""
         return next((m for m in self.meanings if m.slot == slot and (not kind or m.told_of(kind))), None)
 
+    def only(self, slot: str) -> Lexeme | None:
+        """The meaning that fills this slot, where it has but one for each kind of object."""
+        meanings = [m for m in self.meanings if m.slot == slot]
+        kinds = [kind for m in meanings for kind in (m.of or ("",))]
+        return meanings[0] if meanings and len(kinds) == len({*kinds}) else None
+
     def has(self, *slots: str) -> bool:
         return any(m.slot in slots for m in self.meanings)
 

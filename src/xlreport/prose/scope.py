@@ -15,6 +15,7 @@ _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[ ]*年")
 #: Years that date something else than the figures beside them.
 _YEAR_ASIDE = re.compile(
     r"(?:较|比|与|同|自|从|将|结转(?:至|到|入)?)[ ]*(?:19|20)[0-9]{2}[ ]*年|(?:19|20)[0-9]{2}[ ]*年(?:度)?结转"
+    r"|(?:到|至|待|入|留)[ ]*(?:19|20)[0-9]{2}[ ]*年度?(?:继续|再)?(?:办理|答复|处理)"
 )
 _SPAN = re.compile(r"[0-9]{4}[ ]*年?(?:度)?(?:至|到|[-—–~～]|、|和|及|与)[ ]*[0-9]{4}[ ]*年")
 _THIS_YEAR = re.compile(r"今年|本年|全年|当年|年内")
@@ -25,6 +26,7 @@ _CHANGE = re.compile(
     r"同比|环比|较|相比|比(?!例|重|如)|增加|减少|新增(?!.{0,10}申请)|增长|下降|上升|提高|降低|翻|升至|降至"
 )
 _PLAN = re.compile(r"力争|争取|(?<!规划)计划(?![0-9类、信和])|拟|下一步|下步|目标|应当|应在|不得|最长|规定")
+_AHEAD = re.compile(r"下一?步|力争|争取|(?<!规划)计划(?![0-9类、信和])|明年|^[，；,;]?将")
 _EACH = re.compile(r"(?:各|平均|人均|均)[ ]*\Z")
 
 
@@ -60,6 +62,11 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 def is_change(head: str) -> bool:
     """Whether a figure after these words is a change or a share each, and states no total."""
     return _CHANGE.search(head) is not None or _EACH.search(head) is not None
+
+
+def looks_ahead(clause: str) -> bool:
+    """Whether what follows in its sentence is a plan too: 下一步将组织培训，公开政策文件20份."""
+    return _AHEAD.search(clause) is not None
 
 
 def is_planned(clause: str) -> bool:

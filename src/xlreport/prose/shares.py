@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.prose.clauses import is_bare
 from xlreport.prose.facts import rates
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def wrong_shares(
             _growth(words, near)
             or _rate(percent, words, sentence, tables)
             or _share(
-                percent, words, sentence, [one for one in near if one.written.start < percent.start], before, tables
+                percent, words, sentence, _parts(sentence, percent, near, counted[until : until + 1]), before, tables
             )
         )
         if way is not None:
@@ -87,6 +88,14 @@ def wrong_shares(
                 )
 
 
+def _parts(sentence: Sentence, percent: Figure, near: Sequence[Stated], behind: Sequence[Stated]) -> Sequence[Stated]:
+    """What a share may be of: the figures before it, the last of them first of all, or the one in the bracket behind it."""
+    in_bracket = [one for one in behind if one.statement.depth and is_bare(one.statement.head)]
+    if in_bracket and sentence.full.startswith(("（", "("), percent.unit_end - sentence.start):
+        return [*near, *in_bracket]
+    return [one for one in near if one.written.start < percent.start]
+
+
 def _told_with(sentence: Sentence, percent: Figure, counted: Sequence[Stated], until: int) -> Sequence[Stated]:
     """The figures that stand with a percentage: those before it, and the one in the bracket behind it."""
     together = _together(sentence, percent)
@@ -95,7 +104,7 @@ def _told_with(sentence: Sentence, percent: Figure, counted: Sequence[Stated], u
         until -= len(together) - 1 - together.index(percent)
     near = counted[max(0, until - _NEAR) : until]
     behind = counted[until : until + 1]
-    if behind and sentence.full[percent.unit_end - sentence.start :][:1] in ("（", "("):
+    if behind and sentence.full.startswith(("（", "("), percent.unit_end - sentence.start):
         return [*near, *(one for one in behind if _is_prior(one))]
     return near
 
@@ -164,7 +173,7 @@ def _is_prior(one: Stated) -> bool:
 
 def _rate(percent: Figure, words: str, sentence: Sentence, tables: Tables) -> _Way | None:
     """A rate by its name (办结率): its figures stand in the tables."""
-    if percent.value == _ALL or _RATE_LATE.search(words) or _NO_SHARE.search(words):
+    if percent.value == _ALL or "分别" in words or _RATE_LATE.search(words) or _NO_SHARE.search(words):
         return None
     at = percent.start - sentence.start
     near = sentence.full[max(0, at - _FAR_BACK) : at]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 #: Slots and their words, in the notation of the lexicon. `no` denies, `all` takes all of what is told, `done` completes,
-#: `must` asks for it, `and` joins, `etc` leaves open, `including` counts in, `cause` ends what something comes of, `plain`
+#: `must` asks for it, `and` joins, `etc` leaves open, `including` counts in, `cause` ends what something comes of, `to` says to what something is done, `plain`
 #: words add nothing. A word may stand in several slots, and in the lexicon besides.
 SIGNS: Final = {
     "no": "[从]未[有|曾|再] (没|均没|也没)有 没 无 (均|也|暂|尚|并|再|全)无 (均|也|并)未 不(存在|曾) 零 为(零|0) 无一",
@@ -15,6 +15,7 @@ SIGNS: Final = {
     "and": "、 和 及 与 或[者] 以及 并 暨 又 且",
     "etc": "等 等(渠道|方式|途径|形式|平台|载体|媒介|各类|类|原因|情形|情况|方面|问题|事由|事项)",
     "including": "[包]含 包括 [另]加[上] 连[同] 算上",
+    "to": "对 就 针对",
     "cause": "引(发|起) 不(服|满) 导致 造成 产生 发生",
     "plain": (
         "的 了 过 为 是 达[到|成] 有 因[为|此] 由[于|此] 对[于] 向 经 将 把 给 被 于 在 以 "

@@ -16,7 +16,7 @@ from xlreport.prose.frames import Frame, frame_of, items
 from xlreport.prose.lexicon import Lexeme, lexicon
 from xlreport.prose.lists import completed
 from xlreport.prose.offices import Offices
-from xlreport.prose.scope import is_change, is_planned
+from xlreport.prose.scope import is_change, is_planned, looks_ahead
 from xlreport.prose.stated import Silence, Stated
 from xlreport.prose.unit_names import UnitNames
 from xlreport.prose.zeros import done, zeros
@@ -128,7 +128,7 @@ class _Reader:
         context = msgspec.structs.replace(self.context, last=None) if continues else Context()
         signs = self.signs(text)
         clause = -1
-        planned = parted = False
+        planned = parted = ahead = False
         for n, statement in enumerate(sentence.statements):
             if statement.clause != clause:
                 clause = statement.clause
@@ -136,10 +136,12 @@ class _Reader:
                 whose = self.scope_of(self.plain(raw[:_LONG]), text)
                 outer = context.enter(statement.depth)
                 context.scope = outer.after(raw, self.filing.year, whose)
-                planned = is_planned(raw[:_LONG])
+                ahead = ahead or looks_ahead(raw[:_LONG])
+                planned = ahead or is_planned(raw[:_LONG])
                 if context.scope.good:
                     yield from self.told(statement, sentence, number, text, parted=parted)
             if statement.figure is None:
+                context.shared = context.shared and statement.lead not in "；;"
                 context.opened = LIST.search(statement.head) is not None
                 self.turn(self.frame(self.plain(statement.head[-_HEAD:]), ""), named=True)
                 continue
@@ -166,6 +168,8 @@ class _Reader:
         if not frame.foreign and not context.strange and not sentence.shared_out[statement.clause]:
             claims = self.claims(frame, statement, sentence, context)
         context.told(claims, statement)
+        if frame.doubtful and not self.counts(claims, statement):
+            self.topic = None  # 20家组织申请变更登记，办结20件
         if silence == "time" and claims and claims[0].fact.compares:
             silence = ""
         context.channel = context.channel or (frame.share and "channel" in frame.signs)
@@ -216,14 +220,21 @@ class _Reader:
             claims += ended_together(self.form, claims, self.frame("", self.plain(last.tail[:_TAIL])))
         return claims
 
+    def counts(self, claims: tuple[Claim, ...], statement: Statement) -> bool:
+        """Whether a figure's unit is one in which any fact is told."""
+        unit = statement.figure.unit if statement.figure else ""
+        return bool(claims) or any(unit in fact.units for fact in self.form.lexicon.facts)
+
     def can_be_meant(self, claim: Claim) -> bool:
         """Whether the objects of a claim can be meant in this paragraph."""
         return all(word.key in self.holds for word in claim.slots.objects)
 
     def signs(self, words: str) -> frozenset[str]:
         """The signs of some words, and the acts told in them."""
-        meanings = [meaning for item in self.items(words) if item.token for meaning in item.token.meanings]
-        return frozenset(meaning.key if meaning.slot == "act" else meaning.slot for meaning in meanings)
+        tokens = [item.token for item in self.items(words) if item.token]
+        slots = {meaning.slot for token in tokens for meaning in token.meanings if meaning.slot != "act"}
+        # What may be either of two acts (结转) tells neither.
+        return frozenset(slots | {act.key for token in tokens if (act := token.only("act")) is not None})
 
     def behind(self, statements: tuple[Statement, ...]) -> frozenset[str]:
         """What is counted in right behind a figure: （含上年结转1件）, 其中新收44件、上年结转2件."""
@@ -275,9 +286,12 @@ def _begins(sentence: Sentence, statement: Statement) -> bool:
 
 def _before(sentence: Sentence, statement: Statement) -> str:
     """The clause before, where a figure stands alone (予以公开占45%，共1400件) and that clause has no figure itself."""
-    if not is_bare(statement.head) or statement.tail.strip() or statement.depth or not statement.clause:
+    if not is_bare(statement.head) or statement.tail.strip() or not statement.clause:
         return ""
-    if statement.lead in "）)":
+    if statement.depth:
+        # 自然人申请占比85.7%（24件）
+        others = sentence.by_clause[statement.clause - 1] if statement.lead in "（(" else ()
+    elif statement.lead in "）)":
         # 答复申请（予以公开13件、不予公开3件）共16件
         opened = sentence.opened_by(statement.clause)
         others = sentence.by_clause[opened] if opened is not None else ()
