@@ -273,7 +273,11 @@ PROSE_MISSING = FindingKind(
     "照这一句说的填写；“一、总体情况”不能写“无。”",
 )
 HEADING_NUMBERS = FindingKind(
-    "文字", "heading_numbers", "warning", "小标题的序号是……，不连续，请改正", "按（一）（二）（三）的顺序重新编号。"
+    "文字",
+    "heading_numbers",
+    "warning",
+    "序号是……，不连续，请改正",
+    "按（一）（二）（三）、一是二是三是的顺序重新编号。",
 )
 HEADING_EMPTY = FindingKind(
     "文字", "heading_empty", "warning", "小标题“……”下面没有内容，请补写，或者删去这个小标题", "补写内容，或删去小标题。"
@@ -282,7 +286,7 @@ HEADING_AGAIN = FindingKind(
     "文字",
     "heading_again",
     "warning",
-    "第一行“……”是标题，标题会自动印出，这里再写就印两遍，请删去这一行",
+    "“……”这一行是标题，标题会自动印出，这里再写就印两遍，请删去这一行",
     "删去这一行。",
 )
 PROSE_TWICE = FindingKind(

@@ -45,6 +45,14 @@ CASES: list[tuple[str, Values, str, Values]] = [
     ),
     ("problems_denied", {"problems.text": "未发现问题。下一步继续努力。"}, "未发现问题", {}),
     ("problems_denied", {"problems.text": "无。"}, "“无。”", {}),
+    ("problems_denied", {"problems.text": "存在的问题：无。改进情况：无。"}, "问题：无", {}),
+    (
+        "problems_denied",
+        {"problems.text": "暂不存在明显不足，下一步继续改进。"},
+        "不存在明显不足",
+        {"problems.text": "有的单位没有问题意识，更新不够及时，下一步将加强培训。"},
+    ),
+    ("problems_denied", {"problems.text": "基本没有问题，下一步继续改进。"}, "没有问题", {}),
     ("problems_named", {"problems.text": "政策解读质量不高。"}, "改进的措施", {}),
     ("problems_named", {"problems.text": "下一步将加强学习。"}, "存在的问题", {}),
     (
@@ -95,6 +103,18 @@ CASES: list[tuple[str, Values, str, Values]] = [
     ),
     ("placeholders", {"overview.platform": "平台\ufffd上线。"}, "\ufffd", {}),
     (
+        "placeholders",
+        {"overview.platform": "[单位名称]平台上线。"},
+        "[单位名称]",
+        {"overview.platform": "本单位（含所属单位）平台上线，受理【新收申请数】件。"},
+    ),
+    (
+        "placeholders",
+        {"overview.platform": "平台访问？？？？次。"},
+        "？？？？",
+        {"overview.platform": "公开什么？怎么公开？"},
+    ),
+    (
         "identity_numbers",
         {"overview.on_request": "申请人身份证号110105199003071234。"},
         "110105199003071234",
@@ -125,6 +145,18 @@ CASES: list[tuple[str, Values, str, Values]] = [
         {"overview.management": "落实国办公开办函〔2021〕30号。"},
     ),
     ("old_regulation", {"report.intro": "依据条例（国务院令第492号），统计期限1月1日至12月31日。"}, "第492号", {}),
+    (
+        "regulation_name",
+        {"report.intro": "根据《中华人民共和国信息公开条例》，统计期限1月1日至12月31日。"},
+        "《中华人民共和国信息公开条例》",
+        {"report.intro": "根据《政府信息公开条例》《甲市政府信息公开办法》，统计期限1月1日至12月31日。"},
+    ),
+    (
+        "regulation_name",
+        {"report.intro": "根据《政府信息公开条理》，统计期限1月1日至12月31日。"},
+        "《政府信息公开条理》",
+        {},
+    ),
     (
         "covering_letter",
         {"report.intro": "现报上贵办，统计期限1月1日至12月31日。"},

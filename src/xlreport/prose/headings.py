@@ -32,12 +32,6 @@ def is_heading(line: str) -> bool:
     return bool(_NUMBER.match(line)) and len(line) <= _HEADING_LENGTH and not line.endswith(("。", "；", "："))
 
 
-def numbered(line: str) -> str:
-    """The number that a line begins with, brackets left out: 二 of （二）主动公开; "" where it has none."""
-    match = _NUMBER.match(line)
-    return match[0][1:-1] if match else ""
-
-
 def has_own_headings(text: str) -> bool:
     """Whether a text carries its own sub-headings: lines that begin with （一）, （二）…"""
     return any(map(_NUMBER.match, paragraphs(text)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
-from xlreport.prose.figures import chinese_number
-from xlreport.prose.headings import is_heading, numbered
+from xlreport.prose.headings import is_heading
+from xlreport.prose.numbering import out_of_order
 from xlreport.prose.paragraphs import paragraphs
 from xlreport.prose.references import where
 from xlreport.wording import shortened
@@ -32,34 +33,42 @@ _ORNAMENT = re.compile(r"^[（(]?[一二三四五六七八九十0-9]+[）)、.�
 def misbuilt(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
     """A warning for each slip in how staff's own texts (by field id) are built."""
     seen: dict[str, str] = {}
+    sections = filing.form.sections
+    titles = frozenset(
+        _plain(title) for each in sections if each.number for title in (each.title, each.heading) if title
+    )
     for field in filing.form.prose:
         lines = paragraphs(texts.get(field.id, ""))
         if not lines:
             continue
-        yield from _typed_again(filing, field, lines)
+        yield from _typed_again(filing, field, lines, titles)
         yield from _out_of_order(filing, field, lines)
         yield from _with_nothing_under(filing, field, lines)
         yield from _twice(filing, field, lines, seen)
 
 
-def _typed_again(filing: Filing, field: Field, lines: Sequence[str]) -> Iterator[Finding]:
+def _typed_again(filing: Filing, field: Field, lines: Sequence[str], titles: frozenset[str]) -> Iterator[Finding]:
+    """A line that is a heading which is printed anyway: the field's own, or that of any section."""
+    own = {_plain(title) for title in (field.heading, field.label) if title}
     section = next(section for section in filing.form.sections if field.id in section.fields)
-    printed = {_plain(title) for title in (section.title, field.heading, field.label) if title} - {""}
-    if len(lines) > 1 and section.number and _plain(lines[0]) in printed:
-        yield kinds.HEADING_AGAIN.finding(
-            f"{where(filing, field.id)}：第一行“{shortened(lines[0], _QUOTED)}”是标题，标题会自动印出，"
-            "这里再写就印两遍，请删去这一行",
-            [filing.place(field.id)],
-            item=field.id,
-        )
+    for line in lines:
+        plain = _plain(line)
+        # A label is no heading where none is printed.
+        if plain and (plain in titles or (section.number and plain in own)):
+            yield kinds.HEADING_AGAIN.finding(
+                f"{where(filing, field.id)}：“{shortened(line, _QUOTED)}”这一行是标题，标题会自动印出，"
+                "这里再写就印两遍，请删去这一行",
+                [filing.place(field.id)],
+                item=field.id,
+            )
+            return
 
 
 def _out_of_order(filing: Filing, field: Field, lines: Sequence[str]) -> Iterator[Finding]:
-    numbers = [number for line in lines if (number := numbered(line))]
-    if len(numbers) > 1 and [chinese_number(number) for number in numbers] != list(range(1, len(numbers) + 1)):
-        said = "".join(f"（{number}）" for number in numbers[:10])
+    said = out_of_order(lines)
+    if said is not None:
         yield kinds.HEADING_NUMBERS.finding(
-            f"{where(filing, field.id)}：小标题的序号是{said}，不连续，请改正",
+            f"{where(filing, field.id)}：序号是{said}，不连续，请改正",
             [filing.place(field.id)],
             item=field.id,
             actual=said,
@@ -95,4 +104,4 @@ def _twice(filing: Filing, field: Field, lines: Sequence[str], seen: dict[str, s
 
 
 def _plain(title: str) -> str:
-    return _ORNAMENT.sub("", title)
+    return _ORNAMENT.sub("", unicodedata.normalize("NFKC", title))
