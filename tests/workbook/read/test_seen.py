@@ -810,3 +810,13 @@ def test_locks_that_a_program_drops_are_told_once(returned):
     found = [finding for finding in returned(change).findings if finding.rule in ("protection_gone", "validation_gone")]
     assert ["protection_gone", "validation_gone"] == sorted(finding.rule for finding in found)
     assert all(3 <= len({cell.sheet for cell in finding.cells}) for finding in found)
+
+
+@pytest.mark.parametrize(("field", "level"), [(FIGURE, "error"), (NAME, "warning"), (PROSE, "warning")])
+def test_a_turned_cell_is_said(returned, field: str, level: str):
+    """A figure that is seen as another is an error; in running text it is to be explained or typed again."""
+
+    def change(package):
+        put(cell_of(package, field), "inlineStr", "\u202e12")
+
+    assert [(level, field)] == told(returned(change))

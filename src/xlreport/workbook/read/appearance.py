@@ -182,7 +182,11 @@ def odd_text(field: Field | None, spot: FoundCell, piece: str, odd: tuple[Oddity
     """A piece of a cell's text that looks otherwise than it reads; `field` is None for an explanation."""
     words, what = _said(odd), f"里的“{quote(piece)}”"
     level: Level = "error"
-    if field is not None and field.style not in ("prose", "text"):
+    running = field is None or field.style in ("prose", "text")
+    if "turned" in odd:
+        level = "warning" if running else "error"
+        rest = "，填的究竟是什么不能确定，请删去后重新键入"
+    elif not running:
         rest = "，填的究竟是什么不能确定，请只留下要填的内容，并清除格式"
     elif _SMALL.issuperset(odd):
         level, rest = "note", "，报告里会印成普通的字，请核对"

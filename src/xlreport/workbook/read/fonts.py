@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlreport.workbook.read.colours import Palette
 
 #: What makes a text look like another than is read.
-Oddity: TypeAlias = Literal["struck", "raised", "lowered", "unseen", "signs", "repeated"]
+Oddity: TypeAlias = Literal["struck", "raised", "lowered", "unseen", "signs", "repeated", "turned"]
 
 #: In the words of staff, after the text that looks so.
 ODDITIES: dict[Oddity, str] = {
@@ -28,6 +28,7 @@ ODDITIES: dict[Oddity, str] = {
     "unseen": "看不见（字是隐藏的、与底色几乎相同，或小得看不清）",
     "signs": "用了符号字体，显示的不是这些字",
     "repeated": "的对齐方式是“填充”，会重复显示",
+    "turned": "前面有看不见的方向符号，显示的次序与实际的不同",
 }
 
 #: Points; smaller letters are specks.

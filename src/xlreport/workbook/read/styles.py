@@ -10,6 +10,7 @@ from xlreport.storage.opc import PackageFault
 from xlreport.workbook.read.colours import WHITE, Colour, Palette, ground, own_palette
 from xlreport.workbook.read.conditional import Conditional, conditional
 from xlreport.workbook.read.dates import BUILTIN_FORMATS, shows_date
+from xlreport.workbook.read.direction import turned
 from xlreport.workbook.read.fonts import Font, Oddity, font
 from xlreport.workbook.read.number_format import DATES, LONGEST_CODE, PLAIN, uncertain
 from xlreport.workbook.read.ooxml import children, local, tree
@@ -50,10 +51,12 @@ class Style(msgspec.Struct, frozen=True):
 
     def pieces(self, text: Text) -> tuple[tuple[str, tuple[Oddity, ...]], ...]:
         """The pieces of a text under this style that look otherwise than they read; spaces look like nothing anyway."""
+        reordered: tuple[tuple[str, tuple[Oddity, ...]], ...]
+        reordered = tuple((piece, ("turned",)) for piece in turned(text.value))
         if not self.odd and not text.runs:
-            return ()
+            return reordered
         looks = ((piece, self.of(own or self.font)) for piece, own in text.runs or ((text.value, None),))
-        return tuple((piece, odd) for piece, odd in looks if odd and piece.strip())
+        return (*((piece, odd) for piece, odd in looks if odd and piece.strip()), *reordered)
 
 
 class Styles(msgspec.Struct, frozen=True):

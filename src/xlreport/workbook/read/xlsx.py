@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from xlreport.errors import InputError
+from xlreport.filing import Filing
+from xlreport.forms.model import Form
+from xlreport.storage.files import StrPath
 from xlreport.storage.opc import Package, PackageFault, UnsafePart
 from xlreport.storage.zips import BadZip, TooLarge, Zip
 from xlreport.workbook.read.assemble import assemble
@@ -32,9 +35,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from xml.etree.ElementTree import Element
 
-    from xlreport.filing import Filing
-    from xlreport.forms.model import Form
-    from xlreport.storage.files import StrPath
     from xlreport.workbook.read.colours import Colour
 
 #: Limits, far above what a workbook of ours needs: sheets, names, characters of a title (Excel allows 31).
