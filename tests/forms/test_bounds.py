@@ -65,3 +65,45 @@ def test_totals_of_totals_grow_with_their_number(tmp_path: Path, depth: int, mon
     monkeypatch.setattr(Rulebook, "operands", counted)
     assert ("visits.adults", "visits.children") == book.inputs((f"visits.t{depth - 1}",))
     assert depth == len(asked)
+
+
+def test_checks_by_their_items(tmp_path: Path):
+    """Rules times rows: each within its bound, all of them together beyond the bound of checks."""
+    rules = "".join(
+        f'[[rules]]\nid = "r{n}"\nlevel = "note"\nname = "甲"\nbasis = "乙"\nmessage = "{{item}}"\n'
+        'expr = "N(projects.{row}.cost) >= 0"\neach = { row = "projects" }\n'
+        for n in range(20)
+    )
+    form = made_form(tmp_path, ROWS_FORM.replace("repeat = 3", "repeat = 400"), rules)
+    with pytest.raises(DefinitionError, match="规则按 each 展开后超过5000条，请减少"):
+        Rulebook(form)
+
+
+def test_cells_of_ranges(tmp_path: Path):
+    """Totals of long ranges, one for each of hundreds of lines: what is gone through has a bound of its own."""
+    totals = "".join(
+        f'  {{ key = "t{n}", title = "合计{n}", compute = "SUM(visits.a0:visits.a499)" }},\n' for n in range(400)
+    )
+    cells = "".join(f'  {{ key = "a{n}", title = "项{n}" }},\n' for n in range(500))
+    form = made_form(tmp_path, SMALL_FORM.replace('  { key = "total"', f'{cells}{totals}  {{ key = "total"'))
+    with pytest.raises(DefinitionError, match=r"合计公式用到的单元格共[0-9]+个，超过100000个"):
+        Rulebook(form)
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "said"),
+    [
+        ("(a+)+b", "", "重复"),
+        ("(?:.*){30}", "", "重复"),
+        ("x" * 5000, "", "超过4000个字符"),
+        ("(" * 500 + "a" + ")" * 500, "", "嵌套太深"),
+        ("(", "", "少了右括号"),
+        ("甲", r"\\1", "不是正确的正则表达式和其中的组"),
+    ],
+)
+def test_guesses_are_held_to_what_runs_to_an_end(tmp_path: Path, words: str, value: str, said: str):
+    """An expression that could run without end over a unit's name is refused like those of the criteria."""
+    guess = f'guess_from = "report.note", guesses = [{{ words = "{words}", value = "{value}" }}]'
+    field = f'{{ id = "report.more", label = "另记", {guess} }}, {{ id = "report.note", label = "附记" }},'
+    with pytest.raises(DefinitionError, match=said):
+        made_form(tmp_path, SMALL_FORM.replace("fields = [", f"fields = [{field}", 1))

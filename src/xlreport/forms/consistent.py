@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlreport.errors import DefinitionError
 from xlreport.forms.model import CONTROL
+from xlreport.forms.patterns import BadPattern, compiled_alone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,8 +97,10 @@ def _blank_means(field: Field, fields: Mapping[str, Field], written: Entry) -> N
             field.style != "choice" or guess.value in field.options, file, f"{place} = {guess.value!r}", "options 之一"
         )
         try:
-            re.sub(guess.words, guess.value, "")
-        except re.error:
+            re.sub(compiled_alone(guess.words), guess.value, "")
+        except BadPattern as error:
+            raise DefinitionError(f"表样定义文件 {file}，{place}：{error}。") from None
+        except (re.error, IndexError):
             wrong = f"{guess.words!r} 和 {guess.value!r}：不是正确的正则表达式和其中的组"
             raise DefinitionError(f"表样定义文件 {file}，{place} = {wrong}。") from None
 

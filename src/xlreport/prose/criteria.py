@@ -8,9 +8,9 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError
 from xlreport.finding import RuleKey
 from xlreport.forms.base import CRITERIA_FILE
+from xlreport.forms.patterns import BadPattern
+from xlreport.forms.patterns import compiled as compiled_pattern
 from xlreport.prose.figures import half_width
-from xlreport.prose.patterns import BadPattern
-from xlreport.prose.patterns import compiled as compiled_pattern
 from xlreport.prose.references import where
 from xlreport.rules.check import PLACEHOLDER
 from xlreport.rules.conditions import SAID, condition, pointed_at

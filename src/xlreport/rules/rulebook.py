@@ -68,6 +68,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
+#: Checks of a form, and cells in all of them together or in all its computed cells: thirty times what the official forms have.
+MOST_CHECKS, MOST_CELLS = 5000, 100_000
+
+
 class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     """What takes time to make of a form's rules: the expressions of its computed fields, in order, and its checks."""
 
@@ -84,7 +88,9 @@ class Rulebook:
         if parsed is None:
             for field in form.computed:
                 self._add_computed(field, ())
-        self.checks: tuple[Check, ...] = tuple(self._checks()) if parsed is None else parsed.checks
+            cells = sum(len(self.operands(expr)) for expr in self.computed.values())
+            self._require(cells <= MOST_CELLS, f"合计公式用到的单元格共{cells}个，超过{MOST_CELLS}个")
+        self.checks: tuple[Check, ...] = tuple(self._bounded(self._checks())) if parsed is None else parsed.checks
         self.by_key: dict[str, Check] = {check.key: check for check in self.checks}
 
     def operands(self, expr: Expr) -> tuple[str, ...]:
@@ -199,6 +205,19 @@ class Rulebook:
             if self.form.fields[id_].role == "computed":
                 self._add_computed(self.form.fields[id_], (*above, field.id))
         self.computed[field.id] = expr
+
+    def _require(self, good: bool, wrong: str) -> None:
+        if not good:
+            raise DefinitionError(f"表样定义“{self.form.id}”：{wrong}，请减少行列、规则或公式里的范围。")
+
+    def _bounded(self, checks: Iterator[Check]) -> Iterator[Check]:
+        """No more checks than a sheet is read with, and no more cells in them than are gone through in a moment."""
+        cells = 0
+        for n, check in enumerate(checks, 1):
+            cells += len(check.operands) + len(check.inputs)
+            self._require(n <= MOST_CHECKS, f"规则按 each 展开后超过{MOST_CHECKS}条")
+            self._require(cells <= MOST_CELLS, f"规则用到的单元格合计超过{MOST_CELLS}个")
+            yield check
 
     def _checks(self) -> Iterator[Check]:
         for rule in self.form.rules:
