@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from xlreport.forms import Field, Form, Rule, find_form, form_ids, load_form
     from xlreport.mail.package import PackageResult
     from xlreport.mail.receipt import Receipt
+    from xlreport.mail.verbs import package, send
     from xlreport.report.generate import Generated
     from xlreport.report.html import render_html
     from xlreport.report.publish import Published, publish
     from xlreport.report.word.render import render_word
     from xlreport.reviewing.review import read_prior, review
     from xlreport.reviewing.reviewed import Review
-    from xlreport.verbs import package, send
     from xlreport.workbook.read.xlsx import read_workbook
     from xlreport.workbook.upgrade import Upgrade
     from xlreport.workbook.write.xlsx import write_workbook
@@ -62,8 +62,8 @@ _HOMES = {
     "read_prior": "xlreport.reviewing.review",
     "review": "xlreport.reviewing.review",
     "Review": "xlreport.reviewing.reviewed",
-    "package": "xlreport.verbs",
-    "send": "xlreport.verbs",
+    "package": "xlreport.mail.verbs",
+    "send": "xlreport.mail.verbs",
     "read_workbook": "xlreport.workbook.read.xlsx",
     "Upgrade": "xlreport.workbook.upgrade",
     "write_workbook": "xlreport.workbook.write.xlsx",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from xlreport.finding import CellRef, Finding
 from xlreport.forms.model import Form
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: A cleaned value: a figure, a text, "/" for not applicable, None for blank.
 FilingValue: TypeAlias = int | float | str | None

@@ -17,11 +17,11 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.finding import CellRef
-from xlreport.forms import find_form, form_for_year
+from xlreport.forms import Form, find_form, form_for_year
 from xlreport.rules.check import totals
 from xlreport.rules.days import day_text, serial
 from xlreport.rules.evaluate import written
-from xlreport.storage.files import MAX_TEXT, read_bounded
+from xlreport.storage.files import MAX_TEXT, StrPath, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_json
 from xlreport.wording import cannot_open, cut, shown, stated
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from xlreport.finding import Finding
-    from xlreport.forms import Form
     from xlreport.forms.model import Field
-    from xlreport.storage.files import StrPath
 
 
 #: Letters of a name of a field that a message shows.

@@ -25,13 +25,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from xlreport.finding import Finding
-    from xlreport.mail.package import PackageResult
-    from xlreport.mail.receipt import Receipt
-    from xlreport.mail.settings import Settings
+    from xlreport.mail.verbs import package, send
     from xlreport.report.generate import Generated
     from xlreport.reviewing.reviewed import Review
     from xlreport.storage.files import StrPath
     from xlreport.workbook.upgrade import Upgrade
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import what posts a report when it is first asked for (PEP 562)."""
+        if name not in ("package", "send"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from xlreport.mail import verbs
+
+        return getattr(verbs, name)
 
 
 def choose_form(name: str | None, year: int | None) -> tuple[Form, int]:
@@ -183,39 +191,6 @@ def generate(
         for workbook in map(Path, workbooks)
     ]
     return publish_reviews(reviews, _path(output), formats=formats, explain=explain, draft=draft)
-
-
-def package(
-    workbook: StrPath,
-    output: StrPath | None = None,
-    *,
-    form: StrPath | None = None,
-    prior: StrPath | None = None,
-    explain: str | None = None,
-    correct: bool = False,
-    previous: StrPath | None = None,
-    settings: Settings | None = None,
-) -> PackageResult:
-    """Seal workbook and report for the office above; see `xlreport.mail.package.build_package`."""
-    from xlreport.mail.package import build_package
-
-    return build_package(
-        Path(workbook),
-        _path(output),
-        form=str(form) if form else None,
-        prior=_path(prior),
-        explain=explain,
-        correct=correct,
-        previous=_path(previous),
-        settings=settings,
-    )
-
-
-def send(package: StrPath, settings: Settings | None = None, *, dry_run: bool = False, again: bool = False) -> Receipt:
-    """Send a sealed package; see `xlreport.mail.send.send_package`."""
-    from xlreport.mail.send import send_package
-
-    return send_package(Path(package), settings, dry_run=dry_run, again=again)
 
 
 def form_list() -> tuple[Form, ...]:

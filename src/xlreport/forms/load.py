@@ -26,13 +26,13 @@ from xlreport.forms.definition import CriteriaText, FormText, LexiconText, NodeT
 from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
 from xlreport.storage.data_slips import type_and_place
+from xlreport.storage.files import StrPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlreport.forms.base import Entry
     from xlreport.forms.definition import FieldText, SectionText
-    from xlreport.storage.files import StrPath
 
 T = TypeVar("T")
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from xlreport.forms.definition import CriterionText, GuessText, LexiconText, NodeText, ProseText, RuleText, SentenceText
 from xlreport.forms.kinds import Kind, Style, find_kind
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: `input`: staff type it. `computed`: a locked formula. `given`: locked, filled in from last year's filing only.
 Role: TypeAlias = Literal["input", "computed", "given"]

@@ -6,18 +6,14 @@ import contextlib
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xlreport.errors import UsageError
 from xlreport.forms.base import BUILT_IN, FORM_FILE
 from xlreport.forms.load import load_form
 from xlreport.forms.model import Form
 from xlreport.storage.cache import keep_struct, load_struct, program
-from xlreport.storage.files import MAX_TEXT, read_bounded
+from xlreport.storage.files import MAX_TEXT, StrPath, read_bounded
 from xlreport.wording import cut
-
-if TYPE_CHECKING:
-    from xlreport.storage.files import StrPath
 
 _PACKAGE = Path(__file__).parent.parent
 

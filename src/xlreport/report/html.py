@@ -19,6 +19,7 @@ from xlreport.forms.table_grid import place_table, table_size
 from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, short_fields, signature, title_lines
 from xlreport.report.own_mark import blank, marked
+from xlreport.reviewing.reviewed import Review
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from xlreport.filing import Filing
     from xlreport.forms.model import Block, Field, Form, Section, Table
     from xlreport.forms.table_grid import PlacedBlock, PlacedCell
-    from xlreport.reviewing.reviewed import Review
 
 #: The elements of the page that hold text and no other element that does.
 _TEXTS: Final = ("h1", "h2", "h3", "h4", "p", "dt", "dd", "th", "td", "li")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,21 +17,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import EnvironmentFault
-from xlreport.report.output_names import names_in, own_record, read_record
+from xlreport.report.output_names import OutputNames, names_in, own_record, read_record
 from xlreport.report.outputs import RECORD, REPORT, Job, chosen, default_formats, outputs, sha256
 from xlreport.report.own_mark import own_mark
+from xlreport.reviewing.reviewed import Review
 from xlreport.storage.file_set import exclusive, replace_set
-from xlreport.storage.files import MAX_FILE, read_bounded, write_fault
+from xlreport.storage.files import MAX_FILE, StrPath, read_bounded, write_fault
 from xlreport.wording import stands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from xlreport.filing import Filing
-    from xlreport.report.output_names import OutputNames, StandingRecord
+    from xlreport.report.output_names import StandingRecord
     from xlreport.report.outputs import Output
-    from xlreport.reviewing.reviewed import Review
-    from xlreport.storage.files import StrPath
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ import msgspec
 
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
+from xlreport.forms import Form
 from xlreport.forms.model import PRIOR
 from xlreport.prose.references import resolve_references
 from xlreport.published.prose import report_texts
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlreport.finding import Finding
-    from xlreport.forms import Form
     from xlreport.published.figures import ReportTables
 
 

@@ -10,21 +10,19 @@ import msgspec
 from xlreport.errors import InputError
 from xlreport.filing import Filing
 from xlreport.finding import Finding
-from xlreport.forms import form_ids
+from xlreport.forms import Form, form_ids
 from xlreport.reviewing.explanations import explained
 from xlreport.reviewing.prior import PriorReport, from_filing, from_report, last_year, with_prior
 from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import by_severity, check_rules, computed, sentence
-from xlreport.storage.files import MAX_FILE, read_bounded
+from xlreport.storage.files import MAX_FILE, StrPath, read_bounded
 from xlreport.wording import cannot_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlreport.forms import Form
     from xlreport.rules.check import Computed
     from xlreport.rules.evaluate import Value
-    from xlreport.storage.files import StrPath
 
 
 def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Review:

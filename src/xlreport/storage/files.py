@@ -14,7 +14,7 @@ from xlreport.errors import EnvironmentFault
 from xlreport.wording import fault, is_folder, stands
 
 #: A path as callers from outside may give it.
-StrPath: TypeAlias = "str | os.PathLike[str]"
+StrPath: TypeAlias = str | os.PathLike[str]
 
 #: Bytes of one file: of text (JSON, definitions, settings, templates of mails), and of a document or package.
 MAX_TEXT, MAX_FILE = 20_000_000, 200_000_000

@@ -18,6 +18,7 @@ from xlreport.report.word.part_names import usual_names
 from xlreport.report.word.parts import CORE, DOCUMENT, core_properties, write_parts
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
 from xlreport.report.word.verify import check_found, check_no_tags, expected_tables, lines
+from xlreport.reviewing.reviewed import Review
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.jinja_faults import FAULTS, fault_text
 from xlreport.wording import fault
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.report.word.template_places import TagLines
-    from xlreport.reviewing.reviewed import Review
 
 DRAFT_MARK: Final = "草稿"
 

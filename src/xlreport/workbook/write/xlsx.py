@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ import xlsxwriter
 import xlsxwriter.worksheet
 
 from xlreport.errors import DefinitionError
+from xlreport.filing import Filing
 from xlreport.rules.evaluate import CellError
-from xlreport.storage.files import write_atomically
+from xlreport.storage.files import StrPath, write_atomically
 from xlreport.storage.log import log_exception
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, lines_needed
 from xlreport.workbook.layout.names import explanation_name
@@ -25,14 +27,10 @@ from xlreport.workbook.write.content import content_of, meta_of
 from xlreport.workbook.write.style import DEFAULT, FLAGS, FONT, properties
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from xlreport.filing import Filing
     from xlreport.rules.evaluate import Value
-    from xlreport.storage.files import StrPath
     from xlreport.workbook.layout.formulas import Content, Display
 
 #: The same filing gives the same bytes, whenever it is written.
