@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xlreport.prose.figures import chinese_number, read_figures
+
+
+@given(value=st.integers(1000, 10**10), mark=st.sampled_from([*" ,，\u00a0\u2009\u202f"]))
+def test_groups_of_digits_are_one_number(value: int, mark: str):
+    """However the groups are parted."""
+    (figure,) = read_figures(f"收到申请{format(value, ',').replace(',', mark)}件")
+    assert (value, "件") == (figure.value, figure.unit)
 
 
 @pytest.mark.parametrize(

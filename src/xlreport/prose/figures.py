@@ -20,8 +20,12 @@ _DIGITS = {
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
-#: Full-width digits, point and percent sign as half-width ones, one for one.
-_WIDTH = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("％"): "%"}
+#: Full-width digits, point and percent sign as half-width ones, and the spaces that part groups of digits, one for one.
+_WIDTH = (
+    {ord("０") + n: str(n) for n in range(10)}
+    | {ord("．"): ".", ord("％"): "%"}
+    | dict.fromkeys(map(ord, "\u00a0\u2002\u2009\u202f"), " ")
+)
 
 _NUMBER = re.compile(
     r"(?P<arabic>(?:[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|(?<![0-9.〔\[])[1-9][0-9]{0,2}(?: [0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?)"
