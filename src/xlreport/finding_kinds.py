@@ -124,6 +124,14 @@ MERGED = FindingKind("读取", "merged", "error", "填写格或自动计算格�
 STRAY = FindingKind(
     "读取", "stray", "note", "表样之外的单元格里有内容，不会进入报告", "移到该填的格里，或删去。", also=("error",)
 )
+LAID_OVER = FindingKind(
+    "读取",
+    "laid_over",
+    "note",
+    "单元格上面盖着文本框、图片或图形，里面的文字读不出来，不会进入报告",
+    "把文字填到单元格里，再删去文本框。",
+    also=("error",),
+)
 ROW_MOVED = FindingKind(
     "读取", "row_moved", "error", "插入、删除或移动了行", "撤销；撤销不了，就把数字抄到新领的工作簿里。"
 )

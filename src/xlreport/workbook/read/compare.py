@@ -19,6 +19,7 @@ from xlreport.workbook.read.damage import (
     structure_findings,
     template_finding,
 )
+from xlreport.workbook.read.laid_over import laid_over
 from xlreport.workbook.read.remarks import NAMED, Cause, cells_text, over_sheets
 from xlreport.workbook.read.same_formula import normal
 
@@ -93,6 +94,7 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
         findings.extend(_labels(sheet, returned_sheet, located))
         findings.extend(_formulas(sheet, returned_sheet, located, place, typed_over, gone=gone, older=older))
         findings.extend(_stray(sheet, returned_sheet, located))
+        findings.extend(laid_over(plan.form, sheet, returned_sheet, located))
     return located, Comparison(tuple(over_sheets(findings, _CAUSES)), typed_over)
 
 

@@ -15,6 +15,7 @@ import msgspec
 from xlreport.rules.evaluate import Value
 from xlreport.wording import EXACT
 from xlreport.workbook.layout.plan import a1
+from xlreport.workbook.read.drawings import Drawn
 from xlreport.workbook.read.ooxml import Area, Target
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ BLANK = ReturnedCell()
 class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """One sheet. `cells` holds every cell that is not blank; `state` is visible, hidden or veryHidden.
 
-    `conditional` holds the conditional formats that can make a figure look otherwise.
+    `conditional` holds the conditional formats that can make a figure look otherwise; `drawn` what lies over the cells.
     """
 
     title: str
@@ -73,6 +74,7 @@ class ReturnedSheet(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=Fal
     merges: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
+    drawn: tuple[Drawn, ...] = ()
 
     def at(self, row: int, col: int) -> ReturnedCell:
         return self.cells.get((row, col), BLANK)

@@ -22,6 +22,7 @@ from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.cell import Shared
 from xlreport.workbook.read.colours import Palette, theme_colours
 from xlreport.workbook.read.dates import MAC_EPOCH, WINDOWS_EPOCH
+from xlreport.workbook.read.drawings import drawings
 from xlreport.workbook.read.file_check import open_workbook, refusal
 from xlreport.workbook.read.ooxml import Target, children, local, target, tree, truth
 from xlreport.workbook.read.recognise import recognise
@@ -133,7 +134,8 @@ def _sheets(package: Package, part: str, entries: list[Element], shared: Shared)
         if local(entry.tag) != "sheet" or sheet_part not in package:
             raise PackageFault(title)
         if kind == "worksheet" and sheet_part not in read:
-            read[sheet_part] = SheetParser(shared).sheet(package.xml(sheet_part))
+            cells = SheetParser(shared).sheet(package.xml(sheet_part))
+            read[sheet_part] = replace(cells, drawn=drawings(package, sheet_part))
         sheet = read.get(sheet_part) or ReturnedSheet(title=title, position=position)
         yield replace(sheet, title=title, position=position, state=state)
 

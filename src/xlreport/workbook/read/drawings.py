@@ -1,0 +1,101 @@
+"""What lies over the cells of a sheet: text boxes, shapes with text, pictures, charts. None of it is a cell's content.
+
+DrawingML (ECMA-376 part 1, 20.5) and the VML of older programs, where notes on cells are shapes too: those are left out.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+from xml.etree.ElementTree import ParseError, fromstring
+
+from xlreport.storage.opc import PackageFault, UnsafePart
+from xlreport.workbook.read.ooxml import Area, bare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from xlreport.storage.opc import Package
+
+#: Kinds of relations that lead from a sheet to what is drawn on it.
+_KINDS = frozenset({"drawing", "vmlDrawing"})
+
+_ANCHORS = frozenset({"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"})
+
+#: So many drawings of a sheet are looked at.
+MOST = 500
+
+
+class Drawn(NamedTuple):
+    """A drawing: the cells it lies over, and its text ("" for a picture). Where it says no place it lies on A1."""
+
+    area: Area
+    text: str
+
+
+def drawings(package: Package, sheet: str) -> tuple[Drawn, ...]:
+    """The drawings of a sheet's part. What is no drawing at all shows nothing, in any program."""
+    drawn: list[Drawn] = []
+    for relation in package.relations(sheet).values():
+        if relation.kind not in _KINDS or relation.part not in package:
+            continue
+        try:
+            root = fromstring(package.xml(relation.part).getvalue())  # noqa: S314  (the package lets no DOCTYPE through)
+        except (ParseError, PackageFault, UnsafePart, LookupError, ValueError):
+            continue
+        drawn.extend(_shapes(root) if posixpath.splitext(relation.part)[1] == ".vml" else _anchors(root))
+    return tuple(drawn[:MOST])
+
+
+def _anchors(root: Element) -> Iterator[Drawn]:
+    for anchor in root.iter():
+        if bare(anchor.tag) not in _ANCHORS:
+            continue
+        first = _corner(anchor, "from") or (0, 0)
+        last = _corner(anchor, "to", before=True) or first
+        yield Drawn((*first, *last), "\n".join(_paragraphs(anchor)))
+
+
+def _corner(anchor: Element, name: str, *, before: bool = False) -> tuple[int, int] | None:
+    """The row and column of a corner; with `before` those of the last cell that it lies in, not at the beginning of."""
+    corner = next((child for child in anchor if bare(child.tag) == name), None)
+    if corner is None:
+        return None
+    held = {bare(child.tag): (child.text or "").strip() for child in corner}
+    row, col = held.get("row", ""), held.get("col", "")
+    if not (row.isdecimal() and col.isdecimal()):
+        return None
+    least = [before and held.get(name, "0") == "0" for name in ("rowOff", "colOff")]
+    return max(int(row) - least[0], 0), max(int(col) - least[1], 0)
+
+
+def _paragraphs(anchor: Element) -> Iterator[str]:
+    """The paragraphs of every shape of an anchor, grouped ones too; a second rendering of the same says nothing new."""
+    seen: set[str] = set()
+    for body in anchor.iter():
+        if bare(body.tag) != "p":
+            continue
+        text = "".join(each.text or "" for each in body.iter() if bare(each.tag) == "t").strip()
+        if text and text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _shapes(root: Element) -> Iterator[Drawn]:
+    for shape in root.iter():
+        if bare(shape.tag) not in ("shape", "rect", "roundrect", "oval"):
+            continue
+        data = next((child for child in shape if bare(child.tag) == "ClientData"), None)
+        if data is not None and data.get("ObjectType") == "Note":
+            continue
+        boxes = (child for child in shape.iter() if bare(child.tag) == "textbox")
+        text = "\n".join(filter(None, (" ".join("".join(box.itertext()).split()) for box in boxes)))
+        yield Drawn(_area(data), text)
+
+
+def _area(data: Element | None) -> Area:
+    """x:Anchor: left column, offset, top row, offset, right column, offset, bottom row, offset."""
+    text = next((child.text or "" for child in data or () if bare(child.tag) == "Anchor"), "")
+    numbers = [int(part) for part in text.replace(" ", "").split(",") if part.isdecimal()]
+    return (numbers[2], numbers[0], numbers[6], numbers[4]) if len(numbers) == 8 else (0, 0, 0, 0)

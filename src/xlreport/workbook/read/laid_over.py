@@ -1,0 +1,59 @@
+"""What lies over the cells of a returned sheet: its text is none of the report's, and may show another than the cell's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlreport import finding_kinds as kinds
+from xlreport.finding import CellRef
+from xlreport.workbook.read.align import FoundCell
+from xlreport.workbook.read.clean import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlreport.finding import Finding
+    from xlreport.forms.model import Form
+    from xlreport.workbook.layout.plan import Sheet
+    from xlreport.workbook.read.align import Alignment
+    from xlreport.workbook.read.ooxml import Area
+    from xlreport.workbook.read.returned import ReturnedSheet
+
+_TEXT_LOST = "，里面的文字读不出来，不会进入报告，请把它填到单元格里，再删去文本框。"
+_NO_TEXT = "，报告里没有它，请核对下面单元格里的内容。"
+
+#: Roles of cells that staff look at for what they typed, or for what is made of it.
+_SEEN = frozenset({"input", "paragraph", "given", "computed", "explain"})
+
+
+def laid_over(form: Form, sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
+    """An error for a drawing with text over cells of the form, a note for any other: a text box elsewhere, a picture."""
+    if sheet.hidden:
+        return
+    for drawn in returned.drawn:
+        covered = [*_covered(sheet, returned, located, drawn.area)]
+        first = FoundCell(returned, *drawn.area[:2]) if not covered else covered[0][1]
+        what = f"文本框（“{quote(drawn.text)}”）" if drawn.text else "图片或图形"
+        if covered:
+            id_, _ = covered[0]
+            name = f"（{form.fields[id_].name}）" if id_ in form.fields else ""
+            more = f"等{len(covered)}格" if len(covered) > 1 else ""
+            where = f"{first}{name}{more}上面盖着{what}"
+        else:
+            where = f"{first}处有{what}"
+        refs = [spot.ref(id_ if id_ in form.fields else None) for id_, spot in covered] or [
+            CellRef(sheet=returned.title, address=first.address)
+        ]
+        said = _TEXT_LOST if drawn.text else _NO_TEXT
+        yield kinds.LAID_OVER.finding(
+            f"{where}{said}", refs, level="error" if drawn.text and covered else "note", actual=drawn.text or None
+        )
+
+
+def _covered(sheet: Sheet, returned: ReturnedSheet, located: Alignment, area: Area) -> Iterator[tuple[str, FoundCell]]:
+    """The cells of the form under an area, each with its field or name."""
+    top, left, bottom, right = area
+    for cell in sheet.cells:
+        now = located.shifts[sheet.title].now(cell.row, cell.col) if cell.role in _SEEN else None
+        if now is not None and top <= now[0] <= bottom and left <= now[1] <= right:
+            yield cell.field or cell.continues or cell.name or "", FoundCell(returned, *now)

@@ -1,0 +1,157 @@
+"""Text boxes, shapes and pictures over a sheet: their text is said, where it lies and that it is read nowhere."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+from support.definitions import REPORT_FORM, made_form, rule
+from support.returns.package import Package, address_of
+from xlreport import finding_kinds as kinds
+from xlreport.filing import Filing, FilingValue
+from xlreport.workbook.read.xlsx import read_workbook
+from xlreport.workbook.write.xlsx import write_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPREADSHEET = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+VML = "urn:schemas-microsoft-com:vml"
+
+SHEET = "三 依申请公开"
+
+
+def anchor(row: int, col: int, shape: str, *, rows: int = 1, cols: int = 1) -> str:
+    def corner(name: str, row: int, col: int) -> str:
+        held = f"<x:col>{col}</x:col><x:colOff>0</x:colOff><x:row>{row}</x:row><x:rowOff>0</x:rowOff>"
+        return f"<x:{name}>{held}</x:{name}>"
+
+    ends = corner("from", row, col) + corner("to", row + rows, col + cols)
+    return f'<x:wsDr xmlns:x="{SPREADSHEET}" xmlns:a="{DRAWING}"><x:twoCellAnchor>{ends}{shape}<x:clientData/></x:twoCellAnchor></x:wsDr>'
+
+
+def box(*paragraphs: str) -> str:
+    text = "".join(f"<a:p><a:r><a:t>{each}</a:t></a:r></a:p>" for each in paragraphs)
+    return f"<x:sp><x:txBody><a:bodyPr/>{text}</x:txBody></x:sp>"
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory):
+    rules = rule("SUM(requests.granted.natural:requests.granted.other) >= 0")
+    return made_form(tmp_path_factory.mktemp("form"), REPORT_FORM, rules)
+
+
+@pytest.fixture(scope="module")
+def sent(form, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("sent") / "a.xlsx"
+    values: dict[str, FilingValue] = {
+        "unit.name": "甲局",
+        "report.year": 2024,
+        "requests.new.natural": 3,
+        "problems.text": "问题一。",
+    }
+    write_workbook(Filing(form=form, values=values), path)
+    return path
+
+
+@pytest.fixture
+def drawn(sent, form, tmp_path):
+    """The findings on a workbook with a part drawn on one sheet."""
+
+    def read(content: str, *, title: str = SHEET, kind: str = "drawing", name: str = "xl/drawings/drawing1.xml"):
+        package = Package(sent)
+        part = package.part_of(title)
+        package.parts[name] = content.encode()
+        rels = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
+        empty = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+        link = f'<Relationship Id="rIdDrawn" Type="{RELATION}/{kind}" Target="/{name}"/>'
+        before = package.parts.get(rels, empty.format("").encode()).decode()
+        package.parts[rels] = before.replace("</Relationships>", link + "</Relationships>").encode()
+        back = read_workbook(package.save(tmp_path / "a.xlsx"), form)
+        return [finding for finding in back.findings if finding.rule == kinds.LAID_OVER.id]
+
+    return read
+
+
+def place(sent: Path, field: str) -> tuple[int, int, str]:
+    """Row, column and address of a field's cell."""
+    _, address = address_of(Package(sent), field)
+    letters, row = coordinate_from_string(address)
+    return row - 1, column_index_from_string(letters) - 1, address
+
+
+def test_a_text_box_over_a_figure_is_an_error(drawn, sent):
+    """What is seen is 9999, what would be read is 3."""
+    row, col, address = place(sent, "requests.new.natural")
+    (error,) = drawn(anchor(row, col, box("9999")))
+    assert ("error", address, "requests.new.natural") == (error.level, error.cells[0].address, error.cells[0].field)
+    assert "上面盖着文本框（“9999”）" in error.message
+
+
+def test_a_box_over_several_cells_names_them_all(drawn, sent):
+    """It ends at the beginning of the next cell, and does not lie over that."""
+    row, col, _ = place(sent, "requests.new.natural")
+    (error,) = drawn(anchor(row, col, box("见附表"), cols=3))
+    assert [f"requests.new.{column}" for column in ("natural", "business", "research")] == [
+        cell.field for cell in error.cells
+    ]
+
+
+def test_paragraphs_in_a_box_are_said(drawn, sent):
+    """Over the rows for pasted paragraphs, too; grouped shapes and a second rendering of the same text are one."""
+    row, col, _ = place(sent, "problems.text")
+    group = f"<x:grpSp>{box('一是更新不及时。', '二是培训不够。')}</x:grpSp>"
+    (error,) = drawn(anchor(row + 2, col, group + box("二是培训不够。")), title="五 问题和改进")
+    assert "error" == error.level
+    assert "一是更新不及时。\n二是培训不够。" == error.actual
+
+
+def test_elsewhere_it_is_a_note(drawn):
+    """A box beside the table, a picture over a figure."""
+    (note,) = drawn(anchor(50, 12, box("请科室核对")))
+    assert ("note", "M51") == (note.level, note.cells[0].address)
+
+
+def test_a_shape_of_older_programs_is_said(drawn, sent):
+    """VML, as Excel writes beside its notes; the notes themselves are nothing to say."""
+    row, col, _ = place(sent, "requests.new.natural")
+    where = f"{col}, 0, {row}, 0, {col}, 10, {row}, 10"
+    shape = '<v:shape><v:textbox><div>{}</div></v:textbox><e:ClientData ObjectType="{}"><e:Anchor>{}</e:Anchor></e:ClientData></v:shape>'
+    root = f'<xml xmlns:v="{VML}" xmlns:e="urn:schemas-microsoft-com:office:excel">{{}}</xml>'
+    both = root.format(shape.format("8888", "Shape", where) + shape.format("请核对", "Note", where))
+    (error,) = drawn(both, kind="vmlDrawing", name="xl/drawings/vmlDrawing1.vml")
+    assert "8888" == error.actual
+
+
+def test_broken_and_missing_parts_draw_nothing(drawn):
+    """As in every program that opens them."""
+    assert [] == drawn("<x:wsDr")
+    assert [] == drawn("", name="xl/drawings/drawing2.xml", kind="vmlDrawing")
+
+
+def test_pictures_and_notes_as_openpyxl_writes_them(sent, form, tmp_path):
+    """A picture over a figure is a note with the cell; a comment is nothing."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    dot = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\x00\x80")) + chunk(b"IEND", b"")
+    _, _, address = place(sent, "requests.new.natural")
+    book = openpyxl.load_workbook(sent)
+    book[SHEET].add_image(Image(io.BytesIO(b"\x89PNG\r\n\x1a\n" + dot)), address)
+    book[SHEET][address].comment = Comment("请核对", "甲")
+    book.save(tmp_path / "a.xlsx")
+    found = [each for each in read_workbook(tmp_path / "a.xlsx", form).findings if each.rule == kinds.LAID_OVER.id]
+    assert [("note", address)] == [(each.level, each.cells[0].address) for each in found]
+    assert "图片或图形" in found[0].message
