@@ -34,7 +34,7 @@ _INCLUDED = re.compile(r"[（(]((?:含|包括|包含)[^（()）\n0-9]*)[）)]")
 _BRACKET = re.compile(r"[（(]([^（()）\n]*)[）)]")
 
 #: Words without weight; possessive, since 共计 is 共 and 计 too.
-_BARE = re.compile(r"(?:[\s、：:]|其中|共计?|合计|总计|计|为|达|有|另有?|和|及|以及|与)*+")
+_BARE = re.compile(r"(?:[\s、：:]|其中|全年度?|本年度?|年内|当年|共计?|合计|总计|计|为|达|有|另有?|和|及|以及|与)*+")
 
 #: No bracket that interrupts a clause has more clauses.
 _BRACKET_MOST = 12

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 LIST = re.compile(r"其中|包括|包含|分别")
 
 
+#: 修改2件，其余12件继续执行: the rest of what no table holds.
+_REST = re.compile(r"其余|余下|剩余")
+
+
 class Context(msgspec.Struct, kw_only=True):
     """What is open: `outside` is the scope outside the bracket that is open, `last` the claim before, `row` the last one
     that has columns, `whole` what the list that runs is of,
@@ -51,6 +55,11 @@ class Context(msgspec.Struct, kw_only=True):
 
     def list_of(self, frame: Frame, statement: Statement) -> None:
         """Take note of the list that a figure opens or goes on with: 清理23件，其中废止3件 is of what no table holds."""
+        if frame.elsewhere:
+            self.strange = True
+            return
+        if _REST.match(statement.head.lstrip()) and self.last is None:
+            self.strange = True
         opens = self.opened or LIST.search(statement.head) is not None
         self.opened = False
         if opens:

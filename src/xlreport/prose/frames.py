@@ -37,8 +37,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """What some words tell; each slot holds the words joined in it, none where nothing is told.
 
-    `share`: the figure is a part of what is told; `foreign`: it is of something that no table holds, and `turns` to that; `doubtful`: an unknown
-    word or an aside stands among the others; `open`: the outcomes end in 等. `signs` are those of the language that are told.
+    `share`: the figure is a part of what is told; `foreign`: it is of something that no table holds, and `turns` to that;
+    `doubtful`: an unknown word or an aside stands among the others; `open`: the outcomes end in 等; `elsewhere`: it comes of
+    what is none of the tables' business. `signs` are those of the language that are told.
     """
 
     objects: tuple[Token, ...] = ()
@@ -51,6 +52,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     aside: bool = False
     doubtful: bool = False
     open: bool = False
+    elsewhere: bool = False
     signs: frozenset[str] = frozenset()
 
     @property
@@ -103,6 +105,7 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
 
     `own` says of a place in the head whether the words up to it name the unit itself.
     """
+    causes = _cause(head)
     head = _first_verbs(_behind_cause(head))
     slots = {
         name: joined(head, slot, last=True) or joined(tail, slot, last=False)
@@ -129,9 +132,24 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         or _doubtful_tail(tail)
         or (bool(head) and _is_some_of(head[-1], tail)),
         open=open_,
+        elsewhere=_is_other_cause(causes),
         signs=frozenset(
             m.key if m.slot == "part" else m.slot for item in (*head, *tail) if item.token for m in item.token.meanings
         ),
+    )
+
+
+def _cause(words: Sequence[Item]) -> Sequence[Item]:
+    """What something comes of: the words before the last word for a cause."""
+    last = max((n for n, item in enumerate(words) if _is(item, "cause")), default=0)
+    return words[:last]
+
+
+def _is_other_cause(words: Sequence[Item]) -> bool:
+    """Whether something comes of what is none of the tables' business: 因征收补偿引发的行政复议."""
+    because = next((n for n, item in enumerate(words) if _is(item, "because")), len(words))
+    return any(item.token is None for item in words[because:]) and not any(
+        _is(item, "object") or _is(item, "act") for item in words[because:]
     )
 
 

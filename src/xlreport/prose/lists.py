@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def completed(form: Form, statements: list[Stated]) -> list[Stated]:
     """The statements of a sentence, with what its lists say of them."""
-    return _narrowed(_whole_by_channel(form, list(_without_parts_of_another(statements))))
+    return _without_marks(_narrowed(_whole_by_channel(form, list(_without_parts_of_another(statements)))))
 
 
 def _without_parts_of_another(statements: list[Stated]) -> Iterator[Stated]:
@@ -52,19 +52,15 @@ _PARTS_MOST = 6
 
 
 def _whole_by_channel(form: Form, statements: list[Stated]) -> list[Stated]:
-    """A channel is only named where the list behind it has every kind: 通过网站公开228条，其中政策文件…、其他…."""
+    """A channel is only named where every kind is told of it: 通过网站公开228条，其中政策文件…、其他…."""
     for n, one in enumerate(statements):
         if not (one.share and one.claims and "channel" in one.signs):
             continue
-        parts = statements[n + 1 : n + 1 + _KINDS_MOST]
+        parts = statements[n : n + 1 + _KINDS_MOST]
         kinds = {outcome.key for part in parts for claim in part.claims[:1] for outcome in claim.slots.outcomes}
-        whole = one.claims[0]
-        if whole.slots.outcomes or len(kinds) < max(_KINDS_LEAST, len(outcomes_of(form, whole.fact.of)) - 1):
-            continue
-        return [
-            msgspec.structs.replace(each, share=False) if n <= m <= n + _KINDS_MOST and each.claims else each
-            for m, each in enumerate(statements)
-        ]
+        if len(kinds) >= max(_KINDS_LEAST, len(outcomes_of(form, one.claims[0].fact.of)) - 1):
+            whole = [msgspec.structs.replace(each, share=False) if each.claims else each for each in parts]
+            return [*statements[:n], *whole, *statements[n + 1 + _KINDS_MOST :]]
     return statements
 
 
@@ -76,6 +72,31 @@ def _narrowed(statements: list[Stated]) -> list[Stated]:
             narrowed[n] = msgspec.structs.replace(one, claims=(), silence="list")
             narrowed[n + 1] = msgspec.structs.replace(part, claims=one.claims, silence="")
     return narrowed
+
+
+def _without_marks(statements: list[Stated]) -> list[Stated]:
+    """How documents are marked is no request: 认定主动公开30件、依申请公开25件、不予公开12件."""
+    marks = {
+        n
+        for n, (one, other) in enumerate(pairwise(statements))
+        if other.statement.lead in "、，," and {_mark(one), _mark(other)} == {"on_request", "other"}
+    }
+    marked = {n for mark in marks for n in (mark, mark + 1) if statements[n].claims}
+    return [
+        msgspec.structs.replace(one, claims=(), silence="list") if n in marked else one
+        for n, one in enumerate(statements)
+    ]
+
+
+def _mark(one: Stated) -> str:
+    head = one.statement.head.rstrip()
+    return (
+        "on_request"
+        if head.endswith("依申请公开")
+        else "other"
+        if head.endswith(("主动公开", "不予公开", "不公开"))
+        else ""
+    )
 
 
 _OF_DISCLOSURE = re.compile(r"其中[^，,。]{0,10}信息公开(?:类|领域|方面|工作|案件|的){0,2}\s*\Z")

@@ -207,6 +207,9 @@ def _share(
     if not _SHARE.search(words) or _NO_SHARE.search(words):
         return None
     near = [one for one in counted if not one.aside]
+    thing = words.partition("占")[0].strip("，,、 \u3000均各约共分别")
+    if near and thing and near[-1].written.end <= percent.start - len(words):
+        return None  # 不予公开30件中，过程性信息占66.7%: no figure of it is told
     if not near or not near[-1].usable or _between(sentence, near[-1], percent):
         return None
     part = near[-1]

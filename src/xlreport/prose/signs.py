@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 #: Slots and their words, in the notation of the lexicon. `no` denies, `all` takes all of what is told, `done` completes,
-#: `must` asks for it, `and` joins, `etc` leaves open, `including` counts in, `cause` ends what something comes of, `to` says to what something is done, `plain`
-#: words add nothing. A word may stand in several slots, and in the lexicon besides.
+#: `must` asks for it, `and` joins, `etc` leaves open, `including` counts in, `because` begins and `cause` ends what something
+#: comes of, `to` says to what something is done, `plain` words add nothing. A word may stand in several slots, and in the
+#: lexicon besides.
 SIGNS: Final = {
     "no": "[从]未[有|曾|再] (没|均没|也没)有 没 无 (均|也|暂|尚|并|再|全)无 (均|也|并)未 不(存在|曾) 零 为(零|0) 无一",
     "all": "均[已] 全部[已] [全|均]都 都已 已全(部|数) 已悉数 皆 一律 全数 悉数 所有 各 每[一]件",
@@ -15,6 +16,7 @@ SIGNS: Final = {
     "and": "、 和 及 与 或[者] 以及 并 暨 又 且",
     "etc": "等 等(渠道|方式|途径|形式|平台|载体|媒介|各类|类|原因|情形|情况|方面|问题|事由|事项)",
     "including": "[包]含 包括 [另]加[上] 连[同] 算上",
+    "because": "因[为|此] 由[于]",
     "to": "对 就 针对",
     "cause": "引(发|起) 不(服|满) 导致 造成 产生 发生",
     "plain": (
