@@ -8,9 +8,13 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from support.command import type_into, xlreport
 from xlreport.filing_json import flat
+from xlreport.reviewing.prior import from_filing
+from xlreport.reviewing.review import review
+from xlreport.workbook.read.xlsx import read_workbook
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SHANGHAI = EXAMPLES / "2019-shanghai-bangongting"
@@ -140,3 +144,26 @@ def test_not_last_year_s_file(tmp_path: Path):
     said = xlreport("template", "--prior", tmp_path / "a.docx", "-o", tmp_path / "new.xlsx")
     assert said.status == 3
     assert "没有找到政府信息公开工作年度报告的表格" in said.err
+
+
+@pytest.mark.parametrize("look", ["format", "font"])
+def test_a_figure_that_was_seen_otherwise_is_left_out(sources: dict[str, Path], tmp_path: Path, look: str):
+    """Shown with a 9 before it, or struck through: neither it nor the totals it counts in are taken for last year's."""
+    filing = read_workbook(sources["workbook"])
+    place = filing.places["requests.carried_out.natural"]
+    book = openpyxl.load_workbook(sources["workbook"])
+    cell = book[str(place.sheet)][str(place.address)]
+    if look == "format":
+        cell.number_format = '"9"0'
+    else:
+        cell.font = Font(strike=True)
+    book.save(tmp_path / "last.xlsx")
+    blank = tmp_path / "new.xlsx"
+    said = xlreport("template", "--year", 2020, "--prior", tmp_path / "last.xlsx", "-o", blank)
+    assert said.status == 0
+    prior = prior_of(blank)
+    assert [None, None] == [prior[f"requests.carried_out.{column}"] for column in ("natural", "total")]
+    assert prior["requests.new.total"] == 859
+    reviewed = review(read_workbook(blank), from_filing(read_workbook(tmp_path / "last.xlsx"), filing.form))
+    messages = [finding.message for finding in reviewed.findings if finding.rule.startswith("prior_unreadable")]
+    assert any(f"{place}看到的与填的不同" in message for message in messages)

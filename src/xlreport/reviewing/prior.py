@@ -17,12 +17,13 @@ from xlreport.forms.model import PRIOR
 from xlreport.prose.references import resolve_references
 from xlreport.published.prose import report_texts
 from xlreport.rules.check import totals
+from xlreport.rules.rulebook import rulebook
 from xlreport.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from xlreport.finding import Finding
+    from xlreport.finding import CellRef, Finding
     from xlreport.published.figures import ReportTables
 
 
@@ -50,10 +51,16 @@ class PriorReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def from_filing(last: Filing, form: Form) -> PriorReport:
-    """Last year's filing, totals recomputed; a blank counts as 0 only where it was filed as 0."""
+    """Last year's filing, totals recomputed; a blank counts as 0 only where it was filed as 0.
+
+    What could not be read, or was seen otherwise than it stands, is left out with all totals that it counts in.
+    """
     cells = totals(last)
+    raw = _uncertain(last, [id_ for id_ in form.fields if form.fields[id_].numeric and id_ in last.form.fields])
 
     def figure(id_: str) -> FilingValue:
+        if id_ in raw:
+            return None
         value = cells.get(id_)
         return 0 if value is None and last.blanks_are_zero and id_ not in last.raw else value
 
@@ -67,7 +74,23 @@ def from_filing(last: Filing, form: Form) -> PriorReport:
         year=last.year,
         unit=last.unit or None,
         missing=tuple(id_ for id_ in ids if id_ not in last.form.fields),
+        raw={id_: text for id_, text in raw.items() if id_ in ids},
     )
+
+
+def _uncertain(last: Filing, ids: Iterable[str]) -> dict[str, str]:
+    """The figures of last year's filing of which it is uncertain what they are, each with what stands there."""
+    seen = {kinds.ODD_FONT.id, kinds.NUMBER_FORMAT.id, kinds.LAID_OVER.id}
+    doubts = dict(last.raw)
+    for finding in last.findings:
+        if finding.level == "error" and finding.rule in seen:
+            doubts |= {ref.field: _otherwise(last, ref) for ref in finding.cells if ref.field in last.values}
+    inputs = rulebook(last.form).inputs
+    return {id_: doubts[cause] for id_ in ids for cause in (id_, *inputs((id_,))) if cause in doubts}
+
+
+def _otherwise(last: Filing, ref: CellRef) -> str:
+    return f"{shown(last.values.get(ref.field or ''))}（{ref}看到的与填的不同）"
 
 
 def from_report(report: ReportTables, form: Form, source: str) -> PriorReport:
