@@ -69,12 +69,17 @@ def template(
     prior: StrPath | None = None,
     overwrite: bool = False,
 ) -> tuple[Finding, ...]:
-    """Write a blank workbook; what is given is filled in, last year's figures are locked.
+    """Write a blank workbook; what is given is filled in.
+
+    Of last year's file its figures stand there locked, what stays the same (unit, contact, addressee) and 上年结转 to be
+    looked at, its prose on a sheet of its own.
 
     Returns what is to be said about last year's file: figures it does not have or that cannot be read.
     """
-    from xlreport.reviewing.prior import with_prior
+    from xlreport.reviewing.prior import carried, with_prior
+    from xlreport.workbook.layout.last_year_sheet import last_year_sheet
     from xlreport.workbook.layout.sheets import template_version
+    from xlreport.workbook.read.returned import LAST_YEAR_SHEET
     from xlreport.workbook.write.xlsx import write_workbook
 
     _not_the_source(Path(output), prior)
@@ -92,12 +97,15 @@ def template(
     )
     filing = Filing(form=chosen, meta=meta, values=values)
     locked: frozenset[str] = frozenset()
+    beside = None
     if prior is not None:
-        figures = read_prior(prior, chosen)
-        filing = with_prior(filing, figures)
-        locked = frozenset("prior." + id_ for id_, value in figures.values.items() if value is not None)
+        last = read_prior(prior, chosen)
+        filing = with_prior(filing, last)
+        filing = msgspec.structs.replace(filing, values=last.constants | carried(chosen, last) | filing.values)
+        locked = frozenset("prior." + id_ for id_, value in last.values.items() if value is not None)
+        beside = last_year_sheet(chosen, last.texts, LAST_YEAR_SHEET)
     _not_filled(Path(output), chosen, overwrite=overwrite)
-    write_workbook(filing, output, locked=locked)
+    write_workbook(filing, output, locked=locked, extra=beside)
     return filing.findings
 
 

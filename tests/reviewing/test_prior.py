@@ -83,12 +83,44 @@ def test_filled_cells_are_locked(sources: dict[str, Path], tmp_path: Path):
 
 
 def test_prefilled_workbook_is_whole(sources: dict[str, Path], tmp_path: Path):
-    """A workbook with locked figures of last year comes back without a word about damage."""
+    """A workbook with locked figures of last year comes back without a word about damage; what it carries over is open."""
     out = tmp_path / "new.xlsx"
     xlreport("template", "--year", 2020, "--prior", sources["json"], "-o", out)
     (workbook,) = json.loads(xlreport("check", out, "--json").out)
     errors = {f["rule"].partition("[")[0] for f in workbook["findings"] if f["level"] == "error"}
-    assert {"required"} == errors
+    assert {"required", "balance"} == errors
+
+
+def test_next_year_s_workbook_brings_what_stays(tmp_path: Path):
+    """Unit, signature, contact and addressee stand in it, 上年结转 as last year's 结转下年度, its prose on a locked sheet."""
+    (last,) = (EXAMPLES / "2024-huaian").glob("*.xlsx")
+    values = {"contact.name": "王主任", "upward.email": "a@b.gov.cn", "problems.text": "一是慢。\n二是少。"}
+    filled = type_into(last, tmp_path / "last.xlsx", values)
+    out = tmp_path / "new.xlsx"
+    assert xlreport("template", "--year", 2025, "--prior", filled, "-o", out).status == 0
+    back = read_workbook(out)
+    before = read_workbook(filled)
+    kept = ("unit.name", "unit.short_name", "contact.name", "upward.email", "report.blanks")
+    assert {id_: before.values[id_] for id_ in kept} == {id_: back.values[id_] for id_ in kept}
+    assert before.values["requests.carried_out.natural"] == back.values["requests.carried_in.natural"] == 103
+    assert back.values["requests.carried_in.business"] is None
+    assert (None, None, 2025) == tuple(back.values[id_] for id_ in ("report.date", "problems.text", "report.year"))
+    sheet = openpyxl.load_workbook(out)["上年文字"]
+    assert sheet.protection.sheet
+    texts = [row[1].value for row in sheet.iter_rows() if row[1].value]
+    assert ["一是慢。", "二是少。"] == texts[texts.index("一是慢。") :][:2]
+    assert not [finding for finding in back.findings if finding.rule == "sheet_added"]
+
+
+def test_the_form_of_next_year_may_be_another(tmp_path: Path):
+    """From the form of 2020 to that of 2021: what has no counterpart is said, the rest carried over."""
+    (last,) = SEED.glob("*.xlsx")
+    out = tmp_path / "new.xlsx"
+    said = xlreport("template", "--year", 2021, "--prior", last, "-o", out)
+    assert said.status == 0
+    assert "没有与本表样含义相同的" in said.out + said.err
+    back = read_workbook(out)
+    assert ("gov2021", read_workbook(last).unit) == (back.form.id, back.unit)
 
 
 def test_another_unit_s_file(sources: dict[str, Path], tmp_path: Path):

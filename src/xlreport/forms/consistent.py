@@ -23,7 +23,7 @@ ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 ADDRESS = re.compile(r"[a-z]{1,3}[0-9]{1,7}\Z|r[0-9]*c[0-9]*\Z|[rc]\Z", re.IGNORECASE)
 
 #: Sheets that every workbook has beside those of the sections, and the one that Excel keeps for itself; in lower case.
-TAKEN_SHEETS = frozenset({"填表说明", "上年数和控制数", "可引用的数字", "校验", "标注", "_meta", "history"})
+TAKEN_SHEETS = frozenset({"填表说明", "上年数和控制数", "可引用的数字", "校验", "标注", "上年文字", "_meta", "history"})
 
 #: First parts of names that the workbook or the report uses for what is no field.
 TAKEN_NAMES = frozenset({"meta", "verdict", "explain", "check", "number", "rows", "draft"})

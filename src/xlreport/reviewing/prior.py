@@ -17,7 +17,8 @@ from xlreport.forms.model import PRIOR
 from xlreport.prose.references import resolve_references
 from xlreport.published.prose import report_texts
 from xlreport.rules.check import totals
-from xlreport.rules.rulebook import rulebook
+from xlreport.rules.expression import Binary
+from xlreport.rules.rulebook import Check, rulebook
 from xlreport.wording import shown
 
 if TYPE_CHECKING:
@@ -31,14 +32,16 @@ class PriorReport(msgspec.Struct, frozen=True, kw_only=True):
     """Last year's report by this form's field ids.
 
     `values` holds what this form keeps of it in `prior.` fields, None where last year's file has none; `figures` all its
-    figures, computed ones too, `texts` its prose as it was printed, as far as staff wrote it. `source` names the file in
-    messages; `year` and `unit` are its own where known; `missing` the fields of `values` that its form or its text does
-    not have, `raw` the text of figures that cannot be read in it.
+    figures, computed ones too; `constants` what is the same every year (unit, contact, addressee); `texts` its prose as it
+    was printed, as far as staff wrote it. `source` names the file in messages; `year` and `unit` are its own where known;
+    `missing` the fields of `values` that its form or its text does not have, `raw` the text of figures that cannot be read
+    in it.
     """
 
     values: dict[str, FilingValue]
     source: str
     figures: dict[str, FilingValue] = {}
+    constants: dict[str, FilingValue] = {}
     texts: dict[str, str] = {}
     year: int | None = None
     unit: str | None = None
@@ -69,6 +72,7 @@ def from_filing(last: Filing, form: Form) -> PriorReport:
     return PriorReport(
         values={id_: figure(id_) for id_ in ids if id_ in last.form.fields},
         figures={id_: figure(id_) for id_, field in form.fields.items() if field.numeric and id_ in last.form.fields},
+        constants={id_: last.values[id_] for id_ in constant(form) if last.values.get(id_) is not None},
         texts=texts,
         source=last.source or "",
         year=last.year,
@@ -110,6 +114,29 @@ def from_report(report: ReportTables, form: Form, source: str) -> PriorReport:
 def wanted(form: Form) -> list[str]:
     """The ids whose last year's value the form keeps."""
     return [id_.removeprefix(PRIOR) for id_ in form.fields if id_.startswith(PRIOR)]
+
+
+def constant(form: Form) -> list[str]:
+    """The ids of what stays the same from year to year: short texts and choices outside of tables."""
+    return [
+        field.id
+        for field in form.inputs
+        if field.style in ("text", "choice") and field.table is None and field.id != form.period
+    ]
+
+
+def carried(form: Form, prior: PriorReport) -> dict[str, FilingValue]:
+    """The figures of this year that a rule sets equal to one of last year's: 上年结转, which is last year's 结转下年度."""
+    values: dict[str, FilingValue] = {}
+    for check in rulebook(form).checks:
+        match check:
+            case Check(expr=Binary("="), operands=[one, other]):
+                last, this = sorted((one, other), key=lambda id_: not id_.startswith(PRIOR))
+                # A nought would make a table look touched that nobody has filled in.
+                value = prior.values.get(last.removeprefix(PRIOR)) if last.startswith(PRIOR) else None
+                if value and form.fields[this].role == "input" and not form.fields[this].beside:
+                    values[this] = value
+    return values
 
 
 def last_year(filing: Filing, prior: PriorReport | None) -> dict[str, FilingValue]:

@@ -12,7 +12,7 @@ from xlreport.workbook.layout.validation import validation
 from xlreport.workbook.read.align import FoundCell
 from xlreport.workbook.read.moved_lines import longest_rising
 from xlreport.workbook.read.remarks import NAMED, Cause, cells_text
-from xlreport.workbook.read.returned import MARKED_SHEET
+from xlreport.workbook.read.returned import LAST_YEAR_SHEET, MARKED_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +119,7 @@ def _sheets(plan: Plan, returned: ReturnedWorkbook, located: Alignment) -> Itera
             )
     known = {id(returned_sheet) for returned_sheet in located.sheets.values()}
     for other in returned.sheets:
-        if id(other) not in known and other.title != MARKED_SHEET:
+        if id(other) not in known and other.title not in (MARKED_SHEET, LAST_YEAR_SHEET):
             text = f"多出了工作表“{other.title}”，其中的内容不会进入报告，请把要报的内容填到原有的工作表里。"
             yield kinds.SHEET_ADDED.finding(text, [CellRef(sheet=other.title)])
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from xlreport.workbook.read.conditional import Conditional
     from xlreport.workbook.read.fonts import Oddity
 
-#: The index sheet of a marked copy: ours, though no form's plan has it.
-MARKED_SHEET = "标注"
+#: The index sheet of a marked copy, and last year's prose in a new workbook: ours, though no form's plan has them.
+MARKED_SHEET, LAST_YEAR_SHEET = "标注", "上年文字"
 
 
 class ReturnedCell(msgspec.Struct, frozen=True):

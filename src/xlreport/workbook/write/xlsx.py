@@ -85,8 +85,8 @@ def write_workbook(
 
     Field defaults stand where `filing.values` has no entry; an entry of None stays blank. Unreadable text in
     `filing.raw` is written back as it was. The input cells in `locked` are written locked; `token` (or the filing's)
-    goes into `_meta`. `marks` colours and notes cells, by defined name; `extra` is one more sheet, put last and shown
-    first. Raises InputError where a text is longer than a cell holds, DefinitionError where the form
+    goes into `_meta`. `marks` colours and notes cells, by defined name; `extra` is one more sheet, put last; with
+    marks it is shown first. Raises InputError where a text is longer than a cell holds, DefinitionError where the form
     asks for more than Excel takes, EnvironmentFault where the disk refuses.
     """
     write_atomically(Path(path), workbook_bytes(filing, locked=locked, token=token, marks=marks, extra=extra))
@@ -159,7 +159,7 @@ class _Writer:
         for name, (sheet, cell) in self.plan.names.items():
             column, row = cell.address.rstrip("0123456789"), cell.row + 1
             self.book.define_name(name, f"={quoted(sheet.title)}!${column}${row}")
-        next(worksheet for sheet, worksheet in sheets if sheet is (extra or sheet)).activate()
+        next(worksheet for sheet, worksheet in sheets if sheet is (extra if extra and self.marks else sheet)).activate()
         self.book.close()
 
     def format(self, look: Mapping[str, Any]) -> Format:
