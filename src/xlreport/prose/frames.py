@@ -39,7 +39,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     `share`: the figure is a part of what is told; `foreign`: it is of something that no table holds, and `turns` to that;
     `doubtful`: an unknown word or an aside stands among the others; `open`: the outcomes end in 等; `elsewhere`: it comes of
-    what is none of the tables' business. `signs` are those of the language that are told.
+    what is none of the tables' business; `another`: it is of other work on what is told (复议机构收到行政复议).
+    `signs` are those of the language that are told.
     """
 
     objects: tuple[Token, ...] = ()
@@ -53,6 +54,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     doubtful: bool = False
     open: bool = False
     elsewhere: bool = False
+    another: bool = False
     signs: frozenset[str] = frozenset()
 
     @property
@@ -133,6 +135,7 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         or (bool(head) and _is_some_of(head[-1], tail)),
         open=open_,
         elsewhere=_is_other_cause(causes),
+        another=any(_aside(item) and item.token is not None and not _of_kind(item.token) for item in head),
         signs=frozenset(
             m.key if m.slot == "part" else m.slot for item in (*head, *tail) if item.token for m in item.token.meanings
         ),

@@ -245,7 +245,9 @@ class _Reader:
 
     def turn(self, frame: Frame, *, named: bool = False) -> None:
         """Turn to the object that a clause names; to none where it is of something else, unless it is only `named`."""
-        if frame.objects and (named or not frame.turns):
+        if frame.objects and frame.another and not named:
+            self.topic = None
+        elif frame.objects and (named or not frame.turns):
             self.topic = self.before = frame.objects[-1].get("object")
         elif frame.turns and not (named and not frame.aside):
             self.topic = None
