@@ -531,8 +531,8 @@ TEMPLATE_MARKS = FindingKind(
     "表样",
     "template_marks",
     "warning",
-    "模板里有批注或修订：批注不印进报告，修订按接受后的文字印",
-    "在 Word 里接受或拒绝全部修订，删去批注。",
+    "模板里有批注、修订或看不见的文字：批注不印进报告，修订按接受后的文字印，隐藏、白色、极小的文字印了也看不见",
+    "在 Word 里接受或拒绝全部修订，删去批注和看不见的文字。",
 )
 SYNTAX = FindingKind("表样", "syntax", "error", "模板里的标签 Jinja 读不懂", "到所说的段落改正标签。")
 STRUCTURE = FindingKind(

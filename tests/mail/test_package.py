@@ -647,3 +647,19 @@ def test_what_was_put_beside_the_text_is_said(desk):
     desk.publish()
     desk.edit(lambda document: document.sections[0].header.paragraphs[0].add_run("机密★一年"))
     assert any("正文之外多了页眉“机密★一年”，请核对是否要报送" in message for message in notes(desk.package()))
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ('<img src="x.png" alt="">', "正文之外多了图片"),
+        ("<script>document.title = 1</script>", "正文之外多了脚本"),
+        ("<style>td { display: none }</style>", "正文之外多了样式"),
+    ],
+)
+def test_what_was_added_to_a_page_beside_its_text_is_said(desk, added, said):
+    """A picture, a program and a style sheet of an HTML page are no text, and are named all the same."""
+    desk.publish(("docx", "json", "html"))
+    page = desk.docx.with_suffix(".html")
+    page.write_text(page.read_text(encoding="utf-8").replace("</body>", f"{added}</body>"), encoding="utf-8")
+    assert any(said in note for note in notes(desk.package()))

@@ -325,3 +325,56 @@ def run_of(form: Form, tag: str) -> str:
     at = xml.index(tag)
     start = max(xml.rfind("<w:r>", 0, at), xml.rfind("<w:r ", 0, at))
     return xml[start : xml.index("</w:r>", at) + len("</w:r>")]
+
+
+@pytest.mark.parametrize(
+    ("look", "said"),
+    [
+        ("<w:vanish/>", "里的“内部掌握”是隐藏文字"),
+        ('<w:color w:val="FFFFFF"/>', "里的“内部掌握”是白色文字"),
+        ('<w:sz w:val="2"/>', "里的“内部掌握”是小得看不见的文字"),
+        ('<w:vanish w:val="0"/>', ""),
+        ('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="C00000"/>', ""),
+    ],
+)
+def test_text_that_nobody_sees_is_said(form: Form, look: str, said: str):
+    """Hidden, white and tiny letters go into every report unseen; white ones on a ground are seen."""
+    hidden = f"<w:r><w:rPr>{look}</w:rPr><w:t>内部掌握</w:t></w:r></w:p></w:body>"
+
+    def change(parts: dict[str, bytes]) -> None:
+        text = parts[DOCUMENT].decode()
+        end = text.rindex("</w:p>")
+        parts[DOCUMENT] = (text[:end] + hidden.removesuffix("</w:p></w:body>") + text[end:]).encode()
+
+    messages = [each.message for each in lint_template(with_template(form, change)) if each.rule == "template_marks"]
+    assert [bool(said)] * max(len(messages), 1) == [said in each and bool(said) for each in messages or [""]]
+
+
+CHOICE = (
+    '<w:sdt><w:sdtPr><w:dropDownList><w:listItem w:displayText="{{ unit.name }}" w:value="1"/></w:dropDownList>'
+    "</w:sdtPr><w:sdtContent/></w:sdt>"
+)
+
+
+@pytest.mark.parametrize(
+    ("added", "called"),
+    [
+        ('<w:sdt><w:sdtPr><w:alias w:val="{{ unit.name }}"/></w:sdtPr><w:sdtContent/></w:sdt>', "内容控件的标题"),
+        ('<w:bookmarkStart w:id="77" w:name="{{ unit.name }}"/><w:bookmarkEnd w:id="77"/>', "书签的名称"),
+        (
+            CHOICE,
+            "下拉列表的选项",
+        ),
+        ('<w:smartTag w:element="{{ unit.name }}"/>', "设置项"),
+    ],
+)
+def test_places_without_text_have_chinese_names(form: Form, added: str, called: str):
+    """A tag where no text is printed is refused in words of Word, never by the name of an attribute."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        text = parts[DOCUMENT].decode()
+        end = text.rindex("</w:p>")
+        parts[DOCUMENT] = (text[:end] + added + text[end:]).encode()
+
+    messages = [each.message for each in lint_template(with_template(form, change)) if each.rule == "tag_place"]
+    assert any(f"的{called}“{{{{ unit.name }}}}”里的标签填不了" in each for each in messages), messages

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 from docx.oxml import parse_xml
+from lxml import etree
 
 from support.filings import city
 from support.office import convert, require_office
@@ -99,6 +100,29 @@ def in_header(document) -> None:
 )
 def test_what_was_put_in_by_hand_is_seen(made, change, seen):
     """In whichever part it stands, and nothing else with it."""
+    more = surroundings(edited(made, change), "a.docx") - surroundings(made, "a.docx")
+    assert [seen] == [str(each) for each in more]
+
+
+WATERMARK = (
+    '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml">'
+    '<w:pict><v:shape style="width:99pt;height:9pt"><v:textpath on="t" string="内部资料"/></v:shape></w:pict></w:r>'
+)
+FORMULA = (
+    '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+    "<m:r><m:t>1+</m:t></m:r><m:r><m:t>2=4</m:t></m:r></m:oMath>"
+)
+
+
+@pytest.mark.parametrize(("added", "seen"), [(WATERMARK, "艺术字或水印“内部资料”"), (FORMULA, "公式“1+2=4”")])
+@pytest.mark.parametrize("where", ["body", "header"])
+def test_a_watermark_and_a_formula_are_seen(made, where, added, seen):
+    """Text that stands in no paragraph's runs is seen wherever it stands."""
+
+    def change(document):
+        paragraphs = document.paragraphs if where == "body" else document.sections[0].header.paragraphs
+        paragraphs[-1]._p.append(etree.fromstring(added))
+
     more = surroundings(edited(made, change), "a.docx") - surroundings(made, "a.docx")
     assert [seen] == [str(each) for each in more]
 

@@ -10,7 +10,7 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import EnvironmentFault
 from xlreport.finding import Finding
 from xlreport.mail.archive import sha256
-from xlreport.published.agreement import compare_report, compare_texts
+from xlreport.published.agreement import compare_beside, compare_report, compare_texts
 from xlreport.published.marks import marks
 from xlreport.report.output_names import OutputNames, StandingRecord, read_record
 from xlreport.report.outputs import REPORT, Job, outputs
@@ -150,6 +150,8 @@ def _other(
         if not fits and not standing.own(output.id):
             one, other = output.text(data, name), output.text(fresh, name)
             findings = compare_texts(one, other, review.filing, review.totals, name)
+            if output.beside is not None:
+                findings += compare_beside(output.beside(data), output.beside(fresh), name)
             if standing.record.made or any(finding.level == "error" for finding in findings) or not findings:
                 return findings, True
     if fits and not edited:

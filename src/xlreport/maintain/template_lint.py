@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateSyntaxError
 from lxml import etree
@@ -14,17 +14,18 @@ from xlreport.forms.registry import word_template
 from xlreport.maintain.rule_lint import listed, of_fields
 from xlreport.maintain.template_fonts import lint_fonts
 from xlreport.maintain.template_names import Names
-from xlreport.published.marks import marks
+from xlreport.published.looks import WHITE, has, lay_styles, mark_of
+from xlreport.published.marks import marks, root_of
 from xlreport.report.word.parts import read_parts
 from xlreport.report.word.render import DRAFT_MARK, syntax_place, template_bytes
 from xlreport.report.word.sources import Source, take_apart
 from xlreport.report.word.template_blocks import lint_blocks
-from xlreport.report.word.template_places import Paragraph, TagLines, part_name, quoted
+from xlreport.report.word.template_places import Paragraph, TagLines, W, part_name, quoted
 from xlreport.report.word.template_tags import lint_tags
 from xlreport.storage.jinja_faults import slip_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from xlreport.finding import Finding
     from xlreport.forms.definition import NodeText
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 #: A tag with nothing of Word's inside.
 _WHOLE_TAG = re.compile(r"\{\{(?:(?!</).)*?\}\}|\{%(?:(?!</).)*?%\}|\{#(?:(?!</).)*?#\}", re.DOTALL)
+
+#: Letters of two points and less, in half points.
+_TINY = 4
 
 #: Field ids in the braces of an Excel preview, or anywhere in a sentence's template.
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
@@ -54,6 +58,7 @@ def lint_template(form: Form) -> list[Finding]:
         *lint_blocks(typed),
         *lint_fonts([each for each in typed if not each.what], parts),
         *_marks(parts),
+        *_unseen([each for each in typed if not each.what], parts),
     ]
     names = Names(form)
     faults = [fault for source in sources.tagged for fault in _names(source, names, typed)]
@@ -81,6 +86,37 @@ def _marks(parts: Mapping[str, bytes]) -> Iterator[Finding]:
             said = f"“{quoted(first.text)}”" if first.text else ""
             first_one = f"（{first.author}：{said}）" if first.author and said else f"（{first.author}{said}）"
             yield kinds.TEMPLATE_MARKS.finding(f"Word 模板里有{len(some)}{text[:3]}{first_one}{text[3:]}")
+
+
+def _unseen(typed: Sequence[Paragraph], parts: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Text and tags that go into the report and that no reader of it sees, one finding for each way of hiding."""
+    styles = root_of(parts.get("word/styles.xml", b""))
+    if styles is not None:
+        for root in {id(root): root for root in (each.element.getroottree().getroot() for each in typed)}.values():
+            lay_styles(root, styles)
+    hidden: dict[str, list[tuple[Paragraph, str]]] = {}
+    for paragraph in typed:
+        for run in paragraph.element.iter(f"{W}r"):
+            text, how = "".join(each.text or "" for each in run.iterfind(f"{W}t")), _hidden_by(run)
+            if how and text.strip() and next(run.iterancestors(f"{W}p")) is paragraph.element:
+                hidden.setdefault(how, []).append((paragraph, text))
+    for how, some in hidden.items():
+        paragraph, text = some[0]
+        more = f"等{len(some)}处" if len(some) > 1 else ""
+        yield kinds.TEMPLATE_MARKS.finding(
+            f"Word 模板{paragraph.place}里的“{quoted(text)}”{more}是{how}，印在报告里也看不见，请改成看得见的格式，或删去。"
+        )
+
+
+def _hidden_by(run: Any) -> str:
+    """How the letters of a run are hidden from readers; "" where they are not."""
+    if has(run, "vanish"):
+        return "隐藏文字"
+    if mark_of(run) == WHITE:
+        return "白色文字"
+    size = run.find(f"{W}rPr/{W}sz")
+    half_points = "" if size is None else size.get(f"{W}val", "")
+    return "小得看不见的文字" if half_points.isdecimal() and int(half_points) <= _TINY else ""
 
 
 def _names(source: Source, names: Names, typed: tuple[Paragraph, ...]) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ def compare_report(
 ) -> list[Finding]:
     """`compare_texts` of two Word reports, and what stands beside their text. Raises InputError for a damaged document."""
     findings = compare_texts(word_text(document, name), word_text(made, name), filing, totals, name)
-    return [*findings, *_beside(document, made, name)]
+    return [*findings, *compare_beside(surroundings(document, name), surroundings(made, name), name)]
 
 
 def compare_texts(
@@ -149,11 +149,8 @@ def _prose(now: DocumentText, made: DocumentText, name: str) -> Iterator[Finding
         yield kinds.REPORT_PROSE_EDITED.finding(f"“{name}”还有{len(edits) - _QUOTED_EDITS}处文字改动过")
 
 
-def _beside(document: bytes, made: bytes, name: str) -> Iterator[Finding]:
+def compare_beside(now: frozenset[Shown], before: frozenset[Shown], name: str) -> Iterator[Finding]:
     """A note for what was put in by hand, or taken out, beside the text: a header, a footnote, a picture."""
-    if document == made:
-        return
-    now, before = surroundings(document, name), surroundings(made, name)
     changes = [*((each, "多了") for each in sorted(now - before)), *((each, "少了") for each in sorted(before - now))]
     for shown_, how in changes[:_QUOTED_EDITS]:
         what = Shown(shown_.what, _short(shown_.text))

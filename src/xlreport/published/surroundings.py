@@ -1,5 +1,7 @@
 """What a Word document shows besides its paragraphs and tables: headers, footers, notes, text boxes, drawings, pictures.
 
+Watermarks and formulas too, and of a page of HTML its pictures, programs and style sheets.
+
 Found by the relations from part to part, so that nothing that a program added escapes by its name. How often a thing
 stands there, in which part, and what a program fills in by itself (page numbers) does not count.
 """
@@ -8,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from lxml import etree, html
 
 from xlreport.errors import InputError
 from xlreport.published.marks import root_of
@@ -39,6 +43,24 @@ _SILENT: Final = frozenset(
     " customXml glossaryDocument stylesWithEffects font attachedTemplate hyperlink thumbnail".split()
 )
 
+#: What is one text wherever it stands, and no paragraph of Word, by local names.
+_ANYWHERE: Final = {"textpath": "艺术字或水印", "oMath": "公式"}
+
+#: Elements of a page that show something besides its text, or hide and add some.
+_OF_PAGE: Final = {
+    **dict.fromkeys(("img", "svg", "canvas"), "图片"),
+    **dict.fromkeys(("iframe", "object", "embed", "video", "audio"), "嵌入对象"),
+    "script": "脚本",
+    "style": "样式",
+    "link": "外部样式",
+}
+
+#: Text in these is no text of its paragraph: a program works it out, or it is told by itself.
+_OTHER: Final = ("fldSimple", "oMath")
+
+#: Of what nothing but that it is there can be told in words.
+_MUTE: Final = frozenset({"图片", "嵌入对象", "嵌入文档", "脚本", "样式", "外部样式"})
+
 #: Local names of elements: paragraphs, text boxes, the values of a chart.
 _PARAGRAPH, _BOX, _VALUE = "p", "txbxContent", "v"
 
@@ -50,7 +72,7 @@ class Shown(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return self.what if self.what in ("图片", "嵌入对象", "嵌入文档") else f"{self.what}“{self.text}”"
+        return self.what if self.what in _MUTE else f"{self.what}“{self.text}”"
 
 
 def surroundings(document: bytes, name: str) -> frozenset[Shown]:
@@ -67,10 +89,13 @@ def _shown(package: Package, main: str) -> Iterator[Shown]:
     root = root_of(package.read(main))
     for box in [] if root is None else [each for each in root.iter() if _local(each) == _BOX]:
         yield from (Shown("文本框", text) for text in _paragraphs(box))
+    yield from _anywhere(root)
     seen, waiting = {main}, [(main, relation) for relation in package.relations(main).values()]
     while waiting:
         _, relation = waiting.pop()
         part = relation.part
+        if relation.kind == "image" and not part:
+            yield Shown(_KINDS["image"], "在文档之外")
         if part in seen or part not in package or relation.kind in _SILENT:
             continue
         seen.add(part)
@@ -84,6 +109,29 @@ def _of(content: bytes, what: str) -> Iterator[Shown]:
         yield Shown(what, hashlib.sha256(content).hexdigest())
     else:
         yield from (Shown(what, text) for text in _paragraphs(root))
+        yield from _anywhere(root)
+
+
+def _anywhere(root: Any) -> Iterator[Shown]:
+    for element in [] if root is None else root.iter(etree.Element):
+        what = _ANYWHERE.get(_local(element))
+        text = element.get("string") or "".join(each.text or "" for each in element.iter() if _local(each) == "t")
+        if what and text.strip():
+            yield Shown(what, text.strip())
+
+
+def page_surroundings(page: bytes) -> frozenset[Shown]:
+    """The same of a page of HTML in UTF-8; nothing where it is no page at all."""
+    try:
+        root = html.document_fromstring(page.decode("utf-8", "replace"))
+    except (etree.ParserError, ValueError):
+        return frozenset()
+    every = root.iter(*_OF_PAGE)
+    return frozenset(Shown(_OF_PAGE[each.tag], f"{sorted(each.attrib.items())} {_squeezed(each)}") for each in every)
+
+
+def _squeezed(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
 
 
 def _paragraphs(root: Any) -> Iterator[str]:
@@ -106,7 +154,7 @@ def _words(paragraph: Any) -> Iterator[str]:
             case "fldChar":
                 kind = next((value for key, value in element.attrib.items() if key.endswith("}fldCharType")), "")
                 inside += (kind == "begin") - (kind == "end")
-            case "t" if not inside and not any(_local(above) == "fldSimple" for above in element.iterancestors()):
+            case "t" if not inside and not any(_local(above) in _OTHER for above in element.iterancestors()):
                 yield element.text or ""
 
 

@@ -18,6 +18,7 @@ from xlreport.report.own_mark import blank, marked, with_comment
 from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:
+    from xlreport.published.surroundings import Shown
     from xlreport.published.tables import DocumentText
     from xlreport.reviewing.reviewed import Review
 
@@ -40,7 +41,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     the package where it has been made. `record`: kept for later runs, nobody need open it; written last, over an
     earlier one. `by_program`: made by another program that may be missing (EnvironmentFault); the rest is made all the
     same. `text`: reads a file of it again (its name is for messages), to hold it against one that is made anew; what cannot
-    be read again is sealed only where the record or its own mark vouches for it.
+    be read again is sealed only where the record or its own mark vouches for it. `beside`: what it shows besides text.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     record: bool = False
     by_program: bool = False
     text: Callable[[bytes, str], DocumentText] | None = None
+    beside: Callable[[bytes], frozenset[Shown]] | None = None
 
 
 def _word(job: Job) -> bytes:
@@ -70,6 +72,12 @@ def _html_text(page: bytes, name: str) -> DocumentText:
 
     del name  # whatever it is, it is read as a page
     return html_text(page)
+
+
+def _html_beside(page: bytes) -> frozenset[Shown]:
+    from xlreport.published.surroundings import page_surroundings
+
+    return page_surroundings(page)
 
 
 def _pdf(job: Job) -> bytes:
@@ -97,7 +105,7 @@ RECORD = Output(id="json", label="数据文件（留存备查，不用打开）"
 #: In the order in which they are made: a renderer finds made what stands before it.
 OUTPUTS: tuple[Output, ...] = (
     REPORT,
-    Output(id="html", label="网页版报告", render=_html, packed=True, text=_html_text),
+    Output(id="html", label="网页版报告", render=_html, packed=True, text=_html_text, beside=_html_beside),
     Output(id="pdf", label="PDF 报告", render=_pdf, packed=True, by_program=True),
     RECORD,
 )

@@ -7,7 +7,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2.exceptions import SecurityError
 
 #: What a template may raise that is written wrongly.
@@ -92,18 +99,18 @@ def reason(error: Exception) -> str:
             return f"没有名为“{error.message}”的字段"
         case TemplateNotFound():
             return f"没有名为“{error.name}”的模板"
-        case TemplateSyntaxError():
-            return slip_text(error)
         case SecurityError():
             names = re.findall(r"'(\w+)'", error.message or "")
             said = error.message if _CHINESE.search(error.message or "") else "".join(names[:1])
             return f"有不允许的操作{f'（{said}）' if said else ''}"
+        case TemplateSyntaxError() | TemplateRuntimeError():
+            return slip_text(error)
         case Unprintable():
             return str(error)
     return _reason(error)
 
 
-def slip_text(error: TemplateSyntaxError) -> str:
+def slip_text(error: TemplateError) -> str:
     """What Jinja does not understand."""
     if _CHINESE.search(error.message or ""):
         return error.message or ""

@@ -160,7 +160,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
                 )
             }
         ),
-        "样式、编号和设置的val“{{ unit.name }}",
+        "样式、编号和设置的名称“{{ unit.name }}",
     ),
     "link_written_by_word": (
         link("http://a.cn/%7B%7B%20unit.name%20%7d%7d"),

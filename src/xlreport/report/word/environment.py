@@ -31,6 +31,19 @@ PRINTED: Final = "_printed"
 IN_LINE: Final = "_line"
 IN_CHART: Final = "_number"
 
+#: What a template may use of Jinja's own: what gives the same for the same figures, on any machine and in any run, and
+#: marks nothing as safe. Every other one is refused where it stands (random, pprint, lipsum, …).
+FILTERS: Final = frozenset(
+    "abs batch capitalize center count d default dictsort e escape first float format groupby indent int items join last"
+    " length list lower map max min reject rejectattr replace reverse round select selectattr slice sort string sum title"
+    " trim truncate unique upper wordcount wordwrap".split()
+)
+TESTS: Final = frozenset(
+    "!= < <= == > >= boolean defined divisibleby eq equalto even false float ge greaterthan gt in integer iterable le"
+    " lessthan lower lt mapping ne none number odd sequence string true undefined upper".split()
+)
+GLOBALS: Final = frozenset(("cycler", "dict", "joiner", "namespace", "range"))
+
 #: docxtpl would turn {_{ into a tag, a tab and a line break into markup of its own: nothing of that is left to it.
 _ESCAPES = str.maketrans(
     {
@@ -178,9 +191,11 @@ def _in_chart(value: object) -> object:
 def word_environment() -> WordEnvironment:
     """The one environment of all Word templates. Autoescape cannot be turned off, nor anything be marked as safe."""
     environment = WordEnvironment(autoescape=True, undefined=Unknown, finalize=_print)
-    for name in ("safe", "xmlattr", "urlize", "forceescape"):
-        environment.filters.pop(name)
+    environment.filters = {name: each for name, each in environment.filters.items() if name in FILTERS}
+    environment.tests = {name: each for name, each in environment.tests.items() if name in TESTS}
+    environment.globals = {name: each for name, each in environment.globals.items() if name in GLOBALS}
     own: dict[str, Callable[..., Any]] = {"number": _number, "money": _money, "date": _date, "format": _format}
+    environment.filters["string"] = _text
     kept = {name: environment.filters[name] for name in ("round", "int", "float", "abs")}
     environment.filters |= {name: _leaving(function) for name, function in (own | kept).items()}
     environment.filters |= {IN_LINE: _in_line, IN_CHART: _in_chart}

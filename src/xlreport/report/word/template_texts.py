@@ -53,6 +53,25 @@ READ: Final = {
 
 _ATTRIBUTES: Final = {**READ, f"{W}instr": "域代码", "Target": "地址"}
 
+#: Other attributes by the local names of element and attribute, as Word calls what they hold.
+_SETTINGS: Final = {
+    ("alias", "val"): "内容控件的标题",
+    ("tag", "val"): "内容控件的标记",
+    ("listItem", "displayText"): "下拉列表的选项",
+    ("listItem", "value"): "下拉列表的选项值",
+    ("bookmarkStart", "name"): "书签的名称",
+    ("tblCaption", "val"): "表格的替代文字标题",
+    ("tblDescription", "val"): "表格的替代文字",
+    ("docPr", "name"): "图片的名称",
+    ("cNvPr", "name"): "图形的名称",
+    ("lvlText", "val"): "编号的格式",
+    ("hyperlink", "anchor"): "超链接的位置",
+    ("name", "val"): "名称",
+    ("docVar", "val"): "文档变量",
+    ("docVar", "name"): "文档变量的名称",
+}
+_SETTING: Final = "设置项"
+
 #: { and % and ｛ as an address spells them.
 _BRACE: Final = re.compile(r"%7B|%EF%BD%9B", re.IGNORECASE)
 
@@ -95,7 +114,7 @@ def _of_part(part: str, root: Any) -> Iterator[Paragraph]:
         for name, written in element.attrib.items():
             value = _address(written) if name in ("Target", f"{W}instr") else written
             if SIGN.search(value):
-                what = _ATTRIBUTES.get(name) or etree.QName(name).localname
+                what = _ATTRIBUTES.get(name) or _setting(element, name)
                 yield Paragraph(part, value, {}, element, what, _attribute_refused(part, name))
         if element.tag == f"{W}p":
             yield Paragraph(part, *_read(element), element, "", _COMMENT if part.startswith("word/comments") else "")
@@ -131,7 +150,11 @@ def _name(element: Any) -> str:
     parent = element.getparent()
     if parent is not None and etree.QName(parent).localname == "property":
         return f"“{parent.get('name', '')}”"
-    return _ELEMENTS.get(element.tag) or _ELEMENTS.get(name, name)
+    return _ELEMENTS.get(element.tag) or _ELEMENTS.get(name, "文字")
+
+
+def _setting(element: Any, name: str) -> str:
+    return _SETTINGS.get((etree.QName(element).localname, etree.QName(name).localname), _SETTING)
 
 
 def _whole_name(element: Any) -> str:
