@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from xlreport.cli_form import form
-from xlreport.cli_options import PATH, form_option, overwrite_option, prior_option
+from xlreport.cli_options import PATH, TEXT, form_option, overwrite_option, prior_option
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.console import plain_output, require_utf8, say_error
 from xlreport.errors import UsageError, XlreportError
@@ -38,8 +38,8 @@ def cli() -> None:
 @cli.command()
 @form_option
 @click.option("--year", type=int, metavar="年度", help="报告年度，默认为上一年。")
-@click.option("--unit", metavar="名称", help="单位名称，预先填入。")
-@click.option("--unit-code", metavar="代码", help="单位代码，预先填入。")
+@click.option("--unit", type=TEXT, metavar="名称", help="单位名称，预先填入。")
+@click.option("--unit-code", type=TEXT, metavar="代码", help="单位代码，预先填入。")
 @prior_option
 @overwrite_option
 @click.option("-o", "--output", type=PATH, required=True, metavar="工作簿", help="要生成的工作簿。")
@@ -109,7 +109,7 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
     from xlreport.forms import find_form
     from xlreport.storage.attempt import attempt
 
-    if form_name:
+    if form_name is not None:
         find_form(form_name)  # what is wrong with it is wrong with all of them
     status = 0
     results: list[tuple[Path, Review | XlreportError]] = []
@@ -142,7 +142,7 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
     metavar="格式",
     help=f"{','.join(output.id for output in outputs())} 中的一种或几种。",
 )
-@click.option("--explain", metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
+@click.option("--explain", type=TEXT, metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
 @click.option("--draft", is_flag=True, help="有错误或未说明的提醒时，也生成标有“草稿”的报告。")
 def generate(
     workbooks: tuple[Path, ...],
@@ -204,7 +204,7 @@ def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> 
 @click.option(
     "-o", "--output", type=PATH, metavar="文件夹", help="报告所在、报送包放入的文件夹，默认为 输出/<单位>_<年度>/。"
 )
-@click.option("--explain", metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
+@click.option("--explain", type=TEXT, metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
 @click.option("--correct", is_flag=True, help="作为已报送报告的更正。")
 @click.option("--previous", type=PATH, metavar="报送包", help="更正时，原来报送的报送包。")
 def package(

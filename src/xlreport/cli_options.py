@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-#: Whether a file can be read is found out by reading it.
-PATH = click.Path(path_type=Path, readable=False)
+from xlreport.errors import UsageError
+
+
+class _Path(click.Path):
+    """A path that could be one: whether a file can be read is found out by reading it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip() or "\0" in str(value):
+            raise UsageError(
+                f"参数 {param.opts[0] if param else ''} 的值是空的，或不能作路径，请给出文件或文件夹的路径。"
+            )
+        return super().convert(value, param, ctx)
+
+
+class _Text(click.types.StringParamType):
+    """A text that can be written: of the console's bytes those that are none come as lone surrogates."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(super().convert(value, param, ctx))
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            raise UsageError(f"参数 {param.opts[0] if param else ''} 的值里有识别不了的字（不是 UTF-8），请重新输入。")
+        return text
+
+
+TEXT = _Text()
+PATH = _Path(path_type=Path, readable=False)
 
 form_option = click.option("--form", "form_name", metavar="表样", help="表样代号，或表样定义文件夹。")
 prior_option = click.option("--prior", type=PATH, metavar="文件", help="上年的工作簿、JSON 或 Word 报告。")

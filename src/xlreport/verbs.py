@@ -16,6 +16,7 @@ import msgspec
 from xlreport.errors import InputError, UsageError
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
+from xlreport.forms.kinds import KINDS
 from xlreport.reviewing.review import read_prior, review_file
 from xlreport.storage.attempt import attempt
 from xlreport.storage.files import write_atomically, write_fault
@@ -48,6 +49,8 @@ def choose_form(name: str | None, year: int | None) -> tuple[Form, int]:
     With neither: the form in force and the last calendar year. Raises UsageError where the two do not fit.
     """
     last = datetime.now(UTC).astimezone().year - 1
+    if year is not None and (wrong := KINDS["year"].fault(year)):
+        raise UsageError(f"“{year}”{wrong}，请把 --year 改为四位数字的年度，如 {last}。")
     if name is None:
         year = last if year is None else year
         return form_for_year(year), year
@@ -83,7 +86,8 @@ def template(
     from xlreport.workbook.write.xlsx import write_workbook
 
     _not_the_source(Path(output), prior)
-    chosen, year = choose_form(str(form) if form else None, year)
+    chosen, year = choose_form(None if form is None else str(form), year)
+    unit, unit_code = _given("--unit", unit), _given("--unit-code", unit_code)
     given: dict[str, FilingValue] = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
     values: dict[str, FilingValue] = {
         id_: value for id_, value in given.items() if value is not None and id_ in chosen.fields
@@ -235,7 +239,17 @@ def form_template(name: StrPath, output: StrPath | None = None, *, overwrite: bo
 
 
 def _form(form: StrPath | None) -> Form | None:
-    return find_form(form) if form else None
+    return None if form is None else find_form(form)
+
+
+def _given(option: str, text: str | None) -> str | None:
+    """What goes into a cell as it is read back from one; None where nothing is left."""
+    from xlreport.workbook.read.clean import MAX_TEXT
+    from xlreport.workbook.read.texts import clean_text
+
+    if text is not None and len(text) > MAX_TEXT:
+        raise UsageError(f"{option} 给的文字有{len(text)}个字，超过一格能放的{MAX_TEXT}个，请缩短。")
+    return None if text is None else clean_text(text)[0]
 
 
 def _path(path: StrPath | None) -> Path | None:

@@ -83,7 +83,7 @@ def build_package(
     from xlreport.reviewing.explanations import explain_rest, remember
     from xlreport.reviewing.review import review_file
 
-    reviewed = review_file(workbook, prior=prior, form=find_form(form) if form else None)
+    reviewed = review_file(workbook, prior=prior, form=None if form is None else find_form(form))
     filing = reviewed.filing
     names = names_in(filing, out_dir) if out_dir else names_beside(filing, workbook.parent)
     reviewed = remember(reviewed, read_record(names.record()))

@@ -26,7 +26,7 @@ def package(
     return build_package(
         Path(workbook),
         _path(output),
-        form=str(form) if form else None,
+        form=None if form is None else str(form),
         prior=_path(prior),
         explain=explain,
         correct=correct,

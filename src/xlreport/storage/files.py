@@ -60,6 +60,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     temporary: Path | None = None
     path = _led_to(path)
+    if path.is_symlink():
+        raise EnvironmentFault(f"“{path}”是绕回自己的链接，不能写入，请把它删去或另取文件名。")
     if stands(path) and not path.is_file() and not is_folder(path):
         raise EnvironmentFault(f"“{path}”不是普通文件，不能写入，请另取文件名。")
     try:
@@ -79,7 +81,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 def _led_to(path: Path) -> Path:
     try:
         return path.resolve() if path.is_symlink() else path
-    except OSError:
+    except (OSError, RuntimeError):  # a link that leads back to itself
         return path
 
 

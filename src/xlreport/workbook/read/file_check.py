@@ -93,7 +93,7 @@ def open_workbook(path: Path) -> bytes:
 
 
 def _content(path: Path) -> bytes:
-    name = path.name
+    name = path.name or str(path)
     if name.startswith("~$"):
         raise InputError(f"“{name}”是工作簿打开时留下的临时文件，请关闭工作簿，改交名称不带“~$”的那个文件。")
     try:
