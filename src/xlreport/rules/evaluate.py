@@ -113,14 +113,18 @@ class _Evaluator:
         a, b = self.number(left), self.number(right)
         if op == "/" and b == 0:
             raise CellError("#DIV/0!")
+        if (op == "-" and _equal(a, b)) or (op == "+" and _equal(a, -b)):
+            return 0.0  # Excel leaves nothing over of binary fractions where two numbers meet
         result = _ARITHMETIC[op](a, b)
         if not math.isfinite(result):
             raise CellError("#NUM!")
         return result
 
     def compare(self, op: str, left: Expr, right: Expr) -> bool:
-        a, b = _sorted(self.value(left), self.value(right))
-        return _COMPARISON[op](a, b)
+        a, b = self.value(left), self.value(right)
+        if is_number(a) and is_number(b) and _equal(a, b):
+            b = a
+        return _COMPARISON[op](*_sorted(a, b))
 
     def textual(self, id_: str) -> bool:
         field = self.form.fields.get(id_)
@@ -203,6 +207,15 @@ def _sorted(a: Value, b: Value) -> tuple[object, object]:
         return 0, value
 
     return key(a), key(b)
+
+
+def _equal(a: float, b: float) -> bool:
+    """Whether two numbers are one to Excel, which compares fifteen digits: 0.1+0.2 is 0.3."""
+    if a == b or not (math.isfinite(a) and math.isfinite(b)):
+        return a == b
+    if a == int(a) and b == int(b):
+        return False
+    return f"{a:.14e}" == f"{b:.14e}"
 
 
 def written(value: Value) -> str:
