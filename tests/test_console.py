@@ -109,6 +109,25 @@ def test_a_double_click_that_nobody_listens_to(tmp_path: Path):
 
 @pytest.mark.program
 @posix
+def test_a_folder_that_is_gone(tmp_path: Path):
+    """The folder that a command was called in has been deleted: a sentence that says so, not a complaint about files."""
+    script = "import os, sys; os.mkdir('去'); os.chdir('去'); os.rmdir('../去'); os.execv(sys.executable, sys.argv[1:])"
+    command = [sys.executable, "-m", "xlreport", "generate", str(EXAMPLE), "-o", "报告", "--explain", "已核实"]
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", script, *command],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert 4 == done.returncode, done
+    assert "当前文件夹已被删去或移走" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.program
+@posix
 def test_results_that_nobody_reads_are_no_findings(tmp_path: Path):
     """Standard output is a closed pipe: that is the environment's fault, not the workbook's, and no complaint."""
     at = folder(tmp_path / "年报")

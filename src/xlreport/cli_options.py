@@ -14,10 +14,8 @@ class _Path(click.Path):
     """A path that could be one: whether a file can be read is found out by reading it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not str(value).strip() or "\0" in str(value):
-            raise UsageError(
-                f"参数 {param.opts[0] if param else ''} 的值是空的，或不能作路径，请给出文件或文件夹的路径。"
-            )
+        if "\0" in str(value):
+            raise UsageError(f"参数 {param.opts[0] if param else ''} 的值不能作路径，请给出文件或文件夹的路径。")
         return super().convert(value, param, ctx)
 
 
@@ -27,7 +25,9 @@ class _Text(click.types.StringParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(super().convert(value, param, ctx))
         if any("\ud800" <= c <= "\udfff" for c in text):
-            raise UsageError(f"参数 {param.opts[0] if param else ''} 的值里有识别不了的字（不是 UTF-8），请重新输入。")
+            raise UsageError(
+                f"参数 {param.opts[0] if param else ''} 的值里有识别不了的字（与系统的文字编码不同），请重新输入。"
+            )
         return text
 
 

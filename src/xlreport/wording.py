@@ -100,6 +100,8 @@ def fault(error: OSError) -> str:
     """What the system says is wrong, in Chinese; a text of our own stands as it is."""
     if error.strerror and not error.strerror.isascii():
         return error.strerror
+    if error.errno == errno.ENOENT and error.filename is None:  # what os.getcwd() raises
+        return "当前文件夹已被删去或移走，请先换到别的文件夹"
     return _FAULTS.get(error.errno or 0) or f"系统错误 {error.errno or ''}".rstrip()
 
 
