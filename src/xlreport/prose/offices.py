@@ -47,13 +47,13 @@ _OWN = re.compile(
 #: A government's report is written by its office, whose own figures are not the government's.
 _OFFICE_OF = re.compile(r"[我本](?:办|局|厅)(?!理)|政府办(?!理|结|件|复)(?:公[室厅])?(?!名义)")
 _UNDER = re.compile(
-    r"下属|所属|下辖|辖区内?|直属|基层|各镇|各乡|各街道|各县|各区|各市|各地|各科室|各股室|各处室|业务科室|兄弟|其他单位|其他部门|(?:[省市县区州]|政府)本级|垂管|各村|各社区|村级|村（社区）"
+    r"下属|所属|下辖|辖区内?|直属|基层|各镇|各乡|各街道|各县|各区|各市|各地|各科室|各股室|各处室|业务科室|兄弟|其他单位|其他部门|(?:[省市县区州]|政府)本级|垂管|各村|各社区|村级|村（社区）|企事业单位(?!信息)"
     r"|镇街|乡镇|＃个?(?:镇|乡|街道|县|区|部门|单位)|上级|排名|位居|居前"
 )
 _DEPARTMENTS = re.compile(
     r"各级|各部门|各单位|各有关|部门和单位|(?:市|区|县|州|省|镇)直(?:各)?(?:部门|单位|机关)?|[市县区]级(?:各?部门|各?单位|机关)"
 )
-_WHOLE = re.compile(r"全(?:省|市|县|区|州|镇|乡|旗|街道?|域|盟)|我(?:省|市|县|区|州|镇|乡|旗)")
+_WHOLE = re.compile(r"(?:全|我(?!街|域))(省|市|县|区|州|镇|乡|旗|街道?|域|盟)")
 _TOGETHER = re.compile(r"政府(?:及其?|和|以及)[^，]{0,8}(?:部门|单位)[^，]{0,8}(?:乡镇|镇街|街道)")
 _WIDER = re.compile(
     r"全(?:国|系统|行业|体系)|系统(?:各|内|共)|(?:水利|教育|卫健|卫生健康|民政|人社|住建|城管|公安|司法|税务)系统"
@@ -75,8 +75,9 @@ class Offices(msgspec.Struct, frozen=True):
         if _UNDER.search(clause):
             whole = (_DEPARTMENTS.search(clause) and _WHOLE.search(clause)) or _TOGETHER.search(clause)
             return self.names.is_government and whole is not None
-        if _WHOLE.search(clause):
-            return self.names.is_government or self.names.is_street
+        if whole := _WHOLE.search(clause):
+            # 全市 is more than a county.
+            return self.names.level in {"", whole[1]} if self.names.is_government else self.names.is_street
         if _DEPARTMENTS.search(clause):
             return self.names.is_government and not _shares(sentence)
         if self.names.is_government and _OFFICE_OF.search(clause):

@@ -31,6 +31,7 @@ _LEVEL = re.compile(
 )
 
 _GOVERNMENT = re.compile(r"(?:人民政府|管理委员会|管委会)\Z")
+_LEVEL_OF = re.compile(r"([省市县区州旗盟镇乡])(?:人民)?政府\Z")
 _TOWNSHIP = re.compile(r"街道办事处\Z")
 
 #: What the offices within a unit begin with, by how the unit's own name ends.
@@ -58,6 +59,11 @@ class UnitNames(msgspec.Struct, frozen=True, dict=True):
     def is_street(self) -> bool:
         """Whether it is the office of a street, which speaks for all of it."""
         return _TOWNSHIP.search(self.unit) is not None
+
+    @cached_property
+    def level(self) -> str:
+        """The sign of a government's level: 县; "" where its name does not say."""
+        return match[1] if (match := _LEVEL_OF.search(self.unit)) else ""
 
     @cached_property
     def place(self) -> str:
