@@ -95,3 +95,15 @@ def test_an_unchecked_review_says_what_it_is_given():
     assert ((warning,), {"problems.text": "无。"}) == (plain.findings, plain.prose)
     assert review(filing).totals == plain.totals
     assert (True, False) == (plain.ok, plain.publishable)
+
+
+@pytest.mark.parametrize(("text", "told"), [("无", False), ("……", False), ("N/A", False), ("上年有群体申请", True)])
+def test_what_says_nothing_explains_nothing(text: str, told: bool):
+    """From a JSON as from a workbook: the warning stays open, and `generate` would stop."""
+    filing = Filing(
+        form=find_form("gov2021"),
+        values={"unit.name": "甲局", "report.year": 2024, "requests.new.natural": 1, "prior.requests.new.total": 300},
+        explanations={"jump[new]": text},
+    )
+    (jump,) = [finding for finding in review(filing).findings if finding.rule == "jump[new]"]
+    assert (text if told else None) == jump.explanation

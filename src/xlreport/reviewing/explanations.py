@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from xlreport.workbook.layout.names import keys_of_explanation
+from xlreport.workbook.read.texts import explains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,11 +37,15 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> list[Finding]:
-    """The findings with what staff wrote about each warning; one cell of 校验 may explain several."""
+    """The findings with what staff wrote about each warning; one cell of 校验 may explain several.
+
+    What says nothing of a reason (无, …) explains nothing, wherever it was written.
+    """
     done = []
     for finding in findings:
-        text = next((explanations[key] for key in keys_of_explanation(finding.rule) if key in explanations), None)
-        done.append(replace(finding, explanation=text) if text and finding.level == "warning" else finding)
+        text = next((explanations[key] for key in keys_of_explanation(finding.rule) if key in explanations), "")
+        told = finding.level == "warning" and explains(text)
+        done.append(replace(finding, explanation=text) if told else finding)
     return done
 
 
@@ -48,7 +53,8 @@ def explain_rest(review: Review, text: str) -> Review:
     """`text` as the explanation of every warning that has none; it goes on the record like one from the workbook."""
     given = {f.rule: text for f in review.findings if f.level == "warning" and not f.explanation}
     filing = replace(review.filing, explanations=review.filing.explanations | given)
-    return replace(review, filing=filing, findings=tuple(explained(review.findings, filing.explanations)))
+    told = tuple(replace(f, explanation=given[f.rule]) if f.rule in given else f for f in review.findings)
+    return replace(review, filing=filing, findings=told)
 
 
 def remember(review: Review, record: Record) -> Review:

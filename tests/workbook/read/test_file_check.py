@@ -283,3 +283,14 @@ def test_numpy_is_not_imported_to_read():
     """Reading spares an import that only the locator needs; it can still be had afterwards."""
     code = "import sys, xlreport.workbook.read.xlsx; assert 'numpy' not in sys.modules; import numpy"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "before", [b"\r\n", b"\xef\xbb\xbf", b"------WebKitFormBoundary\r\nContent-Type: x\r\n\r\n", b"HTTP/1.1 200 OK\n\n"]
+)
+def test_something_before_the_package_is_named(tmp_path, before):
+    """A line break, a mark of encoding, the head of a transfer: a good workbook spoilt on the way, not encryption."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(before + bytes([80, 75, 3, 4]) + bytes(range(256)) * 20)
+    with pytest.raises(InputError, match="开头多了别的内容"):
+        read_workbook(path)

@@ -196,7 +196,7 @@ def test_a_dash_for_another_figure_is_an_error(sent, tmp_path):
     assert "error" == error.level
 
 
-@pytest.mark.parametrize("code", ["[White]0", "[Color2]0", "[WHITE]General"])
+@pytest.mark.parametrize("code", ["[White]0", "[Color2]0", "[WHITE]General", "[白色]0", "[颜色2]0"])
 def test_white_figures_are_an_error(sent, tmp_path, code):
     """On a light ground nobody sees them."""
     _, (error,) = told(sent, tmp_path, code, requests__new__research=("n", "12"))
@@ -208,3 +208,11 @@ def test_a_filler_that_is_no_space_is_never_certain(code):
     """It stands there as often as the column is wide; spaces, as accounting formats have them, add nothing."""
     assert displayed(8, code) is None
     assert "8" == displayed(8, "* #,##0")
+
+
+@pytest.mark.parametrize(
+    "code", ["G/通用格式", "通用格式", "[红色]0", "[蓝色]0;[红色]-0", "[颜色10]0", "[$-804]0", "[洋红]G/通用格式"]
+)
+def test_names_in_the_language_of_a_program_show_the_figure(code: str):
+    """As WPS and Chinese editions write them."""
+    assert "3001" == displayed(3001, code)

@@ -24,6 +24,9 @@ MAX_UNPACKED = 128 * 2**20
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ZIP = b"PK\x03\x04"
 
+#: What programs put before a file that they take for text is no longer than this.
+_MOST_BEFORE = 512
+
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再交"
 
 #: Beginnings of other files, with what they are.
@@ -132,6 +135,11 @@ def _what_it_is(content: bytes, path: Path) -> str:
         return _what_ole_is(content, path)
     if content.startswith(b"PK"):
         return f"文件“{name}”不是 Excel 工作簿，{_SAVE_AS}。"
+    if _ZIP in content[:_MOST_BEFORE]:
+        return (
+            f"文件“{name}”的开头多了别的内容，或换行符被改过，多半是按文本方式传送、转存时弄坏的，"
+            "请向发送人重新索取原来的工作簿，用压缩包、邮件附件或 U 盘传送。"
+        )
     for magic, kind in _KNOWN:
         if content.startswith(magic):
             return f"文件“{name}”{_really(kind, path)}，请交填好的工作簿（.xlsx）。"

@@ -14,8 +14,8 @@ from typing import TypeAlias
 from xlreport.rules.evaluate import Value, is_number
 from xlreport.workbook.read.returned import shown
 
-#: Formats that show every value as it stands.
-PLAIN = frozenset({"", "General", "@", "GENERAL", "general"})
+#: Formats that show every value as it stands; some programs write the names of their own language.
+PLAIN = frozenset({"", "General", "@", "GENERAL", "general", "G/通用格式", "通用格式", "G/標準"})
 
 #: Stands for every format of a date or a time.
 DATES = "yyyy-m-d"
@@ -30,15 +30,16 @@ _ROUNDING = Context(prec=5 * LONGEST_CODE, rounding=ROUND_HALF_UP)
 _Piece: TypeAlias = tuple[str, str]
 
 _PIECES = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<filled>.)|(?P<general>[Gg]eneral|GENERAL)'
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<filled>.)|(?P<general>[Gg]eneral|GENERAL|(?:G/)?通用格式|G/標準)'
     r"|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]"
-    r"|\[(?P<colour>(?i:black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]{1,2}))\]"
+    r"|\[(?P<colour>(?i:black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]{1,2}"
+    r"|[黑蓝青绿红白黄]色?|蓝绿色?|洋红色?|品红色?|颜色 ?[0-9]{1,2}))\]"
     r"|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<text>@)"
     r"|(?P<literal>[^A-Za-z\"\\\[\]_*/])",
     re.DOTALL,
 )
 
-_WHITES = frozenset({"white", "color2"})
+_WHITES = frozenset({"white", "color2", "白", "白色", "颜色2"})
 
 _PARTS = re.compile(r'(?:"[^"]*"|\\.|[_*].|\[[^\]]*\]|[^;"\\_*\[])*', re.DOTALL)
 
