@@ -260,6 +260,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             return f"{self.first_year}年"
         return f"{self.first_year}—{self.last_year}年"
 
+    @cached_property
+    def textual(self) -> frozenset[str]:
+        """The ids of the fields that are text to rules."""
+        return frozenset(field.id for field in self.fields.values() if field.textual)
+
     def range(self, first: str, last: str) -> tuple[str, ...]:
         """The ids of the rectangle between two cells of one block, row by row (Excel's range operator).
 

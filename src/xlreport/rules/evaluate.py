@@ -127,8 +127,7 @@ class _Evaluator:
         return _COMPARISON[op](*_sorted(a, b))
 
     def textual(self, id_: str) -> bool:
-        field = self.form.fields.get(id_)
-        return field is not None and field.textual
+        return id_ in self.form.textual
 
     def cell_values(self, args: Iterable[Expr], *, texts: bool = False) -> list[Value]:
         """The arguments of a cell function: cells as they are (errors too), other arguments computed.
