@@ -193,8 +193,10 @@ def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> 
         click.echo(f"  {transfer_text(transfer)}")
     lost = len(upgraded.lost)
     versions = f"模板版本 {upgraded.from_version or '不明'} → {upgraded.to_version}"
-    click.echo(f"已生成工作簿 {output}（{versions}）：带入{len(upgraded.transfers) - lost}格，没有带入{lost}格")
-    raise click.exceptions.Exit(1 if lost else 0)
+    doubtful = f"，其中{len(upgraded.doubtful)}格看到的与填的不同，请核对" if upgraded.doubtful else ""
+    carried = len(upgraded.transfers) - lost
+    click.echo(f"已生成工作簿 {output}（{versions}）：带入{carried}格{doubtful}，没有带入{lost}格")
+    raise click.exceptions.Exit(1 if lost or upgraded.doubtful else 0)
 
 
 @cli.command()

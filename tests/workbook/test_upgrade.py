@@ -7,10 +7,14 @@ from pathlib import Path
 import msgspec
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
+from support.command import xlreport
 from support.definitions import SMALL_RULES, made_form
 from support.edit import set_cells
 from support.figures import huaian_2024
+from support.returns.drawn import anchor, box, draw
+from support.returns.package import Package
 from xlreport import verbs
 from xlreport.cli import main
 from xlreport.errors import InputError, UsageError
@@ -173,11 +177,12 @@ def test_deleted_sheet_is_named(tmp_path: Path, version: str):
     write_workbook(Filing(form=msgspec.structs.replace(CURRENT, version=version), values=VALUES_NOW), old)
     workbook = openpyxl.load_workbook(old)
     del workbook["四 复议诉讼"]
-    for name in [name for name in workbook.defined_names if name.startswith(("appeals.", "prior.appeals."))]:
+    for name in [name for name in workbook.defined_names if name.startswith("appeals.")]:
         workbook.defined_names[name].attr_text = "#REF!"
     workbook.save(old)
     upgraded = verbs.upgrade(old, new)
-    gone = {field.id for field in CURRENT.fields.values() if field.section == "appeals" and field.role != "computed"}
+    stood = {id_ for id_, (sheet, _) in layout(CURRENT).fields.items() if sheet.title == "四 复议诉讼"}
+    gone = {id_ for id_ in stood if CURRENT.fields[id_].role != "computed"}
     assert gone == {transfer.old.field for transfer in upgraded.lost}
     assert 3001 == read_workbook(new).values["requests.new.natural"]
 
@@ -239,3 +244,60 @@ def test_command_prints_the_list(older: Form, tmp_path: Path, capsys: pytest.Cap
     assert f"{place(older, 'requests.new.natural')} → {place(CURRENT, 'requests.new.natural')}：3001" in printed
     assert "没有带入：4（现行模板没有这一项）" in printed
     assert "没有带入1格" in printed
+
+
+LOOKS = {
+    "format": lambda cell: setattr(cell, "number_format", "0,"),
+    "struck": lambda cell: setattr(cell, "font", Font(strike=True)),
+    "white": lambda cell: setattr(cell, "font", Font(color="FFFFFF")),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("version", ["0", "1"])
+def test_a_figure_that_was_seen_otherwise_stays_in_doubt(tmp_path: Path, version: str, look: str):
+    """Shown as thousands, struck or white: the list says so, the new workbook doubts the figure, the status is 1."""
+    old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
+    write_workbook(Filing(form=msgspec.structs.replace(CURRENT, version=version), values=VALUES_NOW), old)
+    natural = place(CURRENT, "requests.new.natural")
+    book = openpyxl.load_workbook(old)
+    LOOKS[look](book[str(natural.sheet)][str(natural.address)])
+    book.save(old)
+    said = xlreport("upgrade", old, "-o", new)
+    assert 1 == said.status
+    assert f"{natural}：3001？（原表{natural}（自然人新收申请数）里" in said.out
+    assert "其中1格看到的与填的不同，请核对" in said.out
+    filing = read_workbook(new)
+    assert "3001？" == filing.raw["requests.new.natural"]
+    assert ["requests.new.natural"] == [cell.field for f in filing.findings if f.level == "error" for cell in f.cells]
+
+
+@pytest.mark.parametrize("version", ["0", "1"])
+def test_prose_that_was_not_seen_is_said(tmp_path: Path, version: str):
+    """White prose is carried over as it stands, and the list and the status say that nobody saw it."""
+    old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
+    write_workbook(Filing(form=msgspec.structs.replace(CURRENT, version=version), values=VALUES_NOW), old)
+    problems = place(CURRENT, "problems.text")
+    book = openpyxl.load_workbook(old)
+    LOOKS["white"](book[str(problems.sheet)][str(problems.address)])
+    book.save(old)
+    said = xlreport("upgrade", old, "-o", new)
+    assert 1 == said.status
+    (line,) = [line for line in said.out.splitlines() if "看不见" in line]
+    assert line.startswith(f"  ⚠ {CURRENT.fields['problems.text'].name}：{problems} → ")
+    assert VALUES_NOW["problems.text"] == read_workbook(new).values["problems.text"]
+
+
+@pytest.mark.parametrize("version", ["0", "1"])
+def test_texts_that_no_cell_holds_are_said(tmp_path: Path, version: str):
+    """A text box over a figure leaves the figure in doubt, and its text is listed as left behind."""
+    old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
+    write_workbook(Filing(form=msgspec.structs.replace(CURRENT, version=version), values=VALUES_NOW), old)
+    sheet, cell = layout(CURRENT).fields["requests.new.natural"]
+    package = Package(old)
+    draw(package, anchor(cell.row, cell.col, box("9999")), title=sheet.title)
+    package.save(old)
+    said = xlreport("upgrade", old, "-o", new)
+    assert 1 == said.status
+    assert f"✗ 文本框：“{sheet.title}”{cell.address}没有带入：9999（文本框里的文字不能带入" in said.out
+    assert "3001？" == read_workbook(new).raw["requests.new.natural"]

@@ -84,7 +84,7 @@ def from_filing(last: Filing, form: Form) -> PriorReport:
 
 def _uncertain(last: Filing, ids: Iterable[str]) -> dict[str, str]:
     """The figures of last year's filing of which it is uncertain what they are, each with what stands there."""
-    seen = {kinds.ODD_FONT.id, kinds.NUMBER_FORMAT.id, kinds.LAID_OVER.id}
+    seen = {kind.id for kind in kinds.SEEN_OTHERWISE}
     doubts = dict(last.raw)
     for finding in last.findings:
         if finding.level == "error" and finding.rule in seen:

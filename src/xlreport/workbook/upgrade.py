@@ -1,7 +1,8 @@
 """A filled workbook of an older template → the current template, cell by cell, with a list of what went where.
 
 An older template has its cells elsewhere, so that its defined names alone say what stands in them. What was typed is
-carried over as it is understood; what cannot be understood is carried over as it stands.
+carried over as it is understood; what cannot be understood is carried over as it stands. A figure that was seen
+otherwise than it stands gets a ？ behind it, so that the new workbook doubts it too.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from xlreport.errors import InputError, XlreportError
 from xlreport.filing import Filing, Meta
 from xlreport.finding import CellRef
 from xlreport.rules.rulebook import rulebook
+from xlreport.wording import shown
 from xlreport.workbook.layout.names import EXPLAIN, VERDICT, explanation_keys, explanation_name, late_rows
 from xlreport.workbook.layout.sheets import layout, template_version
 from xlreport.workbook.read.align import FoundCell, align, paragraphs_under
+from xlreport.workbook.read.appearance import looks
 from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.clean import clean, quote
 from xlreport.workbook.read.paragraphs import ReadCell, joined, typed
@@ -40,7 +43,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one filled cell. `name` is its Chinese name; `new` is None where it was not carried over.
 
     `value` is what stands in the new cell (in the old one, where there is no new one); `note` is a Chinese clause: how
-    it was understood, or why it was left behind.
+    it was understood, or why it was left behind. `doubtful`: the old cell showed something else than `value`.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     new: CellRef | None
     value: FilingValue
     note: str = ""
+    doubtful: bool = False
 
 
 class Upgrade(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +70,11 @@ class Upgrade(msgspec.Struct, frozen=True, kw_only=True):
     def lost(self) -> tuple[Transfer, ...]:
         """What was not carried over."""
         return tuple(transfer for transfer in self.transfers if transfer.new is None)
+
+    @property
+    def doubtful(self) -> tuple[Transfer, ...]:
+        """What was carried over and was seen otherwise than it stands."""
+        return tuple(transfer for transfer in self.transfers if transfer.doubtful)
 
 
 def upgrade(returned: ReturnedWorkbook, source: str, form: Form | None = None) -> Upgrade:
@@ -92,15 +101,19 @@ class _Transfer:
         self.located = align(self.plan, returned)
         self.named = dict(self._named())
         self.transfers: list[Transfer] = []
+        self.doubted: dict[str, str] = {}
 
     def upgrade(self) -> Upgrade:
         meta, current = self.recognised.meta, template_version(self.form)
         filing = self._same() if meta.template_version == current and not self.recognised.changed else self._older()
         self.transfers.extend(self._left_behind())
+        self.transfers.extend(self._drawn())
         given = ["unit.name", "unit.code", "report.year", *(field.id for field in self.form.inputs if field.prior)]
         return Upgrade(
             filing=msgspec.structs.replace(
                 filing,
+                values=filing.values | dict.fromkeys(self.doubted),
+                raw=filing.raw | self.doubted,
                 meta=Meta(
                     form=self.form.id,
                     form_version=self.form.version,
@@ -127,6 +140,7 @@ class _Transfer:
         notes = {
             cell.field: f"原表{finding.message.rstrip('。')}" for finding in filing.findings for cell in finding.cells
         }
+        doubts = {cell.field for finding in filing.findings if _doubts(finding) for cell in finding.cells}
         for field in self.form.fields.values():
             old = filing.places.get(field.id)
             if old is None:
@@ -138,7 +152,8 @@ class _Transfer:
             elif field.id in filing.raw:
                 self._carry(field, old, filing.raw[field.id], "读不出数，按原样保留，请改正")
             elif filing.values.get(field.id) is not None:
-                self._carry(field, old, filing.values[field.id], notes.get(field.id, ""))
+                doubtful = field.id in doubts
+                self._carry(field, old, filing.values[field.id], notes.get(field.id, ""), doubtful=doubtful)
         for key, text in filing.explanations.items():
             self._explained(key, text)
         self._stray(filing.findings)
@@ -176,8 +191,28 @@ class _Transfer:
                 raw[field.id] = typed(cells)
                 self._carry(field, spot.ref(field.id), raw[field.id], f"{cleaned.error}，按原样保留，请改正")
             elif cleaned.value is not None:
-                self._carry(field, spot.ref(field.id), cleaned.value, cleaned.note or "")
+                seen = [finding for finding in self._seen(field, cells) if _doubts(finding)]
+                note = "；".join(f"原表{finding.message.rstrip('。')}" for finding in seen) or cleaned.note or ""
+                self._carry(field, spot.ref(field.id), cleaned.value, note, doubtful=bool(seen))
         return Filing(form=self.form, values=values, raw=raw, explanations=self._explanations())
+
+    def _seen(self, field: Field, cells: list[ReadCell]) -> Iterator[Finding]:
+        """What is to be said of how the cells of a field look, and of what lies over them."""
+        yield from (remark.finding() for remark in looks(field, cells))
+        for spot in (cell.spot for cell in cells):
+            for drawn in spot.sheet.drawn:
+                if drawn.text and drawn.over(spot.row, spot.col):
+                    message = f"{spot}（{field.name}）上面盖着文本框（“{quote(drawn.text)}”）"
+                    yield kinds.LAID_OVER.finding(message, [spot.ref(field.id)], level="error")
+
+    def _drawn(self) -> Iterator[Transfer]:
+        """Texts in drawings: no cell holds them."""
+        for sheet in self.returned.sheets:
+            for drawn in sheet.drawn:
+                if drawn.text:
+                    old = FoundCell(sheet, *drawn.area[:2]).ref()
+                    note = "文本框里的文字不能带入，要报的请填到单元格里"
+                    yield Transfer(name="文本框", old=old, new=None, value=drawn.text, note=note)
 
     def _explanations(self) -> dict[str, str]:
         written = {}
@@ -200,10 +235,12 @@ class _Transfer:
             if sheet is not None and target.row is not None and target.col is not None:
                 yield name, FoundCell(sheet, target.row, target.col)
 
-    def _carry(self, field: Field, old: CellRef, value: FilingValue, note: str) -> None:
+    def _carry(self, field: Field, old: CellRef, value: FilingValue, note: str, *, doubtful: bool = False) -> None:
+        if doubtful and field.numeric:
+            value = self.doubted[field.id] = f"{shown(value)}？"
         sheet, cell = self.plan.fields[field.id]
         new = CellRef(field=field.id, sheet=sheet.title, address=cell.address)
-        self.transfers.append(Transfer(name=field.name, old=old, new=new, value=value, note=note))
+        self.transfers.append(Transfer(name=field.name, old=old, new=new, value=value, note=note, doubtful=doubtful))
 
     def _gone(self, field: Field) -> None:
         """A cell that the workbook had and has no more."""
@@ -264,6 +301,11 @@ def confirm(upgraded: Upgrade, written: ReturnedWorkbook) -> None:
         raise XlreportError(
             f"新工作簿里的{lost[0] if lost else '说明'}与原来的不一致，没有写出，请把旧工作簿发给维护人。"
         )
+
+
+def _doubts(finding: Finding) -> bool:
+    """Whether it says that what stands in its cells was seen otherwise."""
+    return finding.level == "error" and finding.rule in {kind.id for kind in kinds.SEEN_OTHERWISE}
 
 
 def _standing(filing: Filing, id_: str) -> FilingValue:

@@ -14,6 +14,7 @@ from openpyxl.drawing.image import Image
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from support.definitions import REPORT_FORM, made_form, rule
+from support.returns.drawn import anchor, box, draw
 from support.returns.package import Package, address_of
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
@@ -23,26 +24,9 @@ from xlreport.workbook.write.xlsx import write_workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-SPREADSHEET = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
-DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 VML = "urn:schemas-microsoft-com:vml"
 
 SHEET = "三 依申请公开"
-
-
-def anchor(row: int, col: int, shape: str, *, rows: int = 1, cols: int = 1) -> str:
-    def corner(name: str, row: int, col: int) -> str:
-        held = f"<x:col>{col}</x:col><x:colOff>0</x:colOff><x:row>{row}</x:row><x:rowOff>0</x:rowOff>"
-        return f"<x:{name}>{held}</x:{name}>"
-
-    ends = corner("from", row, col) + corner("to", row + rows, col + cols)
-    return f'<x:wsDr xmlns:x="{SPREADSHEET}" xmlns:a="{DRAWING}"><x:twoCellAnchor>{ends}{shape}<x:clientData/></x:twoCellAnchor></x:wsDr>'
-
-
-def box(*paragraphs: str) -> str:
-    text = "".join(f"<a:p><a:r><a:t>{each}</a:t></a:r></a:p>" for each in paragraphs)
-    return f"<x:sp><x:txBody><a:bodyPr/>{text}</x:txBody></x:sp>"
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +54,7 @@ def drawn(sent, form, tmp_path):
 
     def read(content: str, *, title: str = SHEET, kind: str = "drawing", name: str = "xl/drawings/drawing1.xml"):
         package = Package(sent)
-        part = package.part_of(title)
-        package.parts[name] = content.encode()
-        rels = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
-        empty = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-        link = f'<Relationship Id="rIdDrawn" Type="{RELATION}/{kind}" Target="/{name}"/>'
-        before = package.parts.get(rels, empty.format("").encode()).decode()
-        package.parts[rels] = before.replace("</Relationships>", link + "</Relationships>").encode()
+        draw(package, content, title=title, kind=kind, name=name)
         back = read_workbook(package.save(tmp_path / "a.xlsx"), form)
         return [finding for finding in back.findings if finding.rule == kinds.LAID_OVER.id]
 

@@ -50,11 +50,16 @@ def appearance(
         spot = located.spots.get(field.id)
         if field.role == "computed" and spot is not None:
             yield from _computed(field, spot, totals.get(field.id))
-        for cell in read.get(field.id, ()):
-            if cell.cleaned.value is not None:
-                yield from _filled(field, cell.spot, cell.cleaned.value)
-                yield from _odd(field, cell.spot)
-                yield from _conditional(field, cell.spot, cell.cleaned.value)
+        yield from looks(field, read.get(field.id, ()))
+
+
+def looks(field: Field, read: Iterable[ReadCell]) -> Iterator[Remark]:
+    """The cells of one input that show something else than was read from them."""
+    for cell in read:
+        if cell.cleaned.value is not None:
+            yield from _filled(field, cell.spot, cell.cleaned.value)
+            yield from _odd(field, cell.spot)
+            yield from _conditional(field, cell.spot, cell.cleaned.value)
 
 
 # Number formats

@@ -33,6 +33,10 @@ class Drawn(NamedTuple):
     area: Area
     text: str
 
+    def over(self, row: int, col: int) -> bool:
+        top, left, bottom, right = self.area
+        return top <= row <= bottom and left <= col <= right
+
 
 def drawings(package: Package, sheet: str) -> tuple[Drawn, ...]:
     """The drawings of a sheet's part. What is no drawing at all shows nothing, in any program."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlreport.forms.model import Form
     from xlreport.workbook.layout.plan import Sheet
     from xlreport.workbook.read.align import Alignment
-    from xlreport.workbook.read.ooxml import Area
+    from xlreport.workbook.read.drawings import Drawn
     from xlreport.workbook.read.returned import ReturnedSheet
 
 _TEXT_LOST = "，里面的文字读不出来，不会进入报告，请把它填到单元格里，再删去文本框。"
@@ -31,7 +31,7 @@ def laid_over(form: Form, sheet: Sheet, returned: ReturnedSheet, located: Alignm
     if sheet.hidden:
         return
     for drawn in returned.drawn:
-        covered = [*_covered(sheet, returned, located, drawn.area)]
+        covered = [*_covered(sheet, returned, located, drawn)]
         first = FoundCell(returned, *drawn.area[:2]) if not covered else covered[0][1]
         what = f"文本框（“{quote(drawn.text)}”）" if drawn.text else "图片或图形"
         if covered:
@@ -50,10 +50,11 @@ def laid_over(form: Form, sheet: Sheet, returned: ReturnedSheet, located: Alignm
         )
 
 
-def _covered(sheet: Sheet, returned: ReturnedSheet, located: Alignment, area: Area) -> Iterator[tuple[str, FoundCell]]:
-    """The cells of the form under an area, each with its field or name."""
-    top, left, bottom, right = area
+def _covered(
+    sheet: Sheet, returned: ReturnedSheet, located: Alignment, drawn: Drawn
+) -> Iterator[tuple[str, FoundCell]]:
+    """The cells of the form under a drawing, each with its field or name."""
     for cell in sheet.cells:
         now = located.shifts[sheet.title].now(cell.row, cell.col) if cell.role in _SEEN else None
-        if now is not None and top <= now[0] <= bottom and left <= now[1] <= right:
+        if now is not None and drawn.over(*now):
             yield cell.field or cell.continues or cell.name or "", FoundCell(returned, *now)
