@@ -12,12 +12,9 @@ from xlreport.workbook.layout.formulas import (
     WARNED,
     Difference,
     Display,
-    Filled,
-    Progress,
     RequiredState,
     Side,
     State,
-    Tally,
     Verdict,
 )
 from xlreport.workbook.layout.names import VERDICT as VERDICT_NAME
@@ -41,6 +38,7 @@ from xlreport.workbook.layout.positions import (
     WARNINGS,
     Places,
 )
+from xlreport.workbook.layout.progress import Filled, Progress, Tally
 from xlreport.workbook.layout.to_do import SHOWN, Item, More, Running, Summary
 
 if TYPE_CHECKING:

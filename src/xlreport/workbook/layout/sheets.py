@@ -21,13 +21,13 @@ from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.check_sheet import check_sheet
 from xlreport.workbook.layout.comparison_sheet import COMPARISON_SHEET, comparison_sheet
-from xlreport.workbook.layout.formulas import Required
 from xlreport.workbook.layout.generated_prose import place_generated, place_own_headings, place_taken, workings
 from xlreport.workbook.layout.guide_sheet import GUIDE_SHEET, guide_sheet
 from xlreport.workbook.layout.names_sheet import NAMES_SHEET, names_sheet
 from xlreport.workbook.layout.plan import Cell, Flag, Plan, Sheet
 from xlreport.workbook.layout.positions import CHECK_SHEET, Places
 from xlreport.workbook.layout.printed_prose import Preview
+from xlreport.workbook.layout.progress import Required
 from xlreport.workbook.layout.tables import Tables
 from xlreport.workbook.layout.typed_prose import FIRST, OTHERS, place_paragraphs
 
