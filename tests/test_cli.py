@@ -82,7 +82,7 @@ def test_edited_report_is_kept(sound: Path, tmp_path: Path):
 def test_errors_stop_generate(blank: Path, tmp_path: Path):
     """With an error nothing is published, whatever explanation is given; --draft publishes a marked draft."""
     wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | {"requests.new.natural": 3})
-    assert xlreport("generate", wrong, "-o", tmp_path / "out", "--explain", "无").status == 1
+    assert xlreport("generate", wrong, "-o", tmp_path / "out", "--explain", "项目跨年，款未付").status == 1
     assert not (tmp_path / "out").exists()
     assert xlreport("generate", wrong, "-o", tmp_path / "out", "--draft").status == 0
     assert len(list((tmp_path / "out").glob("*.docx"))) == 1

@@ -107,3 +107,15 @@ def test_what_says_nothing_explains_nothing(text: str, told: bool):
     )
     (jump,) = [finding for finding in review(filing).findings if finding.rule == "jump[new]"]
     assert (text if told else None) == jump.explanation
+
+
+@pytest.mark.parametrize("text", ["无", "……", "已已", " "])
+@pytest.mark.parametrize("verb", ["generate", "package"])
+def test_no_empty_words_explain_on_the_command_line(tmp_path: Path, verb: str, text: str):
+    """--explain with a word that gives no reason is wrong usage, and nothing is published."""
+    said = xlreport(
+        verb, written(tmp_path, **{"prior.requests.new.total": 3}), "--explain", text, "-o", tmp_path / "out"
+    )
+    assert 2 == said.status
+    assert "不是说明，请写明这些提醒的原因" in said.err
+    assert not (tmp_path / "out").exists()

@@ -9,7 +9,8 @@ from xlreport.filing import Filing, FilingValue
 from xlreport.finding import Finding, Level
 from xlreport.forms import find_form
 from xlreport.reviewing.explanations import explained
-from xlreport.rules.check import by_severity, check_rules, filing_cells, sentence, totals
+from xlreport.rules.check import by_severity, cell_failures, check_rules, filing_cells, sentence, totals
+from xlreport.rules.evaluate import CellError
 
 FORM = find_form("gov2019")
 
@@ -46,6 +47,29 @@ def test_unreadable_cells_are_no_zero():
     assert totals(filing)["requests.new.total"] == 3
 
 
+def broken(cell: str, **changes: FilingValue) -> Filing:
+    """The figures as they were filed, but for changes and an error value in one cell."""
+    values = shanghai_2019() | {id_.replace("__", "."): value for id_, value in changes.items()} | {cell: None}
+    return Filing(form=FORM, values=values, raw={cell: "#N/A"}, as_read={**values, cell: CellError("#N/A")})
+
+
+@pytest.mark.parametrize("cell", ["requests.new.business", "requests.granted.legal", "appeals.review.upheld"])
+def test_an_error_value_is_told_once(cell: str):
+    """#N/A in one cell leaves every rule above it without a verdict: reading has named the cell, no rule is told."""
+    filing = broken(cell)
+    assert check_rules(filing, filing_cells(filing)) == []
+    assert cell in {ref.field for found in cell_failures(filing, filing_cells(filing)) for ref in found.cells}
+
+
+def test_a_rule_apart_from_an_error_value_is_told():
+    """What fails elsewhere is said beside it."""
+    filing = broken("requests.new.business", requests__carried_in__legal=999, problems__text=None)
+    assert [found.rule for found in check_rules(filing, filing_cells(filing))] == [
+        "required[problems.text]",
+        "balance[legal]",
+    ]
+
+
 def test_explanations_reach_their_warnings():
     """By the rule's key, or for prose by the field's; never an error."""
     findings = [
@@ -53,8 +77,8 @@ def test_explanations_reach_their_warnings():
         Finding(rule="prose_year[report.intro]", level="warning", message="b"),
         Finding(rule="balance[total]", level="error", message="c"),
     ]
-    texts = {"jump[new]": "甲", "prose[report.intro]": "乙", "balance[total]": "丙"}
-    assert [finding.explanation for finding in explained(findings, texts)] == ["甲", "乙", None]
+    texts = {"jump[new]": "往年的", "prose[report.intro]": "引用", "balance[total]": "笔误"}
+    assert [finding.explanation for finding in explained(findings, texts)] == ["往年的", "引用", None]
 
 
 def test_order_and_full_stop():

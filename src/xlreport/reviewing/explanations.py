@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from xlreport.errors import UsageError
+from xlreport.wording import shortened
 from xlreport.workbook.layout.names import keys_of_explanation
 from xlreport.workbook.read.texts import explains
 
@@ -50,11 +52,15 @@ def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> l
 
 
 def explain_rest(review: Review, text: str) -> Review:
-    """`text` as the explanation of every warning that has none; it goes on the record like one from the workbook."""
+    """`text` as the explanation of every warning that has none; it goes on the record like one from the workbook.
+
+    Raises UsageError for a text that says nothing of a reason.
+    """
+    if not explains(text):
+        raise UsageError(f"--explain 后面的“{shortened(text, 20)}”不是说明，请写明这些提醒的原因。")
     given = {f.rule: text for f in review.findings if f.level == "warning" and not f.explanation}
     filing = replace(review.filing, explanations=review.filing.explanations | given)
-    told = tuple(replace(f, explanation=given[f.rule]) if f.rule in given else f for f in review.findings)
-    return replace(review, filing=filing, findings=told)
+    return replace(review, filing=filing, findings=tuple(explained(review.findings, filing.explanations)))
 
 
 def remember(review: Review, record: Record) -> Review:
@@ -69,7 +75,7 @@ def remember(review: Review, record: Record) -> Review:
         then = record.explained.get(finding.rule) if finding.level == "warning" else None
         if then is not None:
             same = then.figures == _figures(finding, review.totals)
-            if same and not finding.explanation:
+            if same and not finding.explanation and explains(then.text):
                 kept[finding.rule] = then.text
                 told = replace(finding, explanation=then.text)
             elif not same and then.text == finding.explanation:

@@ -127,7 +127,7 @@ def check_rules(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
     findings.extend(
         _failure(book, check, cells, filing)
         for check in book.checks
-        if not _told(check, filing) and book.verdict(check, cells) is False
+        if book.verdict(check, cells) is False and not _told(check, filing, cells)
     )
     return findings
 
@@ -165,7 +165,7 @@ def _untouched(filing: Filing) -> Iterator[Finding]:
 
 
 def cell_failures(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
-    """The failures that `check_rules` leaves out, since reading has named the very cells.
+    """The failures that `check_rules` leaves out, since reading has named their cause.
 
     For those who hold the verdicts of the workbook against the findings; a person has been told already.
     """
@@ -173,14 +173,25 @@ def cell_failures(filing: Filing, cells: Mapping[str, Value]) -> list[Finding]:
     return [
         _failure(book, check, cells, filing)
         for check in book.checks
-        if _told(check, filing) and book.verdict(check, cells) is False
+        if book.verdict(check, cells) is False and _told(check, filing, cells)
     ]
 
 
-def _told(check: Check, filing: Filing) -> bool:
-    """Whether reading has named the very cells that the rule is about: all of them, or one in a row of cells."""
+def _told(check: Check, filing: Filing, cells: Mapping[str, Value]) -> bool:
+    """Whether reading has named the cause: all cells that the rule is about, one in a row of cells, an error value."""
     unread = [id_ in filing.raw for id_ in check.operands]
-    return any(unread) and (check.rule.id == CELL_RULE or all(unread))
+    return (any(unread) and (check.rule.id == CELL_RULE or all(unread))) or _cut_off(check, filing, cells)
+
+
+def _cut_off(check: Check, filing: Filing, cells: Mapping[str, Value]) -> bool:
+    """Whether the rule has no verdict of its own, since #N/A or its like stands where staff typed."""
+    standing = {**filing.as_read, **filing.typed_over}
+    broken = {id_ for id_ in (*filing.raw, *filing.typed_over) if isinstance(standing.get(id_), CellError)}
+    book = rulebook(filing.form)
+    if not broken or not isinstance(book.outcome(check, cells), CellError):
+        return False
+    when = book.operands(check.when) if check.when is not None else ()
+    return not broken.isdisjoint(book.below((*check.operands, *when)))
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:

@@ -106,15 +106,19 @@ class Rulebook:
 
     def inputs(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """The input and given cells that these cells rest on, each once."""
+        return tuple(id_ for id_ in self.below(ids) if id_ not in self.computed)
+
+    def below(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """These cells and all that they rest on, each once."""
         seen: dict[str, None] = {}
-        below = list(reversed(ids))
+        below = list(reversed(tuple(ids)))
         while below:
             id_ = below.pop()
             if id_ not in seen:  # each once: totals of totals double the ways to a cell at every step
                 seen[id_] = None
                 if id_ in self.computed:
                     below += reversed(self.operands(self.computed[id_]))
-        return tuple(id_ for id_ in seen if id_ not in self.computed)
+        return tuple(seen)
 
     @cached_property
     def days(self) -> frozenset[str]:
@@ -154,16 +158,21 @@ class Rulebook:
 
         `cells` holds the computed cells too. An error on the way is False, as IFERROR makes it in the workbook.
         """
+        value = self.outcome(check, cells)
+        return False if isinstance(value, CellError) else value
+
+    def outcome(self, check: Check, cells: Mapping[str, Value]) -> bool | CellError | None:
+        """The verdict, but an error on the way as it is."""
         if all(cells.get(id_) is None for id_ in check.inputs):
             return None
         if check.when is not None:
             applies = evaluate(check.when, cells, self.form)
             if isinstance(applies, CellError):
-                return False
+                return applies
             if not applies:
                 return None
         value = evaluate(check.expr, cells, self.form)
-        return False if isinstance(value, CellError) else bool(value)
+        return value if isinstance(value, CellError) else bool(value)
 
     def sides(self, check: Check, cells: Mapping[str, Value]) -> tuple[int | float | None, int | float | None]:
         """Left and right of the comparison as numbers; None where a side is no number."""
