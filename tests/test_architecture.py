@@ -48,10 +48,11 @@ ORDER = (
 WITHIN: dict[str, dict[str, set[str]]] = {
     "workbook": {
         "addresses": set(),
-        "layout": {"addresses"},
+        "texts": set(),
+        "layout": {"addresses", "texts"},
         "write": {"addresses", "layout"},
-        "read": {"addresses", "layout"},
-        "upgrade": {"addresses", "layout", "read"},
+        "read": {"addresses", "texts", "layout"},
+        "upgrade": {"addresses", "texts", "layout", "read"},
     },
 }
 

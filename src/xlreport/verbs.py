@@ -245,7 +245,7 @@ def _form(form: StrPath | None) -> Form | None:
 def _given(option: str, text: str | None) -> str | None:
     """What goes into a cell as it is read back from one; None where nothing is left."""
     from xlreport.workbook.read.clean import MAX_TEXT
-    from xlreport.workbook.read.texts import clean_text
+    from xlreport.workbook.texts import clean_text
 
     if text is not None and len(text) > MAX_TEXT:
         raise UsageError(f"{option} 给的文字有{len(text)}个字，超过一格能放的{MAX_TEXT}个，请缩短。")

@@ -26,7 +26,7 @@ from xlreport.report.complete import lost
 from xlreport.report.html import render_html
 from xlreport.report.word.render import render_word
 from xlreport.reviewing.review import review
-from xlreport.workbook.read.texts import clean_prose
+from xlreport.workbook.texts import clean_prose
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from xlreport.errors import UsageError
 from xlreport.wording import shortened
 from xlreport.workbook.layout.names import keys_of_explanation
-from xlreport.workbook.read.texts import explains
+from xlreport.workbook.texts import explains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Protocol
 from xlreport.rules.expression import Binary, Call, Expr, Number, Range, Ref, Text, Truth, Unary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from xlreport.forms.model import Form
 
 #: "&" is in no rule: it is how a cell for text is text to Excel, a number typed into it too.
 _STRENGTH = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4}
 _UNARY = 5
+
+
+#: Arguments that a function may have in .xls, into which people save.
+MOST_ARGUMENTS = 30
 
 
 class Addresses(Protocol):
@@ -31,6 +35,16 @@ def to_excel(expr: Expr, address: Addresses, form: Form | None = None) -> str:
     With its form, cells for text are text in the formula however they are typed.
     """
     return _write(expr if form is None else _of_texts(expr, form), address, 0)
+
+
+def nested(name: str, args: Sequence[str]) -> str:
+    """The call of a function of any number of arguments, none with more than MOST_ARGUMENTS: OR(OR(…),OR(…))."""
+    if len(args) <= MOST_ARGUMENTS:
+        return f"{name}({','.join(args)})"
+    pieces = [nested(name, args[start : start + MOST_ARGUMENTS]) for start in range(0, len(args), MOST_ARGUMENTS)]
+    if name in ("COUNT", "COUNTA", "COUNTBLANK"):
+        return f"({'+'.join(pieces)})"
+    return nested(name, pieces)
 
 
 def _of_texts(expr: Expr, form: Form) -> Expr:
@@ -90,4 +104,4 @@ def _write(expr: Expr, address: Addresses, outer: int) -> str:
             text = _write(left, address, strength) + op + _write(right, address, strength + 1)
             return f"({text})" if strength < outer else text
         case Call(name, args):
-            return f"{name}({','.join(_write(arg, address, 0) for arg in args)})"
+            return nested(name, [_write(arg, address, 0) for arg in args])

@@ -25,7 +25,7 @@ from xlreport.workbook.read.assemble import assemble
 from xlreport.workbook.read.clean import clean, quote
 from xlreport.workbook.read.paragraphs import ReadCell, joined, typed
 from xlreport.workbook.read.recognise import Recognised, recognise
-from xlreport.workbook.read.texts import clean_prose, explains
+from xlreport.workbook.texts import clean_prose, explains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

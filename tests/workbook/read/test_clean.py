@@ -13,7 +13,7 @@ from xlreport.forms.model import Field
 from xlreport.rules.evaluate import CellError
 from xlreport.wording import shown
 from xlreport.workbook.read.clean import Cleaned, clean
-from xlreport.workbook.read.texts import clean_prose, narrow
+from xlreport.workbook.texts import clean_prose, narrow
 
 
 def field(kind: str, **more) -> Field:

@@ -16,10 +16,12 @@ import msgspec
 from xlreport.filing import Filing
 from xlreport.rules.days import cleaned
 from xlreport.rules.evaluate import Value, evaluate, is_number
-from xlreport.rules.excel import to_excel
+from xlreport.rules.excel import nested, to_excel
 from xlreport.rules.rulebook import CELL_RULE
 from xlreport.wording import figure, stated
+from xlreport.workbook.layout.explained import explains as explained_when
 from xlreport.workbook.layout.positions import EXPLANATION, LEFT, RIGHT, STATE, VERDICT, Places
+from xlreport.workbook.texts import explains
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +127,7 @@ class Verdict(msgspec.Struct, frozen=True):
         expr = to_excel(self.check.expr, refer, places.book.form)
         if self.check.when is not None:
             expr = f'IF({to_excel(self.check.when, refer, places.book.form)},{expr},"")'
-        return f'IFERROR(IF(COUNTA({places.cells(sheet, self.check.inputs)})=0,"",{expr}),FALSE)'
+        return f'IFERROR(IF({places.count(sheet, self.check.inputs)}=0,"",{expr}),FALSE)'
 
     def value(self, content: Content) -> Value:
         verdict = content.verdicts[self.check.key]
@@ -141,8 +143,9 @@ class State(msgspec.Struct, frozen=True):
         verdict = places.rule(sheet, self.check, VERDICT)
         bad = f'"{BAD}"'
         if self.check.rule.level != "error":
-            bad = f'IF(LEN(TRIM({places.rule(sheet, self.check, EXPLANATION)}))>0,"{EXPLAINED}","{WARNED}")'
-        none = f'IF(COUNTA({places.cells(sheet, self.check.inputs)})=0,"{EMPTY}","{IDLE}")'
+            explained = explained_when(places.rule(sheet, self.check, EXPLANATION))
+            bad = f'IF({explained},"{EXPLAINED}","{WARNED}")'
+        none = f'IF({places.count(sheet, self.check.inputs)}=0,"{EMPTY}","{IDLE}")'
         return f'IF({verdict}="",{none},IF({verdict},"{GOOD}",{bad}))'
 
     def value(self, content: Content) -> str:
@@ -153,7 +156,7 @@ class State(msgspec.Struct, frozen=True):
             return GOOD
         if self.check.rule.level == "error":
             return BAD
-        return EXPLAINED if content.explanations.get(self.check.key, "").strip(" ") else WARNED
+        return EXPLAINED if explains(content.explanations.get(self.check.key, "")) else WARNED
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -200,10 +203,10 @@ class WorstState(msgspec.Struct, frozen=True):
     def formula(self, places: Places, sheet: str) -> str:
         states = [places.rule(sheet, check, STATE) for check in self.checks]
 
-        def any_of(mark: str) -> str:
-            return "OR(" + ",".join(f'{state}="{mark}"' for state in states) + ")"
+        def any_of(*marks: str) -> str:
+            return nested("OR", [f'{state}="{mark}"' for state in states for mark in marks])
 
-        good = "OR(" + ",".join(f'{state}="{mark}"' for state in states for mark in (GOOD, EXPLAINED)) + ")"
+        good = any_of(GOOD, EXPLAINED)
         return f'IF({any_of(BAD)},"{BAD}",IF({any_of(WARNED)},"{WARNED}",IF({good},"{GOOD}","")))'
 
     def value(self, content: Content) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlreport.rules.excel import nested
 from xlreport.rules.rulebook import CELL_RULE
 from xlreport.workbook.addresses import a1, quoted
 
@@ -66,6 +67,13 @@ class Places:
 
     def cells(self, sheet: str, ids: Iterable[str]) -> str:
         """Arguments that cover exactly the cells of `ids`, paragraphs included, as few ranges as rows and columns allow."""
+        return ",".join(self._areas(sheet, ids))
+
+    def count(self, sheet: str, ids: Iterable[str]) -> str:
+        """How many of these cells are filled."""
+        return nested("COUNTA", self._areas(sheet, ids))
+
+    def _areas(self, sheet: str, ids: Iterable[str]) -> list[str]:
         by_sheet: dict[str, list[tuple[int, int]]] = {}
         for id_ in ids:
             title, row, col = self.fields.get(id_, (sheet, 0, 0))
@@ -76,7 +84,7 @@ class Places:
             prefix = "" if title == sheet else f"{quoted(title)}!"
             for r1, c1, r2, c2 in rectangles(positions):
                 parts.append(prefix + (a1(r1, c1) if (r1, c1) == (r2, c2) else f"{a1(r1, c1)}:{a1(r2, c2)}"))
-        return ",".join(parts)
+        return parts
 
     def rule(self, sheet: str, check: Check, col: int) -> str:
         """A cell of a rule's row on 校验, as seen from `sheet`."""

@@ -28,7 +28,7 @@ class Filled(msgspec.Struct, frozen=True):
         counts = [f"IF(IFERROR(LEN({places.cell(sheet, id_)}),1)>0,1,0)" for id_ in self.ids if id_ in places.wholes]
         single = [id_ for id_ in self.ids if id_ not in places.wholes]
         if single:
-            counts.insert(0, f"COUNTA({places.cells(sheet, single)})")
+            counts.insert(0, places.count(sheet, single))
         return f'{"+".join(counts)}&" / {len(self.ids)}"'
 
     def value(self, content: Content) -> Value:
@@ -51,7 +51,7 @@ class Progress(msgspec.Struct, frozen=True):
         single, tables = self.parts(form)
         counts = [f"IF(IFERROR(LEN({places.cell(sheet, id_)}),1)=0,0,1)" for id_ in single]
         for ids in tables:
-            typed = f"COUNTA({places.cells(sheet, ids)})"
+            typed = places.count(sheet, ids)
             kept = f',IFERROR({places.cell(sheet, BLANKS)}="{BLANKS_KEPT}",FALSE)' if BLANKS in form.fields else ""
             counts.append(f"IF(OR({typed}>0{kept}),{len(ids)},0)")
         total = len(single) + sum(map(len, tables))

@@ -18,8 +18,8 @@ from xlreport.workbook.read.clean import Cleaned, clean, quote
 from xlreport.workbook.read.compare import compare
 from xlreport.workbook.read.paragraphs import ReadCell, joined, standing, typed
 from xlreport.workbook.read.remarks import Remark, told
-from xlreport.workbook.read.texts import clean_prose, explains
 from xlreport.workbook.read.totals import Total, as_stated, replaced, seen_without, shown_total, shown_totals
+from xlreport.workbook.texts import clean_prose, explains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -21,7 +21,7 @@ from xlreport.rules.days import chinese
 from xlreport.rules.evaluate import CellError, written
 from xlreport.wording import DECIMALS, cut, plain, round_half_up
 from xlreport.workbook.read.returned import shown
-from xlreport.workbook.read.texts import clean_prose, clean_text, narrow
+from xlreport.workbook.texts import clean_prose, clean_text, narrow
 
 if TYPE_CHECKING:
     from xlreport.forms.kinds import Kind

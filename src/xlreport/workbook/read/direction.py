@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlreport.workbook.read.texts import narrow
+from xlreport.workbook.texts import narrow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -92,12 +92,16 @@ def clean_text(text: str) -> tuple[str | None, str | None]:
 
 
 #: Words that say nothing of a reason, as letters alone: “无”, “N/A”, “#REF!”, TRUE.
-_NO_WORDS = frozenset(
+NO_WORDS = frozenset(
     "没有 暂无 空白 不适用 na nan null none nil no yes ok true false ref value name num div error".split()
 )
+
+
+#: What is no letter, as far as staff type it: all that a formula can leave out.
+NO_LETTERS = " 　0123456789０１２３４５６７８９。，、；：？！…—～·（）《》“”‘’【】／－．.,;:?!~-_/\\|()[]<>*#+=%&@'\""
 
 
 def explains(text: str) -> bool:
     """Whether a text can be an explanation: two different letters or characters at least, and more than a way to say nothing."""
     letters = "".join(c for c in narrow(text).casefold() if c.isalpha())
-    return len(set(letters)) > 1 and letters not in _NO_WORDS
+    return len(set(letters)) > 1 and letters not in NO_WORDS
