@@ -54,13 +54,14 @@ def explained(findings: Iterable[Finding], explanations: Mapping[str, str]) -> l
 def explain_rest(review: Review, text: str) -> Review:
     """`text` as the explanation of every warning that has none; it goes on the record like one from the workbook.
 
-    Raises UsageError for a text that says nothing of a reason.
+    Raises UsageError for a text that says nothing (无, ……). A word in Latin letters is taken: a script may have its own.
     """
-    if not explains(text):
+    if not any(map(str.isalnum, text)) or not (text.isascii() or explains(text)):
         raise UsageError(f"--explain 后面的“{shortened(text, 20)}”不是说明，请写明这些提醒的原因。")
     given = {f.rule: text for f in review.findings if f.level == "warning" and not f.explanation}
     filing = replace(review.filing, explanations=review.filing.explanations | given)
-    return replace(review, filing=filing, findings=tuple(explained(review.findings, filing.explanations)))
+    told = tuple(replace(f, explanation=given[f.rule]) if f.rule in given else f for f in review.findings)
+    return replace(review, filing=filing, findings=told)
 
 
 def remember(review: Review, record: Record) -> Review:
@@ -75,7 +76,7 @@ def remember(review: Review, record: Record) -> Review:
         then = record.explained.get(finding.rule) if finding.level == "warning" else None
         if then is not None:
             same = then.figures == _figures(finding, review.totals)
-            if same and not finding.explanation and explains(then.text):
+            if same and not finding.explanation:
                 kept[finding.rule] = then.text
                 told = replace(finding, explanation=then.text)
             elif not same and then.text == finding.explanation:
