@@ -199,3 +199,21 @@ def test_a_figure_that_was_seen_otherwise_is_left_out(sources: dict[str, Path], 
     reviewed = review(read_workbook(blank), from_filing(read_workbook(tmp_path / "last.xlsx"), filing.form))
     messages = [finding.message for finding in reviewed.findings if finding.rule.startswith("prior_unreadable")]
     assert any(f"{place}看到的与填的不同" in message for message in messages)
+
+
+@pytest.mark.parametrize("mark", ["superscript", "strike"])
+def test_a_doubtful_figure_of_a_report_is_told_once(sources: dict[str, Path], tmp_path: Path, mark: str):
+    """A footnote mark or a struck letter behind 72: the figure on the sheet gives way, one warning says why."""
+    document = docx.Document(str(sources["report"]))
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells if cell.text == "72"]
+    run = cells[0].paragraphs[0].add_run("1")
+    setattr(run.font, mark, True)
+    document.save(str(tmp_path / "last.docx"))
+    blank = tmp_path / "new.xlsx"
+    xlreport("template", "--form", "gov2019", "--year", 2020, "-o", blank)
+    filled = type_into(blank, tmp_path / "a.xlsx", {"prior.requests.carried_out.natural": 721})
+    (result,) = json.loads(xlreport("check", filled, "--prior", tmp_path / "last.docx", "--json").out)
+    about = "prior.requests.carried_out.natural"
+    told = [f for f in result["findings"] if f["rule"].startswith("prior_") and about in str((f["rule"], f["cells"]))]
+    assert [f"prior_unreadable[{about}]"] == [finding["rule"] for finding in told]
+    assert "不能确定是什么数，这个上年数留空" in told[0]["message"]

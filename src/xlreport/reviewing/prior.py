@@ -101,12 +101,12 @@ def from_report(report: ReportTables, form: Form, source: str) -> PriorReport:
     """Last year's published report; nothing tells whether staff wrote a text of it or it was generated."""
     ids = wanted(form)
     return PriorReport(
-        values={id_: report.values[id_] for id_ in ids if id_ in report.values},
+        values={id_: report.values.get(id_) for id_ in ids if id_ in report.values or id_ in report.raw},
         figures=report.values,
         texts=report_texts(report.paragraphs, form),
         source=source,
         year=report.year,
-        missing=tuple(id_ for id_ in ids if id_ not in report.values),
+        missing=tuple(id_ for id_ in ids if id_ not in report.values and id_ not in report.raw),
         raw={id_: text for id_, text in report.raw.items() if id_ in ids},
     )
 
@@ -185,7 +185,7 @@ def _differences(filing: Filing, prior: PriorReport) -> Iterator[Finding]:
         )
     for id_, value in prior.values.items():
         stated = filing.values.get(PRIOR + id_)
-        if stated is not None and stated != value:
+        if id_ not in prior.raw and stated is not None and stated != value:
             place = filing.place(PRIOR + id_)
             yield kinds.PRIOR_DIFFERS.finding(
                 f"{place}“{filing.form.fields[PRIOR + id_].name}”填的是{shown(stated)}，"
