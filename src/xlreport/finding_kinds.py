@@ -132,9 +132,6 @@ LAID_OVER = FindingKind(
     "把文字填到单元格里，再删去文本框。",
     also=("error",),
 )
-#: What is read was seen otherwise where one of these is an error: it must not be taken over as if nobody had doubted it.
-SEEN_OTHERWISE = (NUMBER_FORMAT, ODD_FONT, LAID_OVER)
-
 ROW_MOVED = FindingKind(
     "读取", "row_moved", "error", "插入、删除或移动了行", "撤销；撤销不了，就把数字抄到新领的工作簿里。"
 )
@@ -578,3 +575,8 @@ REPORT = FindingKind(
 FINDING_KINDS: dict[str, FindingKind] = {
     kind.id: kind for kind in tuple(globals().values()) if isinstance(kind, FindingKind)
 }
+
+
+def seen_otherwise(finding: Finding) -> bool:
+    """Whether an error says that a cell was seen otherwise than it stands: it is not taken over as if nobody doubted it."""
+    return finding.level == "error" and finding.rule in (NUMBER_FORMAT.id, ODD_FONT.id, LAID_OVER.id)

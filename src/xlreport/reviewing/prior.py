@@ -84,10 +84,9 @@ def from_filing(last: Filing, form: Form) -> PriorReport:
 
 def _uncertain(last: Filing, ids: Iterable[str]) -> dict[str, str]:
     """The figures of last year's filing of which it is uncertain what they are, each with what stands there."""
-    seen = {kind.id for kind in kinds.SEEN_OTHERWISE}
     doubts = dict(last.raw)
     for finding in last.findings:
-        if finding.level == "error" and finding.rule in seen:
+        if kinds.seen_otherwise(finding):
             doubts |= {ref.field: _otherwise(last, ref) for ref in finding.cells if ref.field in last.values}
     inputs = rulebook(last.form).inputs
     return {id_: doubts[cause] for id_ in ids for cause in (id_, *inputs((id_,))) if cause in doubts}

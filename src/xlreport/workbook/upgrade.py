@@ -140,7 +140,7 @@ class _Transfer:
         notes = {
             cell.field: f"原表{finding.message.rstrip('。')}" for finding in filing.findings for cell in finding.cells
         }
-        doubts = {cell.field for finding in filing.findings if _doubts(finding) for cell in finding.cells}
+        doubts = {cell.field for finding in filing.findings if kinds.seen_otherwise(finding) for cell in finding.cells}
         for field in self.form.fields.values():
             old = filing.places.get(field.id)
             if old is None:
@@ -191,7 +191,7 @@ class _Transfer:
                 raw[field.id] = typed(cells)
                 self._carry(field, spot.ref(field.id), raw[field.id], f"{cleaned.error}，按原样保留，请改正")
             elif cleaned.value is not None:
-                seen = [finding for finding in self._seen(field, cells) if _doubts(finding)]
+                seen = [finding for finding in self._seen(field, cells) if kinds.seen_otherwise(finding)]
                 note = "；".join(f"原表{finding.message.rstrip('。')}" for finding in seen) or cleaned.note or ""
                 self._carry(field, spot.ref(field.id), cleaned.value, note, doubtful=bool(seen))
         return Filing(form=self.form, values=values, raw=raw, explanations=self._explanations())
@@ -301,11 +301,6 @@ def confirm(upgraded: Upgrade, written: ReturnedWorkbook) -> None:
         raise XlreportError(
             f"新工作簿里的{lost[0] if lost else '说明'}与原来的不一致，没有写出，请把旧工作簿发给维护人。"
         )
-
-
-def _doubts(finding: Finding) -> bool:
-    """Whether it says that what stands in its cells was seen otherwise."""
-    return finding.level == "error" and finding.rule in {kind.id for kind in kinds.SEEN_OTHERWISE}
 
 
 def _standing(filing: Filing, id_: str) -> FilingValue:
