@@ -36,7 +36,7 @@ FUNCTIONS = frozenset(RULE_FUNCTIONS) | {
         "MID",
         "ROUNDDOWN",
     ),
-    *("SUBSTITUTE", "SUMPRODUCT", "TRIM"),
+    *("ISERROR", "SUBSTITUTE", "SUMPRODUCT", "TRIM", "UPPER"),
 }
 
 #: Functions of data validations.
