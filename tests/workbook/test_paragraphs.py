@@ -145,9 +145,7 @@ def test_paragraphs_go_along_into_the_current_template(blank, tmp_path):
     assert "\n".join(TEXT) == upgraded.filing.values["problems.text"]
 
 
-rows = st.lists(
-    st.none() | st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1), max_size=30
-)
+rows = st.lists(st.none() | st.text("政府信息公开，。1２a（）", min_size=1), max_size=20)
 
 
 @cache
