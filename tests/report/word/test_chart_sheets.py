@@ -212,6 +212,20 @@ def test_what_would_be_lost_or_stay_old_is_refused(form: Form, write: Write, sai
     assert errors[0].removeprefix("Word 模板") in caught.value.message
 
 
+ENCRYPTED = bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le") + b"x" * 600
+
+
+@pytest.mark.parametrize("sheet", [ENCRYPTED, b"PK\x03\x04 torn"], ids=["encrypted", "torn"])
+def test_a_data_sheet_that_nobody_can_read_is_refused(form: Form, sheet: bytes) -> None:
+    """Whether a tag stands in it cannot be told."""
+    chart, _ = excel_chart(beside)
+    place_chart(form, chart, sheet)
+    with pytest.raises(DefinitionError, match="数据表“sheet1.xlsx”打不开"):
+        report(form)
+    errors = [each.message for each in check_form(str(form.folder)) if each.level == "error"]
+    assert "数据表“sheet1.xlsx”打不开（加了密码或已损坏）" in errors[0]
+
+
 def test_two_charts_of_one_sheet_use_its_tags_together(form: Form) -> None:
     """A cell that the other chart shows is not lost."""
     place_chart(form, *excel_chart(beside))

@@ -78,13 +78,14 @@ class DataSheet(msgspec.Struct, frozen=True):
     """The cells of a data sheet and what tells of them.
 
     `names` are the defined names in lower case, by sheet ("" for the book); `hidden` the rows and columns that are
-    hidden, as areas; `elsewhere`: a tag stands in it outside its cells.
+    hidden, as areas; `elsewhere`: a tag stands in it outside its cells; `closed`: nobody can tell what is in it.
     """
 
     cells: tuple[SheetCell, ...] = ()
     names: dict[tuple[str, str], str] = {}
     hidden: tuple[Area, ...] = ()
     elsewhere: bool = False
+    closed: bool = False
 
     @property
     def tagged(self) -> bool:
@@ -112,12 +113,20 @@ class DataSheet(msgspec.Struct, frozen=True):
         return self.areas(formula, depth + 1) if formula else []
 
 
+#: How a package begins, and the stream of an encrypted one.
+_PACKAGE, _ENCRYPTED = b"PK\x03\x04", "EncryptedPackage".encode("utf-16-le")
+
+
 def data_sheet(workbook: bytes) -> DataSheet:
-    """The data sheet; one without cells where the file is no workbook that can be read (.xls, .xlsb)."""
+    """The data sheet; one without cells where the file is no workbook that can be read (.xls, .xlsb).
+
+    It is closed where it is encrypted, or a package that is damaged.
+    """
     try:
         return _read(Package(Zip(workbook)))
     except (BadZip, KeyError, ValueError, AttributeError, IndexError, TypeError):
-        return DataSheet(elsewhere=bool(SIGN.search(file_text(workbook))))
+        closed = workbook.startswith(_PACKAGE) or _ENCRYPTED in workbook
+        return DataSheet(elsewhere=bool(SIGN.search(file_text(workbook))), closed=closed)
 
 
 def _read(package: Package) -> DataSheet:

@@ -47,6 +47,7 @@ _LEADING: Final = (f"{C}formatCode", f"{C}ptCount")
 _UNUSED: Final = "图表没有用到这个单元格，填了也看不见，请在“编辑数据”里删去，或在“选择数据”里让图表用到它"
 _FORMULA: Final = "里是公式，报告里不会重新计算，请在“编辑数据”里改为直接写标签或数。"
 _UNCLEAR: Final = "不是直接选取的单元格，不知道对应数据表的哪些标签，请在“选择数据”里改为选取单元格区域。"
+_CLOSED: Final = "打不开（加了密码或已损坏），里面有没有标签不能知道，请取消密码，或删去图表重新插入。"
 _CONCEALED: Final = "用到了隐藏的行或列，不知道图表画了哪些数，请在“编辑数据”里取消隐藏。"
 
 
@@ -76,6 +77,8 @@ def own_data(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Slip, 
     used: dict[str, set[SheetCell]] = {}
     for chart in _charts(parts):
         sheet = data_sheet(parts.get(chart.target, b""))
+        if sheet.closed:
+            slips.append(chart.slip("数据表", posixpath.basename(chart.target), _CLOSED))
         if sheet.elsewhere or not (sheet.tagged or any(SIGN.search(text) for text in chart.root.itertext())):
             continue
         if sheet.tagged:
