@@ -360,7 +360,7 @@ DAMAGE = (
     _damaged("报告年度与工作簿不同", "other_year", "error", _cell("report.year", "n", "2020")),
     _damaged("旧版模板，位置未变", "older_template", "note", lambda p: set_meta(p, "template_version", "0.9")),
     _damaged(
-        "旧版模板，位置已变", "older_template", "error",
+        "旧版模板，位置已变", "older_template", "note",
         lambda p: set_meta(p, "template_version", "0.9"), lambda p: move_rows(p, REQUESTS, 9, 2),
     ),
     _damaged("比程序新的模板", "newer_template", "note", lambda p: set_meta(p, "template_version", "99.1")),

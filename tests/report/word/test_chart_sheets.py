@@ -220,7 +220,7 @@ def test_a_data_sheet_that_nobody_can_read_is_refused(form: Form, sheet: bytes) 
     """Whether a tag stands in it cannot be told."""
     chart, _ = excel_chart(beside)
     place_chart(form, chart, sheet)
-    with pytest.raises(DefinitionError, match="数据表“sheet1.xlsx”打不开"):
+    with pytest.raises(DefinitionError, match=r"数据表“sheet1\.xlsx”打不开"):
         report(form)
     errors = [each.message for each in check_form(str(form.folder)) if each.level == "error"]
     assert "数据表“sheet1.xlsx”打不开（加了密码或已损坏）" in errors[0]

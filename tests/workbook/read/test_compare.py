@@ -422,16 +422,41 @@ def test_another_template_version_that_fits_is_a_note(returned):
 
 
 def test_an_older_template_whose_cells_stand_elsewhere_is_read_by_names(returned):
-    """One error with what to do, in place of a finding for every cell; formulas typed over are still seen."""
+    """One note with what to do, in place of a finding for every cell; formulas typed over are still seen."""
     filing = returned(
         lambda package: set_meta(package, "template_version", "0.9"),
         lambda package: move_rows(package, REQUESTS, 9, 2),
         lambda package: move_rows(package, "基本信息", 5, 1),
         cell("requests.new.total", "n", "7"),
     )
-    assert [("error", "older_template"), ("error", "formula_replaced")] == rules(filing)
+    assert [("note", "older_template"), ("error", "formula_replaced")] == rules(filing)
     assert "xlreport upgrade" in filing.findings[0].message
     assert set() == differing(filing)
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [("requests.granted.", "error"), ("problems.text", "error"), ("report.date", "error"), ("unit.signature", "note")],
+)
+def test_what_an_older_template_lacks_is_named(returned, name, level):
+    """Figures, texts and required fields stop it; what is optional, perhaps newer than the template, is only told."""
+    filing = returned(
+        lambda package: set_meta(package, "template_version", "0.9"),
+        lambda package: move_rows(package, "基本信息", 5, 1),
+        lambda package: lose_names(package, name),
+    )
+    (found_,) = [finding for finding in filing.findings if finding.rule == "older_template"]
+    assert level == found_.level
+    assert "里面没有“" in found_.message
+
+
+def test_a_later_template_whose_cells_stand_elsewhere_is_an_error(returned):
+    """It may hold what this program does not know."""
+    filing = returned(
+        lambda package: set_meta(package, "template_version", "999.1"),
+        lambda package: move_rows(package, "基本信息", 5, 1),
+    )
+    assert ("error", "newer_template") in rules(filing)
 
 
 def test_a_workbook_whose_inner_sheet_names_another_form(returned):

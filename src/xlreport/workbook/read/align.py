@@ -109,8 +109,9 @@ def align(plan: Plan, returned: ReturnedWorkbook, *, by_names: bool = False) -> 
         target = targets.get(name)
         now = shifts[sheet.title].now(cell.row, cell.col) if returned_sheet else None
         by_place = FoundCell(returned_sheet, *now) if returned_sheet and now else None
-        if by_names and target is not None:
-            spots[name] = target
+        if by_names:  # another cell may stand in its place
+            if target is not None:
+                spots[name] = target
         elif by_place is None:
             # The row was not found again by its labels: the name alone leads there, if it stays on the sheet.
             if target is not None and target.sheet is returned_sheet:

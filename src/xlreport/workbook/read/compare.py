@@ -73,7 +73,7 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
     older = version not in (None, current)
     if (older or recognised.changed) and not located.fits(plan):
         located = align(plan, returned, by_names=True)
-        apart = template_finding(version or "", current, fits=False) if older else changed_finding(plan, located)
+        apart = template_finding(version or "", current, plan, located) if older else changed_finding(plan, located)
         return located, Comparison((apart,), dict(_without_formula(plan, located)))
     findings = [*structure_findings(plan, returned, located, recognised)]
     typed_over: dict[str, Value] = {}

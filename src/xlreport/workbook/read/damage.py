@@ -54,16 +54,27 @@ def _template(plan: Plan, located: Alignment, recognised: Recognised) -> Iterato
             "工作簿的内部信息（工作表 _meta）丢失，不知道它当初发给哪个单位、哪个年度，请核对单位和年度。"
         )
     if meta.template_version and meta.template_version != template_version(form):
-        yield template_finding(meta.template_version, template_version(form), fits=True)
+        yield template_finding(meta.template_version, template_version(form))
     if recognised.changed:
         yield changed_finding(plan, located)
 
 
-def template_finding(version: str, current: str, *, fits: bool) -> Finding:
-    """A workbook of another template version; an error where its cells do not stand where this version has them."""
-    level: Level = "note" if fits else "error"
+def template_finding(version: str, current: str, plan: Plan | None = None, located: Alignment | None = None) -> Finding:
+    """A workbook of another template version.
+
+    One whose cells do not stand where this version has them is `located` by its names; that is an error where the
+    workbook is of a later version, or lacks what a report rests on: figures of tables, texts, required fields.
+    """
+    later = _version(version) > _version(current)
+    fits = plan is None or located is None
+    lacking = [] if plan is None or located is None else [f for f in plan.form.inputs if f.id not in located.spots]
+    needed = [f for f in lacking if not f.beside and (f.required or f.table is not None or f.style == "prose")]
+    level: Level = "error" if needed or (later and not fits) else "note"
     read = "内容已按现行位置读取" if fits else "只能按单元格名称读取"
-    if _version(version) > _version(current):
+    if lacking:
+        names = "、".join(f"“{field.name}”" for field in (needed or lacking)[:NAMED])
+        read += f"，里面没有{names}{f'等{len(lacking)}项' if len(lacking) > NAMED else ''}"
+    if later:
         text = f"工作簿的模板版本 {version} 比本程序的 {current} 新，{read}，请换用新版程序。"
         return kinds.NEWER_TEMPLATE.finding(text, level=level, expected=current, actual=version)
     text = f"工作簿是旧版模板（{version}，现为 {current}），{read}，请向上级要新的工作簿，或请技术支持用 xlreport upgrade 转换。"
