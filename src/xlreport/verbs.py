@@ -19,7 +19,7 @@ from xlreport.forms import Form, find_form, form_for_year, form_ids
 from xlreport.forms.kinds import KINDS
 from xlreport.reviewing.review import read_prior, review_file
 from xlreport.storage.attempt import attempt
-from xlreport.storage.files import write_atomically, write_fault
+from xlreport.storage.files import as_path, write_atomically, write_fault
 from xlreport.wording import is_folder, stands
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def export(workbook: StrPath, output: StrPath, *, form: StrPath | None = None, o
 
 def check(workbook: StrPath, *, form: StrPath | None = None, prior: StrPath | None = None) -> Review:
     """Read a workbook and say everything there is to say about it. Raises InputError where it cannot be read."""
-    return review_file(Path(workbook), prior=_path(prior), form=_form(form))
+    return review_file(Path(workbook), prior=as_path(prior), form=_form(form))
 
 
 def upgrade(old: StrPath, output: StrPath, *, form: StrPath | None = None, overwrite: bool = False) -> Upgrade:
@@ -197,12 +197,12 @@ def generate(
     """
     from xlreport.report.generate import publish_reviews
 
-    chosen, last = _form(form), _path(prior)
+    chosen, last = _form(form), as_path(prior)
     reviews = [
         (workbook, attempt(partial(review_file, workbook, prior=last, form=chosen), workbook, "review"))
         for workbook in map(Path, workbooks)
     ]
-    return publish_reviews(reviews, _path(output), formats=formats, explain=explain, draft=draft)
+    return publish_reviews(reviews, as_path(output), formats=formats, explain=explain, draft=draft)
 
 
 def form_list() -> tuple[Form, ...]:
@@ -235,7 +235,7 @@ def form_template(name: StrPath, output: StrPath | None = None, *, overwrite: bo
     """Write a first Word template for a form; see `xlreport.maintain.check_form.make_word_template`."""
     from xlreport.maintain.check_form import make_word_template
 
-    return make_word_template(str(name), _path(output), overwrite=overwrite)
+    return make_word_template(str(name), as_path(output), overwrite=overwrite)
 
 
 def _form(form: StrPath | None) -> Form | None:
@@ -250,10 +250,6 @@ def _given(option: str, text: str | None) -> str | None:
     if text is not None and len(text) > MAX_TEXT:
         raise UsageError(f"{option} 给的文字有{len(text)}个字，超过一格能放的{MAX_TEXT}个，请缩短。")
     return None if text is None else clean_text(text)[0]
-
-
-def _path(path: StrPath | None) -> Path | None:
-    return None if path is None else Path(path)
 
 
 def _is_archive(path: Path) -> bool:

@@ -8,7 +8,7 @@ from xlreport.mail.package import PackageResult, build_package
 from xlreport.mail.receipt import Receipt
 from xlreport.mail.send import send_package
 from xlreport.mail.settings import Settings
-from xlreport.storage.files import StrPath
+from xlreport.storage.files import StrPath, as_path
 
 
 def package(
@@ -25,12 +25,12 @@ def package(
     """Seal workbook and report for the office above; see `xlreport.mail.package.build_package`."""
     return build_package(
         Path(workbook),
-        _path(output),
+        as_path(output),
         form=None if form is None else str(form),
-        prior=_path(prior),
+        prior=as_path(prior),
         explain=explain,
         correct=correct,
-        previous=_path(previous),
+        previous=as_path(previous),
         settings=settings,
     )
 
@@ -38,7 +38,3 @@ def package(
 def send(package: StrPath, settings: Settings | None = None, *, dry_run: bool = False, again: bool = False) -> Receipt:
     """Send a sealed package; see `xlreport.mail.send.send_package`."""
     return send_package(Path(package), settings, dry_run=dry_run, again=again)
-
-
-def _path(path: StrPath | None) -> Path | None:
-    return None if path is None else Path(path)

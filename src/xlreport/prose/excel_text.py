@@ -6,6 +6,8 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from xlreport.rules.excel import literal
+
 #: What Excel takes: characters of a formula and of a text in it, with room for what stands around the sentence, and for
 #: characters that Excel counts twice.
 MOST_CHARACTERS: Final = 7900
@@ -68,7 +70,7 @@ def joined(parts: list[str]) -> Formula:
 def quoted(text: str) -> str:
     """A text as Excel writes it, in pieces that Excel takes."""
     pieces = [text[n : n + MOST_TEXT] for n in range(0, len(text), MOST_TEXT)]
-    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces) or '""'
+    return "&".join(map(literal, pieces)) or literal("")
 
 
 def printed(data: str, *, before: bool, after: bool) -> str:

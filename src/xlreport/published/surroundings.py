@@ -104,7 +104,7 @@ def _shown(package: Package, main: str) -> Iterator[Shown]:
 
 
 def _of(content: bytes, what: str) -> Iterator[Shown]:
-    root = root_of(content) if what not in ("图片", "嵌入对象", "嵌入文档") else None
+    root = None if what in _MUTE else root_of(content)
     if root is None:
         yield Shown(what, hashlib.sha256(content).hexdigest())
     else:

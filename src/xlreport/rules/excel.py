@@ -37,6 +37,11 @@ def to_excel(expr: Expr, address: Addresses, form: Form | None = None) -> str:
     return _write(expr if form is None else _of_texts(expr, form), address, 0)
 
 
+def literal(text: str) -> str:
+    """A text as it stands in a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
 def nested(name: str, args: Sequence[str]) -> str:
     """The call of a function of any number of arguments, none with more than MOST_ARGUMENTS: OR(OR(…),OR(…))."""
     if len(args) <= MOST_ARGUMENTS:
@@ -89,7 +94,7 @@ def _write(expr: Expr, address: Addresses, outer: int) -> str:
         case Number(value):
             return repr(int(value) if value == int(value) else value)
         case Text(value):
-            return '"' + value.replace('"', '""') + '"'
+            return literal(value)
         case Truth(value):
             return "TRUE" if value else "FALSE"
         case Ref(id_):

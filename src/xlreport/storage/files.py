@@ -16,6 +16,12 @@ from xlreport.wording import fault, is_folder, stands
 #: A path as callers from outside may give it.
 StrPath: TypeAlias = str | os.PathLike[str]
 
+
+def as_path(path: StrPath | None) -> Path | None:
+    """What was given as a path, if anything was."""
+    return None if path is None else Path(path)
+
+
 #: Bytes of one file: of text (JSON, definitions, settings, templates of mails), and of a document or package.
 MAX_TEXT, MAX_FILE = 20_000_000, 200_000_000
 

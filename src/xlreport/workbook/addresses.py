@@ -23,3 +23,13 @@ def a1(row: int, col: int) -> str:
 def quoted(title: str) -> str:
     """A sheet title as it stands in a formula."""
     return "'" + title.replace("'", "''") + "'"
+
+
+def target(title: str, row: int = 0, col: int = 0) -> str:
+    """A cell of a sheet from wherever it is seen, as links and formulas write it: '三 依申请公开'!E12."""
+    return f"{quoted(title)}!{a1(row, col)}"
+
+
+def seen_from(sheet: str, title: str, address: str) -> str:
+    """An address on the sheet `title` as a formula on `sheet` writes it."""
+    return address if title == sheet else f"{quoted(title)}!{address}"

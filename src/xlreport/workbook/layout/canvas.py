@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from xlreport.workbook.layout.formulas import Computed
+from xlreport.workbook.layout.formulas import BAD, WARNED, Computed
 from xlreport.workbook.layout.plan import Cell, Flag, Role
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ class Grid:
         """Make a row high enough for a text that wraps in `width`."""
         height = min(MAX_HEIGHT, max(least, lines_needed(text, width) * LINE + 4))
         self.heights[row] = max(self.heights.get(row, 0.0), height)
+
+    def head(self, title: str, hint: str, cols: int) -> None:
+        """The first two rows of a sheet: its title, and a sentence in a row that is high enough for it."""
+        self.label(0, 0, title, "title", cols=cols)
+        self.heights[0] = 30.0
+        self.label(1, 0, hint, "hint", cols=cols)
+        self.fit(1, hint, self.width(0, cols), 18.0)
+
+    def flag(self, area: tuple[int, int, int, int], mark: str) -> None:
+        """Colour for cells whose mark, in the cell `mark` as the top left one sees it, says that something is wrong."""
+        for sign, style in ((BAD, "bad"), (WARNED, "warned")):
+            self.flags.append(Flag(area=area, formula=f'{mark}="{sign}"', style=style))
 
     def label(self, row: int, col: int, text: str, style: str, rows: int = 1, cols: int = 1) -> None:
         self.cells.append(Cell(row=row, col=col, role="label", style=style, text=text, rows=rows, cols=cols))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport.rules.expression import COMPARISONS, Binary, Call, Truth
-from xlreport.workbook.addresses import a1, quoted
+from xlreport.workbook.addresses import a1, target
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.formulas import (
     BAD,
@@ -19,7 +19,7 @@ from xlreport.workbook.layout.formulas import (
 )
 from xlreport.workbook.layout.names import VERDICT as VERDICT_NAME
 from xlreport.workbook.layout.names import LateRow, explanation_name, late_rows
-from xlreport.workbook.layout.plan import Cell, Flag, Sheet
+from xlreport.workbook.layout.plan import Cell, Sheet
 from xlreport.workbook.layout.positions import (
     CHECK_SHEET,
     DIFFERENCE,
@@ -88,10 +88,8 @@ def check_sheet(form: Form, places: Places) -> Sheet:
     """The plan of 校验. Each row: number, rule, level, state, both sides, difference, link, explanation, verdict."""
     grid = Grid(CHECK_SHEET, places, WIDTHS)
     checks = places.book.checks
-    grid.label(0, 0, "校验：勾稽关系和填报进度", "title", cols=VERDICT)
-    grid.heights[0] = 30.0
-    grid.label(1, 0, HINT, "hint", cols=VERDICT)
-    grid.fit(1, HINT, grid.width(0, VERDICT) * 0.7, 18.0)
+    grid.head("校验：勾稽关系和填报进度", HINT, VERDICT)
+    grid.fit(1, HINT, grid.width(0, VERDICT) * 0.7)
     titles = (*(_required_title(field) for field in form.required), *(check.title for check in checks))
     _to_do(grid, titles)
     required = tuple(field.id for field in form.required)
@@ -115,8 +113,7 @@ def check_sheet(form: Form, places: Places) -> Sheet:
         _rule_row(grid, check)
     for late in late_rows(form):
         _late_row(grid, late)
-    states = (FIRST_RULE, NUMBER, max(grid.row - 1, FIRST_RULE), EXPLANATION)
-    at = f"$D{FIRST_RULE + 1}"
+    grid.flag((FIRST_RULE, NUMBER, max(grid.row - 1, FIRST_RULE), EXPLANATION), f"${a1(FIRST_RULE, STATE)}")
     return Sheet(
         title=CHECK_SHEET,
         cells=tuple(grid.cells),
@@ -126,10 +123,7 @@ def check_sheet(form: Form, places: Places) -> Sheet:
         landscape=True,
         repeat_rows=(FIRST_RULE - 1, FIRST_RULE - 1),
         hidden_columns=(VERDICT, ERRORS, WARNINGS, TARGET),
-        flags=(
-            Flag(area=states, formula=f'{at}="{BAD}"', style="bad"),
-            Flag(area=states, formula=f'{at}="{WARNED}"', style="warned"),
-        ),
+        flags=tuple(grid.flags),
     )
 
 
@@ -208,7 +202,7 @@ def _counted(grid: Grid, row: int, id_: str) -> None:
     title, r, c = grid.places.fields[id_]
     grid.show(row, ERRORS, Running(BAD, row - FIRST_RULE), "working")
     grid.show(row, WARNINGS, Running(WARNED, row - FIRST_RULE), "working")
-    grid.label(row, TARGET, f"#{quoted(title)}!{a1(r, c)}", "working")
+    grid.label(row, TARGET, f"#{target(title, r, c)}", "working")
 
 
 def _late_row(grid: Grid, late: LateRow) -> None:
@@ -232,4 +226,4 @@ def _explain(grid: Grid, row: int, name: str) -> None:
 
 def _goto(grid: Grid, row: int, id_: str) -> None:
     title, r, c = grid.places.fields[id_]
-    grid.link(row, GOTO, f"{title} {a1(r, c)}", f"{quoted(title)}!{a1(r, c)}")
+    grid.link(row, GOTO, f"{title} {a1(r, c)}", target(title, r, c))

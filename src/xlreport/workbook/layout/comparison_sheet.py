@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport.forms.model import CONTROL, PRIOR
-from xlreport.workbook.addresses import a1, quoted
+from xlreport.workbook.addresses import a1, target
 from xlreport.workbook.layout.canvas import Grid
-from xlreport.workbook.layout.formulas import BAD, WARNED, Change, Repeat, WorstState
-from xlreport.workbook.layout.plan import Flag, Sheet
+from xlreport.workbook.layout.formulas import Change, Repeat, WorstState
+from xlreport.workbook.layout.plan import Sheet
 
 if TYPE_CHECKING:
     from xlreport.forms.model import Form
@@ -37,18 +37,14 @@ def comparison_sheet(form: Form, places: Places) -> Sheet | None:
     if not ids:
         return None
     grid = Grid(COMPARISON_SHEET, places, WIDTHS)
-    grid.label(0, 0, "上年数和控制数（可不填）", "title", cols=len(HEADS))
-    grid.heights[0] = 30.0
-    grid.label(1, 0, HINT, "hint", cols=len(HEADS))
-    grid.fit(1, HINT, grid.width(0, len(HEADS)), 18.0)
+    grid.head("上年数和控制数（可不填）", HINT, len(HEADS))
     for col, head in enumerate(HEADS):
         grid.label(FIRST_ROW - 1, col, head, "head")
     grid.heights[FIRST_ROW - 1] = 22.0
     grid.row = FIRST_ROW
     for id_ in ids:
         _row(grid, form, id_)
-    area = (FIRST_ROW, SHEET, grid.row - 1, MARK)
-    mark = f"${a1(FIRST_ROW, MARK)}"
+    grid.flag((FIRST_ROW, SHEET, grid.row - 1, MARK), f"${a1(FIRST_ROW, MARK)}")
     return Sheet(
         title=COMPARISON_SHEET,
         cells=tuple(grid.cells),
@@ -57,17 +53,14 @@ def comparison_sheet(form: Form, places: Places) -> Sheet | None:
         print_area=(0, 0, grid.row - 1, MARK),
         repeat_rows=(FIRST_ROW - 1, FIRST_ROW - 1),
         freeze=(FIRST_ROW, ITEM + 1),
-        flags=tuple(
-            Flag(area=area, formula=f'{mark}="{sign}"', style=style)
-            for sign, style in ((BAD, "bad"), (WARNED, "warned"))
-        ),
+        flags=tuple(grid.flags),
     )
 
 
 def _row(grid: Grid, form: Form, id_: str) -> None:
     row = grid.row
     title, r, c = grid.places.fields[id_]
-    grid.link(row, SHEET, title, f"{quoted(title)}!{a1(r, c)}")
+    grid.link(row, SHEET, title, target(title, r, c))
     grid.label(row, ITEM, form.fields[id_].name, "small_cell")
     grid.show(row, NOW, Repeat(id_), "figure")
     prior, control = form.fields.get(PRIOR + id_), form.fields.get(CONTROL + id_)
@@ -81,13 +74,13 @@ def _row(grid: Grid, form: Form, id_: str) -> None:
         grid.field(control, row, TOTAL)
     else:
         grid.label(row, TOTAL, "", "cell")
-    checks = [
+    checks = tuple(
         check
         for check in grid.places.book.checks
         if any(field is not None and field.id in check.operands for field in (prior, control))
-    ]
+    )
     if checks:
-        grid.show(row, MARK, WorstState(tuple(checks)), "state")
+        grid.show(row, MARK, WorstState(checks), "state")
     else:
         grid.label(row, MARK, "", "cell")
     grid.heights[row] = ROW_HEIGHT

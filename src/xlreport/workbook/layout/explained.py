@@ -5,6 +5,7 @@ Excel has no word for a letter: signs that are not in `NO_LETTERS` are taken for
 
 from __future__ import annotations
 
+from xlreport.rules.excel import literal
 from xlreport.workbook.texts import NO_LETTERS, NO_WORDS
 
 #: Letters at the beginning that are looked at whether all others are the same.
@@ -19,7 +20,7 @@ def explains(cell: str) -> str:
     firsts = f"MID({text},{{{','.join(map(str, range(1, _LOOKED_AT + 1)))}}},1)"
     letters = f"LEN({text})-SUMPRODUCT({_taken(text, marks)})"
     as_word = f"SUMPRODUCT(({_taken(f'UPPER({text})', words)}={letters})*1)"
-    alike = f"SUMPRODUCT(({_taken(text, firsts)}={letters})*ISERROR(FIND({firsts},{_text(NO_LETTERS)})))"
+    alike = f"SUMPRODUCT(({_taken(text, firsts)}={letters})*ISERROR(FIND({firsts},{literal(NO_LETTERS)})))"
     return f"IFERROR(AND({letters}>1,{as_word}=0,{alike}=0),FALSE)"
 
 
@@ -29,8 +30,4 @@ def _taken(text: str, parts: str) -> str:
 
 
 def _constant(texts: list[str] | str) -> str:
-    return "{" + ",".join(map(_text, texts)) + "}"
-
-
-def _text(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    return "{" + ",".join(map(literal, texts)) + "}"

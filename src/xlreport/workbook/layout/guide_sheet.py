@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlreport.workbook.addresses import quoted
+from xlreport.workbook.addresses import target
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.plan import Sheet
 
@@ -48,6 +48,6 @@ def _sheets(grid: Grid, sheets: Sequence[tuple[str, str]]) -> None:
     grid.label(grid.row, 1, "内容", "head")
     for sheet, content in sheets:
         grid.row += 1
-        grid.link(grid.row, 0, sheet, f"{quoted(sheet)}!A1")
+        grid.link(grid.row, 0, sheet, target(sheet))
         grid.label(grid.row, 1, content, "cell")
     grid.row += 1

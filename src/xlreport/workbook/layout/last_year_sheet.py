@@ -23,10 +23,7 @@ LINE_HEIGHT = 16.0
 def last_year_sheet(form: Form, texts: Mapping[str, str], title: str) -> Sheet | None:
     """A row a paragraph, beside the name of its field; None where there is no text of a field that the form has."""
     grid = Grid(title, Places(rulebook(form)), WIDTHS)
-    grid.label(0, 0, "上年文字（只供查看）", "title", cols=2)
-    grid.heights[0] = 30.0
-    grid.label(1, 0, HINT, "hint", cols=2)
-    grid.fit(1, HINT, grid.width(0, 2), 18.0)
+    grid.head("上年文字（只供查看）", HINT, 2)
     grid.row = 3
     for field in form.prose:
         for n, line in enumerate(filter(str.strip, texts.get(field.id, "").split("\n"))):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlreport.workbook.addresses import a1, quoted
+from xlreport.workbook.addresses import a1, target
 from xlreport.workbook.layout.canvas import Grid
 from xlreport.workbook.layout.plan import Sheet
 
@@ -84,7 +84,7 @@ def _singles(grid: Grid, fields: Sequence[Field]) -> None:
         row, (name, cols, link, wide) = grid.row + 1 + n % half, places[n // half]
         sheet, r, c = grid.places.fields[field.id]
         grid.label(row, name, f"【{field.name}】", "small_cell", cols=cols)
-        grid.link(row, link, f"{sheet} {a1(r, c)}", f"{quoted(sheet)}!{a1(r, c)}", cols=wide)
+        grid.link(row, link, f"{sheet} {a1(r, c)}", target(sheet, r, c), cols=wide)
         grid.heights[row] = ROW_HEIGHT
     grid.row += half + 1
 
@@ -122,7 +122,7 @@ def _cross(grid: Grid, form: Form, block: Block) -> None:
         grid.label(grid.row, 0, f"…{row.name}", "small_cell")
         for n, id_ in enumerate(ids):
             title, r, c = grid.places.fields[id_]
-            grid.link(grid.row, 1 + n, a1(r, c), f"{quoted(title)}!{a1(r, c)}")
+            grid.link(grid.row, 1 + n, a1(r, c), target(title, r, c))
         grid.heights[grid.row] = ROW_HEIGHT
         grid.row += 1
 
@@ -136,4 +136,4 @@ def _list(grid: Grid, fields: Sequence[Field]) -> None:
         title, r, c = grid.places.fields[field.id]
         grid.label(row, LIST, f"【{field.name}】", "small_cell")
         grid.label(row, LIST + 1, title, "small_cell")
-        grid.link(row, LIST + 2, a1(r, c), f"{quoted(title)}!{a1(r, c)}")
+        grid.link(row, LIST + 2, a1(r, c), target(title, r, c))

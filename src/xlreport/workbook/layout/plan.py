@@ -111,12 +111,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     @cached_property
     def paragraphs(self) -> dict[str, tuple[Cell, ...]]:
         """The cells below a prose field's own, from the top, by field id: on the same sheet, for one paragraph each."""
-        below: dict[str, tuple[Cell, ...]] = {}
+        below: dict[str, list[Cell]] = {}
         for sheet in self.sheets:
             for cell in sheet.cells:
                 if cell.continues:
-                    below[cell.continues] = (*below.get(cell.continues, ()), cell)
-        return below
+                    below.setdefault(cell.continues, []).append(cell)
+        return {field: tuple(cells) for field, cells in below.items()}
 
     @cached_property
     def names(self) -> dict[str, tuple[Sheet, Cell]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlreport.rules.excel import nested
 from xlreport.rules.rulebook import CELL_RULE
-from xlreport.workbook.addresses import a1, quoted
+from xlreport.workbook.addresses import a1, quoted, seen_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ class Places:
             if last is not None:
                 _, row2, col2 = self.fields.get(last, (sheet, 0, 0))
                 text += f":{a1(row2, col2)}"
-            return text if title == sheet else f"{quoted(title)}!{text}"
+            return seen_from(sheet, title, text)
 
         return write
 
@@ -63,7 +63,7 @@ class Places:
         if id_ not in self.guessed:
             return None
         title, row, col = self.guessed[id_]
-        return a1(row, col) if title == sheet else f"{quoted(title)}!{a1(row, col)}"
+        return seen_from(sheet, title, a1(row, col))
 
     def cells(self, sheet: str, ids: Iterable[str]) -> str:
         """Arguments that cover exactly the cells of `ids`, paragraphs included, as few ranges as rows and columns allow."""
@@ -81,15 +81,14 @@ class Places:
             by_sheet.setdefault(title, []).extend((each, col) for each in rows)
         parts = []
         for title, positions in by_sheet.items():
-            prefix = "" if title == sheet else f"{quoted(title)}!"
             for r1, c1, r2, c2 in rectangles(positions):
-                parts.append(prefix + (a1(r1, c1) if (r1, c1) == (r2, c2) else f"{a1(r1, c1)}:{a1(r2, c2)}"))
+                area = a1(r1, c1) if (r1, c1) == (r2, c2) else f"{a1(r1, c1)}:{a1(r2, c2)}"
+                parts.append(seen_from(sheet, title, area))
         return parts
 
     def rule(self, sheet: str, check: Check, col: int) -> str:
         """A cell of a rule's row on 校验, as seen from `sheet`."""
-        text = a1(self._rules[check.key], col)
-        return text if sheet == CHECK_SHEET else f"{quoted(CHECK_SHEET)}!{text}"
+        return seen_from(sheet, CHECK_SHEET, a1(self._rules[check.key], col))
 
     def readable(self, bad: str) -> str:
         """A condition for any sheet but 校验: no row of figures is in state `bad` for what it holds. "" without rows."""

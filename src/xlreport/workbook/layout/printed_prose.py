@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.rules.excel import literal
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.formulas import Repeat
 from xlreport.workbook.layout.typed_prose import length
@@ -79,7 +80,7 @@ class Joined(msgspec.Struct, frozen=True):
 
 
 def _heading(label: str) -> str:
-    return '"' + label.replace('"', '""') + '"&CHAR(10)&' if label else ""
+    return f"{literal(label)}&CHAR(10)&" if label else ""
 
 
 def _indented(source: str) -> str:

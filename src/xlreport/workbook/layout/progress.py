@@ -77,7 +77,7 @@ class Tally(msgspec.Struct, frozen=True):
     def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (stands on 校验 only)
         return f'COUNTIF({places.rule_column(STATE)},"{self.state}")'
 
-    def value(self, content: Content) -> Value:
+    def value(self, content: Content) -> int:
         return content.states.count(self.state)
 
 

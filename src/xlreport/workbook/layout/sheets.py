@@ -122,11 +122,7 @@ def _section(section: Section, form: Form, places: Places) -> Sheet:
 
 
 def _heads(grid: Grid, section: Section, cols: int) -> None:
-    grid.label(0, 0, section.heading or section.sheet, "title", cols=cols)
-    grid.heights[0] = 30.0
-    hint = section.hint or HINT
-    grid.label(1, 0, hint, "hint", cols=cols)
-    grid.fit(1, hint, grid.width(0, cols), 18.0)
+    grid.head(section.heading or section.sheet, section.hint or HINT, cols)
     grid.row = 3
 
 

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from xlreport.forms.model import CONTROL
 from xlreport.forms.table_grid import place, table_size
-from xlreport.workbook.addresses import column_letters
+from xlreport.workbook.addresses import a1, column_letters
 from xlreport.workbook.layout.canvas import LINE, display_width, lines_needed
-from xlreport.workbook.layout.formulas import BAD, WARNED, WorstState
-from xlreport.workbook.layout.plan import Flag
+from xlreport.workbook.layout.formulas import WorstState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -144,16 +143,11 @@ class Tables:
 
     def flag(self, grid: Grid, placed: PlacedBlock, body: int, left: int, right: int) -> None:
         area = (body, left, body + len(placed.shown) - 1, right - 1)
-        self.flags(grid, area, f"${column_letters(self.mark_col)}{body + 1}")
+        grid.flag(area, f"${a1(body, self.mark_col)}")
 
     def flag_columns(self, grid: Grid, placed: PlacedBlock, body: int, row: int) -> None:
         area = (body, placed.labels, body + len(placed.shown) - 1, placed.right - 1)
-        self.flags(grid, area, f"{column_letters(placed.labels)}${row + 1}")
-
-    def flags(self, grid: Grid, area: tuple[int, int, int, int], mark: str) -> None:
-        """Colour for cells whose mark, in the cell `mark`, says that something is wrong."""
-        for sign, style in ((BAD, "bad"), (WARNED, "warned")):
-            grid.flags.append(Flag(area=area, formula=f'{mark}="{sign}"', style=style))
+        grid.flag(area, f"{column_letters(placed.labels)}${row + 1}")
 
 
 def _with_controls(ids: Iterable[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import msgspec
 from xlreport.workbook.addresses import a1
 from xlreport.workbook.layout.formulas import BAD, WARNED
 from xlreport.workbook.layout.positions import ERRORS, FIRST_RULE, RULE, STATE, TARGET, WARNINGS
+from xlreport.workbook.layout.progress import Tally
 
 if TYPE_CHECKING:
     from xlreport.workbook.layout.formulas import Content
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 SHOWN = 6
 
 ALL_DONE = "✓ 没有要改的。文字部分在双击“生成报告”时核对。"
+
+#: What counts the errors and the warnings that are open.
+OPEN = (Tally(BAD), Tally(WARNED))
 
 _COLUMNS = {BAD: ERRORS, WARNED: WARNINGS}
 
@@ -44,14 +48,14 @@ class Running(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """One sentence: how much is to be mended, how much to be explained."""
 
-    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (that of every display)
-        errors, warnings = (f'COUNTIF({places.rule_column(STATE)},"{mark}")' for mark in (BAD, WARNED))
+    def formula(self, places: Places, sheet: str) -> str:
+        errors, warnings = (tally.formula(places, sheet) for tally in OPEN)
         mend = f'IF({errors}>0,"还有 "&{errors}&" 处要改","没有必须改正的")'
         explain = f'IF({warnings}>0,"，"&{warnings}&" 处要说明","")'
         return f'IF({errors}+{warnings}=0,"{ALL_DONE}",{mend}&{explain}&"（点下面的蓝字前往）：")'
 
     def value(self, content: Content) -> str:
-        errors, warnings = (content.states.count(mark) for mark in (BAD, WARNED))
+        errors, warnings = (tally.value(content) for tally in OPEN)
         if not errors + warnings:
             return ALL_DONE
         mend = f"还有 {errors} 处要改" if errors else "没有必须改正的"
@@ -65,8 +69,8 @@ class Item(msgspec.Struct, frozen=True):
     n: int
     titles: tuple[str, ...]
 
-    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (that of every display)
-        errors, warnings = (f'COUNTIF({places.rule_column(STATE)},"{mark}")' for mark in (BAD, WARNED))
+    def formula(self, places: Places, sheet: str) -> str:
+        errors, warnings = (tally.formula(places, sheet) for tally in OPEN)
         bad = f"MATCH({self.n},{places.rule_column(ERRORS)},0)"
         warned = f"MATCH({self.n}-{errors},{places.rule_column(WARNINGS)},0)"
         row = f"IF({self.n}<={errors},{bad},{warned})"
@@ -75,8 +79,8 @@ class Item(msgspec.Struct, frozen=True):
         return f'IF({self.n}>{errors}+{warnings},"",HYPERLINK({target},{text}))'
 
     def value(self, content: Content) -> str:
-        errors = content.states.count(BAD)
-        if self.n > errors + content.states.count(WARNED):
+        errors, warnings = (tally.value(content) for tally in OPEN)
+        if self.n > errors + warnings:
             return ""
         mark, n = (BAD, self.n) if self.n <= errors else (WARNED, self.n - errors)
         row = content.running[mark].index(n)
@@ -86,11 +90,11 @@ class Item(msgspec.Struct, frozen=True):
 class More(msgspec.Struct, frozen=True):
     """How many items are open beyond those shown; "" where none is."""
 
-    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (that of every display)
-        errors, warnings = (f'COUNTIF({places.rule_column(STATE)},"{mark}")' for mark in (BAD, WARNED))
+    def formula(self, places: Places, sheet: str) -> str:
+        errors, warnings = (tally.formula(places, sheet) for tally in OPEN)
         rest = f"{errors}+{warnings}-{SHOWN}"
         return f'IF({rest}>0,"另有 "&({rest})&" 处，见下表有 ✗、⚠ 的行。","")'
 
     def value(self, content: Content) -> str:
-        rest = content.states.count(BAD) + content.states.count(WARNED) - SHOWN
+        rest = sum(tally.value(content) for tally in OPEN) - SHOWN
         return f"另有 {rest} 处，见下表有 ✗、⚠ 的行。" if rest > 0 else ""

@@ -15,6 +15,7 @@ from xlreport.workbook.read.damage import (
     UNLIMITED,
     UNLOCKED,
     changed_finding,
+    lacking,
     sheet_findings,
     structure_findings,
     template_finding,
@@ -73,7 +74,8 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
     older = version not in (None, current)
     if (older or recognised.changed) and not located.fits(plan):
         located = align(plan, returned, by_names=True)
-        apart = template_finding(version or "", current, plan, located) if older else changed_finding(plan, located)
+        missing = lacking(plan, located)
+        apart = template_finding(version or "", current, missing, fits=False) if older else changed_finding(missing)
         return located, Comparison((apart,), dict(_without_formula(plan, located)))
     findings = [*structure_findings(plan, returned, located, recognised)]
     typed_over: dict[str, Value] = {}

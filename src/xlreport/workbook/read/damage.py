@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from xlreport.finding import Finding, Level
     from xlreport.finding_kinds import FindingKind
+    from xlreport.forms.model import Field
     from xlreport.workbook.layout.plan import Plan, Sheet
     from xlreport.workbook.read.align import Alignment
     from xlreport.workbook.read.recognise import Recognised
@@ -54,26 +55,23 @@ def _template(plan: Plan, located: Alignment, recognised: Recognised) -> Iterato
             "工作簿的内部信息（工作表 _meta）丢失，不知道它当初发给哪个单位、哪个年度，请核对单位和年度。"
         )
     if meta.template_version and meta.template_version != template_version(form):
-        yield template_finding(meta.template_version, template_version(form))
+        yield template_finding(meta.template_version, template_version(form), fits=True)
     if recognised.changed:
-        yield changed_finding(plan, located)
+        yield changed_finding(lacking(plan, located))
 
 
-def template_finding(version: str, current: str, plan: Plan | None = None, located: Alignment | None = None) -> Finding:
+def template_finding(version: str, current: str, missing: Sequence[Field] = (), *, fits: bool) -> Finding:
     """A workbook of another template version.
 
-    One whose cells do not stand where this version has them is `located` by its names; that is an error where the
-    workbook is of a later version, or lacks what a report rests on: figures of tables, texts, required fields.
+    One whose cells do not stand where this version has them is read by its names; that is an error where it is of a later
+    version, or `missing` are what a report rests on: figures of tables, texts, required fields.
     """
     later = _version(version) > _version(current)
-    fits = plan is None or located is None
-    lacking = [] if plan is None or located is None else [f for f in plan.form.inputs if f.id not in located.spots]
-    needed = [f for f in lacking if not f.beside and (f.required or f.table is not None or f.style == "prose")]
+    needed = [f for f in missing if not f.beside and (f.required or f.table is not None or f.style == "prose")]
     level: Level = "error" if needed or (later and not fits) else "note"
     read = "内容已按现行位置读取" if fits else "只能按单元格名称读取"
-    if lacking:
-        names = "、".join(f"“{field.name}”" for field in (needed or lacking)[:NAMED])
-        read += f"，里面没有{names}{f'等{len(lacking)}项' if len(lacking) > NAMED else ''}"
+    if missing:
+        read += f"，里面没有{_some(needed or missing, len(missing))}"
     if later:
         text = f"工作簿的模板版本 {version} 比本程序的 {current} 新，{read}，请换用新版程序。"
         return kinds.NEWER_TEMPLATE.finding(text, level=level, expected=current, actual=version)
@@ -81,18 +79,26 @@ def template_finding(version: str, current: str, plan: Plan | None = None, locat
     return kinds.OLDER_TEMPLATE.finding(text, level=level, expected=current, actual=version)
 
 
-def changed_finding(plan: Plan, located: Alignment) -> Finding:
+def changed_finding(missing: Sequence[Field]) -> Finding:
     """A workbook made before its form was changed within one version; an error where it lacks a field."""
-    lacking = [field for field in plan.form.inputs if field.id not in located.spots]
-    names = "、".join(f"“{field.name}”" for field in lacking[:NAMED])
-    more = f"等{len(lacking)}项" if len(lacking) > NAMED else ""
-    read = f"里面没有{names}{more}，其余内容已读取" if lacking else "填的内容已读取"
+    read = f"里面没有{_some(missing, len(missing))}，其余内容已读取" if missing else "填的内容已读取"
     text = (
         f"工作簿是按改动前的表样做的，{read}，表中的公式和核对结果以本程序为准，"
         "请向上级要新的工作簿，或请技术支持用 xlreport upgrade 转换。"
     )
-    cells = [CellRef(field=field.id) for field in lacking]
-    return kinds.OTHER_DEFINITION.finding(text, cells, level="error" if lacking else "note")
+    cells = [CellRef(field=field.id) for field in missing]
+    return kinds.OTHER_DEFINITION.finding(text, cells, level="error" if missing else "note")
+
+
+def lacking(plan: Plan, located: Alignment) -> list[Field]:
+    """The input fields that were not found."""
+    return [field for field in plan.form.inputs if field.id not in located.spots]
+
+
+def _some(fields: Sequence[Field], count: int) -> str:
+    """The first of these fields by name, and how many there are in all."""
+    names = "、".join(f"“{field.name}”" for field in fields[:NAMED])
+    return f"{names}{f'等{count}项' if count > NAMED else ''}"
 
 
 def _version(text: str) -> list[int]:

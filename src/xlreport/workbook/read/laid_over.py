@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
-from xlreport.finding import CellRef
 from xlreport.workbook.read.align import FoundCell
 from xlreport.workbook.read.clean import quote
 
@@ -31,30 +30,30 @@ def laid_over(form: Form, sheet: Sheet, returned: ReturnedSheet, located: Alignm
     if sheet.hidden:
         return
     for drawn in returned.drawn:
-        covered = [*_covered(sheet, returned, located, drawn)]
-        first = FoundCell(returned, *drawn.area[:2]) if not covered else covered[0][1]
         what = f"文本框（“{quote(drawn.text)}”）" if drawn.text else "图片或图形"
+        covered = [*_covered(sheet, returned, located, drawn)]
         if covered:
-            id_, _ = covered[0]
-            name = f"（{form.fields[id_].name}）" if id_ in form.fields else ""
+            field, first = covered[0]
+            name = f"（{form.fields[field].name}）" if field else ""
             more = f"等{len(covered)}格" if len(covered) > 1 else ""
             where = f"{first}{name}{more}上面盖着{what}"
+            refs = [spot.ref(field) for field, spot in covered]
         else:
-            where = f"{first}处有{what}"
-        refs = [spot.ref(id_ if id_ in form.fields else None) for id_, spot in covered] or [
-            CellRef(sheet=returned.title, address=first.address)
-        ]
-        said = _TEXT_LOST if drawn.text else _NO_TEXT
+            corner = FoundCell(returned, *drawn.area[:2])
+            where, refs = f"{corner}处有{what}", [corner.ref()]
         yield kinds.LAID_OVER.finding(
-            f"{where}{said}", refs, level="error" if drawn.text and covered else "note", actual=drawn.text or None
+            f"{where}{_TEXT_LOST if drawn.text else _NO_TEXT}",
+            refs,
+            level="error" if drawn.text and covered else "note",
+            actual=drawn.text or None,
         )
 
 
 def _covered(
     sheet: Sheet, returned: ReturnedSheet, located: Alignment, drawn: Drawn
-) -> Iterator[tuple[str, FoundCell]]:
-    """The cells of the form under a drawing, each with its field or name."""
+) -> Iterator[tuple[str | None, FoundCell]]:
+    """The cells of the form under a drawing, each with its field; None for that of an explanation."""
     for cell in sheet.cells:
         now = located.shifts[sheet.title].now(cell.row, cell.col) if cell.role in _SEEN else None
         if now is not None and drawn.over(*now):
-            yield cell.field or cell.continues or cell.name or "", FoundCell(returned, *now)
+            yield cell.field or cell.continues, FoundCell(returned, *now)
