@@ -29,7 +29,7 @@ from pathlib import Path
 
 from xlreport import verbs
 from xlreport.filing_json import read_json
-from xlreport.mail.archive import open_package
+from xlreport.published.archive import open_package
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "2020-huancui-xinfang" / "filing.json"
 

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from support.command import type_into, xlreport
 from support.filings import EXAMPLES
 from xlreport.forms import find_form, form_ids
-from xlreport.mail.archive import open_package
 from xlreport.maintain.schemas import check_schema, filing_schema, package_schema, schema_text
+from xlreport.published.archive import open_package
 
 DOCS = Path(__file__).parents[1] / "docs"
 SCHEMAS = DOCS / "schemas"

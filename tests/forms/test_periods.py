@@ -12,7 +12,7 @@ from support.definitions import SMALL_FORM, write_form
 from xlreport.errors import DefinitionError
 from xlreport.filing import Filing
 from xlreport.forms import Form, load_form
-from xlreport.mail.archive import open_package
+from xlreport.published.archive import open_package
 from xlreport.report.output_names import names_beside, same_report
 
 pytestmark = pytest.mark.long

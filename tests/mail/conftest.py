@@ -11,8 +11,9 @@ import trustme
 from aiosmtpd.smtp import SMTP
 
 from support.loopback_smtp import PASSWORD, USER, LoopbackServer, Office
-from xlreport.mail.archive import Manifest, Part, Party, seal
+from support.packages import manifest
 from xlreport.mail.settings import Security, Settings, SmtpSettings
+from xlreport.published.archive import Manifest, Part, seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,23 +71,6 @@ def serve(authority, office, tmp_path) -> Iterator[Callable[..., Settings]]:
     yield start
     for server in running:
         server.__exit__()
-
-
-def manifest(**changes: Any) -> Manifest:
-    values: dict[str, Any] = {
-        "title": "政府信息公开工作年度报告",
-        "unit": "环翠区信访局",
-        "unit_code": None,
-        "year": 2020,
-        "form": "gov2019",
-        "form_version": "1",
-        "template_version": "1.1",
-        "tool": "xlreport",
-        "tool_version": "0.1.0",
-        "upward": Party(name="区政府办公室", address="upward@example.gov.cn"),
-        "contact": Party(name="办公室", address="0631-5200000"),
-    }
-    return Manifest(**(values | changes))
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from xlreport import verbs
 from xlreport.filing import Filing
 from xlreport.filing_json import to_json
 from xlreport.forms import find_form
-from xlreport.mail.archive import open_package
 from xlreport.mail.package import build_package
+from xlreport.published.archive import open_package
 
 pytestmark = pytest.mark.long
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlreport.errors import DefinitionError, UsageError
-from xlreport.mail.archive import Change, Correction, Party
 from xlreport.mail.message import addresses, compose, draft, encoded_words, mailbox
 from xlreport.mail.smtp import answer, megabytes
 from xlreport.mail.wording import LISTED_CHANGES, one_line, render
+from xlreport.published.archive import Change, Correction, Party
 
 DIGEST = "0123456789abcdef" * 4
 

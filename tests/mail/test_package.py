@@ -22,10 +22,10 @@ from xlreport.filing import Filing, Meta
 from xlreport.filing_json import read_json
 from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, load_form
-from xlreport.mail.archive import open_package, sha256
 from xlreport.mail.package import package_report
 from xlreport.mail.receipt import Receipt, record
 from xlreport.mail.settings import MailSettings, Settings
+from xlreport.published.archive import open_package, sha256
 from xlreport.report.output_names import names_in
 from xlreport.report.own_mark import with_comment
 from xlreport.report.publish import publish

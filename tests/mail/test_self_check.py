@@ -12,9 +12,9 @@ from support.browser import printed
 from support.figures import huaian_2024, shanghai_2019
 from xlreport.filing import Filing, FilingValue
 from xlreport.forms import find_form, form_ids
-from xlreport.mail.archive import Manifest
 from xlreport.mail.self_check import EXPLAINED, IDLE, MET, NOTED, SelfCheck, self_check, self_check_context
 from xlreport.mail.wording import SELF_CHECK, render
+from xlreport.published.archive import Manifest
 from xlreport.reviewing.review import review
 from xlreport.rules.rulebook import rulebook
 

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from xlreport.errors import EnvironmentFault, InputError, UsageError
-from xlreport.mail.archive import Party, sha256
 from xlreport.mail.receipt import claim_path, pretty, receipt_path
 from xlreport.mail.send import send_package
 from xlreport.mail.settings import Settings
+from xlreport.published.archive import Party, sha256
 from xlreport.storage.files import write_atomically
 
 NOON = datetime(2021, 1, 22, 12, 0, tzinfo=UTC)

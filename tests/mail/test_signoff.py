@@ -12,8 +12,8 @@ from support.figures import huaian_2024, shanghai_2019
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form
-from xlreport.mail.archive import Change, Correction, Party
 from xlreport.mail.signoff import FIGURE_LINES, FigureGroup, fitting, key_figures, signoff_page
+from xlreport.published.archive import Change, Correction, Party
 from xlreport.reviewing.reviewed import Review
 
 DIGEST = "0123456789abcdef" * 4

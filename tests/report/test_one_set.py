@@ -20,9 +20,9 @@ from support.kills import MANY, failing, killed
 from xlreport.errors import EnvironmentFault
 from xlreport.filing import Filing
 from xlreport.forms import find_form
-from xlreport.mail.archive import open_package, sha256
 from xlreport.mail.package import PackageResult, package_report
 from xlreport.mail.settings import Settings
+from xlreport.published.archive import open_package, sha256
 from xlreport.published.tables import word_text
 from xlreport.report.publish import Published, publish
 from xlreport.reviewing.reviewed import Review

@@ -13,7 +13,7 @@ from xlreport.desktop.main import main as double_click
 from xlreport.errors import EnvironmentFault, UsageError
 from xlreport.filing import Filing
 from xlreport.forms import find_form
-from xlreport.mail.archive import open_package
+from xlreport.published.archive import open_package
 from xlreport.report import outputs
 from xlreport.report.outputs import Job, Output, chosen, default_formats, parse_formats
 from xlreport.report.publish import publish

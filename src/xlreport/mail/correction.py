@@ -10,8 +10,8 @@ import msgspec
 
 from xlreport.errors import EnvironmentFault, InputError, UsageError
 from xlreport.filing_json import Exported, flat
-from xlreport.mail.archive import Change, Manifest, open_package, sha256
 from xlreport.mail.receipt import sendings
+from xlreport.published.archive import Change, Manifest, open_package, sha256
 from xlreport.storage.plain_data import Malformed, decode_json
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from email.policy import Policy
     from pathlib import Path
 
-    from xlreport.mail.archive import Manifest
+    from xlreport.published.archive import Manifest
 
 #: addr-spec as mail systems really have it: ASCII, no quoting, a dot in the domain (or localhost).
 _ADDRESS = re.compile(

@@ -15,7 +15,6 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError
 from xlreport.filing_json import to_json
 from xlreport.finding import CellRef, Finding
-from xlreport.mail.archive import Correction, Manifest, Part, Party, seal, sha256
 from xlreport.mail.correction import PACKAGE_ENDING, changes, corrected, place, same_content, sealed_before
 from xlreport.mail.message import BadAddress, addresses, compose, draft
 from xlreport.mail.reports import Reports, reports_to_send
@@ -23,6 +22,7 @@ from xlreport.mail.self_check import self_check_context
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import FINDINGS, SELF_CHECK, change_words, one_line, render
+from xlreport.published.archive import Correction, Manifest, Part, Party, seal, sha256
 from xlreport.report.output_names import OutputNames, names_beside, names_in, read_record
 from xlreport.rules.check import by_severity
 from xlreport.storage.file_set import put_together

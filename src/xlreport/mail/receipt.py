@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 from xlreport.errors import EnvironmentFault, UsageError
-from xlreport.mail.archive import sha256
+from xlreport.published.archive import sha256
 from xlreport.storage.files import MAX_TEXT, read_bounded, write_atomically
 from xlreport.storage.lock import give_back, take
 from xlreport.storage.plain_data import Malformed, decode_json

@@ -9,8 +9,8 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.errors import EnvironmentFault
 from xlreport.finding import Finding
-from xlreport.mail.archive import sha256
 from xlreport.published.agreement import compare_beside, compare_report, compare_texts
+from xlreport.published.archive import sha256
 from xlreport.published.marks import marks
 from xlreport.report.output_names import OutputNames, StandingRecord, read_record
 from xlreport.report.outputs import REPORT, Job, outputs

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from xlreport.finding import Finding
-    from xlreport.mail.archive import Manifest
+    from xlreport.published.archive import Manifest
     from xlreport.reviewing.reviewed import Review
 
 MET, EXPLAINED, NOTED, IDLE = "符合", "已说明", "有说明", "不适用"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from xlreport.errors import EnvironmentFault, UsageError
-from xlreport.mail.archive import open_package, sha256
 from xlreport.mail.message import compose, mailbox
 from xlreport.mail.receipt import Receipt, claimed, receipts, record, sendings
 from xlreport.mail.settings import SETTINGS_FILE, find_settings, settings_path, smtp_password
 from xlreport.mail.smtp import SmtpFault, tls_context, upload
+from xlreport.published.archive import open_package, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable

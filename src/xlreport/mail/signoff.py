@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing, FilingValue
     from xlreport.forms import Block, Form, Line, Table
-    from xlreport.mail.archive import Manifest
+    from xlreport.published.archive import Manifest
     from xlreport.reviewing.reviewed import Review
 
 #: Printed lines that one A4 page has for everything between its title and the room to sign, and how many of them the

@@ -18,7 +18,7 @@ from xlreport.wording import cannot_open, cut, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlreport.mail.archive import Change, Manifest
+    from xlreport.published.archive import Change, Manifest
 
 _OWN = Path(__file__).parent / "templates"
 

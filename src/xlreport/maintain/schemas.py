@@ -13,7 +13,7 @@ from xlreport.filing import NOT_APPLICABLE
 from xlreport.filing_json import nested
 from xlreport.finding import Finding
 from xlreport.forms import Field
-from xlreport.mail.archive import Manifest
+from xlreport.published.archive import Manifest
 from xlreport.reviewing.explanations import Record
 
 if TYPE_CHECKING:

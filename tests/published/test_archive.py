@@ -7,14 +7,15 @@ import zipfile
 
 import pytest
 
+from support.packages import manifest as make_manifest
 from xlreport.errors import InputError
-from xlreport.mail.archive import Part, open_package, read_package, seal
+from xlreport.published.archive import Part, open_package, read_package, seal
 
 PARTS = [Part(name="填报.xlsx", kind="workbook", data=b"book"), Part(name="a.json", kind="json", data=b"{}")]
 
 
 @pytest.fixture
-def data(make_manifest):
+def data():
     return seal(make_manifest(), PARTS)[1]
 
 
@@ -30,7 +31,7 @@ def rewritten(data, change):
     return out.getvalue()
 
 
-def test_round_trip(data, make_manifest):
+def test_round_trip(data):
     """Manifest and parts come back."""
     manifest, parts = read_package(data, "包.zip")
     assert {part.name: part.data for part in PARTS} == parts
