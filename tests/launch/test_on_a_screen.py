@@ -12,32 +12,17 @@ from pathlib import Path
 import pytest
 
 from support import clerk
+from support.screen import open_screen, require_programs
 
 LAUNCH = Path(__file__).parents[2] / "launch"
-NEEDED = ("Xvfb", "gio", "xdotool", "chromium")
 
 
 @pytest.fixture
 def screen() -> Iterator[str]:
     """An empty X screen of the test's own."""
-    missing = [name for name in NEEDED if not shutil.which(name)]
-    if missing:
-        reason = f"{'、'.join(missing)} is not installed"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    ready, told = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(told), "-screen", "0", "1200x900x24", "-nolisten", "tcp"],
-        pass_fds=[told],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(told)
-    with os.fdopen(ready) as pipe:
-        number = pipe.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait(timeout=20)
+    require_programs("gio", "chromium")
+    with open_screen() as opened:
+        yield opened.display
 
 
 @pytest.mark.program
