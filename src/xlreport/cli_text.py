@@ -11,11 +11,11 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.console import say_error
 from xlreport.errors import UsageError, XlreportError
-from xlreport.finding import LEVEL_NAMES, LEVELS, Finding
+from xlreport.finding import LEVEL_NAMES, Finding, count
 from xlreport.rules.check import cell_failures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from pathlib import Path
 
     from xlreport.forms import Form
@@ -109,25 +109,42 @@ def fail(error: XlreportError) -> None:
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """错误2项、提醒1项"""
-    counts = [f"{LEVEL_NAMES[level]}{n}项" for level in LEVELS if (n := sum(f.level == level for f in findings))]
-    return "、".join(counts) or "没有发现问题"
+    """错误2项、提醒1项、已说明的提醒1项"""
+    told = count(findings)
+    named = zip((LEVEL_NAMES["error"], LEVEL_NAMES["warning"], "已说明的提醒", LEVEL_NAMES["note"]), told, strict=True)
+    return "、".join(f"{name}{n}项" for name, n in named if n) or "没有发现问题"
 
 
-def print_findings(findings: Iterable[Finding], form: Form | None = None) -> None:
-    """A line a finding; below it the explanation of a warning, and (with `form`) what the error locator advises."""
-    told = set()
+def print_findings(findings: Iterable[Finding]) -> None:
+    """A line a finding; below it the explanation of a warning."""
     for finding in findings:
-        click.echo(f"  {_MARKS[finding.level]} {LEVEL_NAMES[finding.level]}：{finding.message}")
-        if finding.explanation:
-            click.echo(f"      已说明：{finding.explanation}")
-        if form is None or not finding.fix:
+        _print_finding(finding)
+
+
+def _print_finding(finding: Finding) -> None:
+    click.echo(f"  {_MARKS[finding.level]} {LEVEL_NAMES[finding.level]}：{finding.message}")
+    if finding.explanation:
+        click.echo(f"      已说明：{finding.explanation}")
+
+
+def _print_with_remedies(review: Review, findings: Container[Finding]) -> None:
+    """Those of a review's findings; below each what the error locator advises, or where a warning is explained."""
+    from xlreport.results.remedies import remedies
+
+    told = set()
+    for finding, remedy in zip(review.findings, remedies(review), strict=True):
+        if finding not in findings:
+            continue
+        _print_finding(finding)
+        if remedy is not None:
+            click.echo(f"      要做的：{remedy.text}")
+        if not finding.fix:
             continue
         if finding.fix in told:
             click.echo("      建议：同上。")
         else:
             told.add(finding.fix)
-            _print_advice(finding, form)
+            _print_advice(finding, review.filing.form)
 
 
 def _print_advice(finding: Finding, form: Form) -> None:
@@ -154,7 +171,7 @@ def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> No
     )
     notes = [] if brief else [finding for finding in reviewed.findings if finding.level == "note"]
     grave = [finding for finding in reviewed.findings if finding.level != "note"]
-    print_findings([*grave, *notes[:NOTED]], reviewed.filing.form)
+    _print_with_remedies(reviewed, [*grave, *notes[:NOTED]])
     if len(notes) > NOTED:
         click.echo(f"  · 另有{len(notes) - NOTED}条说明，check --json 和结果页里有全部。")
 

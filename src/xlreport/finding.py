@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -82,3 +83,20 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     def blocks(self) -> bool:
         """Whether `generate` stops at this finding: an error, or a warning nobody has explained."""
         return self.level == "error" or (self.level == "warning" and not self.explanation)
+
+
+class Count(NamedTuple):
+    """How many findings there are: errors, warnings that nobody has explained, explained ones, notes."""
+
+    errors: int
+    open: int
+    explained: int
+    notes: int
+
+
+def count(findings: Iterable[Finding]) -> Count:
+    """The one count that command line, result page and 校验 give."""
+    listed = list(findings)
+    levels = [finding.level for finding in listed]
+    open_ = sum(finding.level == "warning" and finding.blocks for finding in listed)
+    return Count(levels.count("error"), open_, levels.count("warning") - open_, levels.count("note"))

@@ -34,7 +34,10 @@ Stage: TypeAlias = Literal["读取", "核对", "文字", "上年", "导入", "�
 
 
 class FindingKind(msgspec.Struct, frozen=True):
-    """One kind of finding. `level` is the usual one, `also` the others it can have; `title` is the message without its figures."""
+    """One kind of finding. `level` is the usual one, `also` the others it can have; `title` is the message without its figures.
+
+    `sides` are what expected and actual are called beside the message; None where it says all.
+    """
 
     stage: Stage
     id: str
@@ -42,6 +45,7 @@ class FindingKind(msgspec.Struct, frozen=True):
     title: str
     remedy: str
     also: tuple[Level, ...] = ()
+    sides: tuple[str, str] | None = ("应为", "实为")
 
     def finding(
         self,
@@ -209,13 +213,15 @@ PROSE_FIGURE = FindingKind(
     "warning",
     "文中“……”写的是……，表中……是……，请核对后改正文字或表格",
     "改正一处。用【名称】代替数字，以后就不会不同。",
+    sides=("表中", "文中"),
 )
 PROSE_SETTLED = FindingKind(
     "文字",
     "prose_settled",
     "warning",
-    "文中写“……”，表中……是……，请核对后改正文字或表格",
+    "文中写“……”，表中还有……，请核对后改正文字或表格",
     "改正文字或表格。",
+    sides=None,
 )
 PROSE_SUM = FindingKind("文字", "prose_sum", "warning", "文中“……”写的总数是……，各部分相加是……，请核对", "改正这句话。")
 PROSE_PERCENT = FindingKind(

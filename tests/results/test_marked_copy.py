@@ -154,7 +154,7 @@ def test_index_is_short(tmp_path: Path):
     assert [text[:3] for text in texts if text.startswith("（")] == ["（1）", "（2）", "（3）"]
     assert f"等 {choices} 种改法，其余的见结果页。" in texts
     assert [text for text in texts if "一并改正" in text] == []
-    assert len([text for text in texts if "同时影响：“三 依申请公开”J" in text]) == 1
+    assert len([text for text in texts if "同时影响：第 2 处“三 依申请公开”J" in text]) == 1
     assert f"请对着它在原工作簿“{path.name}”里改" in "".join(texts)
 
 

@@ -111,16 +111,16 @@ def test_ties_are_all_listed_and_said_to_be_ties(faulty: PageResult):
 
 
 def test_slip_in_a_column_is_one_problem(faulty: PageResult):
-    """The column of totals fails by the same slip: it stands with the column, and is not counted; findings stay two."""
+    """The column of totals fails by the same slip: it stands with the column, and is counted as `check` counts it."""
     assert faulty.reviewed is not None
     balances = [finding for finding in faulty.reviewed.findings if finding.rule.startswith("balance[")]
     assert sorted(finding.rule for finding in balances) == ["balance[business]", "balance[total]"]
     page = parsed(faulty)
-    assert state(page) == "✗ 没有生成报告：有 3 处必须改正，改正后再双击一次“生成报告”。"
+    assert state(page) == "✗ 没有生成报告：有 4 处必须改正，改正后再双击一次“生成报告”。"
     assert len(page.cssselect(".problem")) == 3
     (also,) = page.cssselect(".also")
     assert re.fullmatch(
-        "同时影响：“三 依申请公开”J[0-9]+（.+）（.+：总计，应为 877，实为 886，相差 9）。上面的改好了，这里随之成立。",
+        "同时影响：第 4 处 “三 依申请公开”J[0-9]+（.+）（.+：总计，应为 877，实为 886，相差 9）。上面的改好了，这里随之成立。",
         text(also),
     )
 
@@ -137,7 +137,7 @@ def test_two_slips_are_two_problems(tmp_path: Path):
     values = clerk.sound(requests__granted__business=21, requests__new__research=7)
     path = clerk.write(tmp_path / "a.xlsx", values)
     page = parsed(PageResult(workbook=path, status=1, reviewed=review_file(path)))
-    assert state(page).startswith("✗ 没有生成报告：有 2 处必须改正")
+    assert state(page).startswith("✗ 没有生成报告：有 3 处必须改正")
     assert [len(problem.cssselect(".also")) for problem in page.cssselect(".problem")] == [1, 1]
 
 

@@ -78,6 +78,11 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
             return f"小于{self.low}" if self.low else "是负数"
         return f"大于{self.high}" if number > self.high else None
 
+    @property
+    def counted_in(self) -> str:
+        """The unit of its figures in words: what they are in, else what most often follows a typed one; "" for none."""
+        return self.unit or next(iter(self.units), "")
+
     def bounds(self, number: str) -> str:
         """The bounds as arguments of Excel's AND; `number` is an expression."""
         if self.low == -self.high:

@@ -17,6 +17,7 @@ from xlreport.report.outputs import REPORT, Job, outputs
 from xlreport.report.own_mark import made_of, own_mark
 from xlreport.report.publish import publish
 from xlreport.report.word.render import DRAFT_MARK, render_word
+from xlreport.reviewing.explanations import is_recorded
 from xlreport.storage.file_set import exclusive
 from xlreport.storage.files import MAX_FILE, read_bounded
 from xlreport.storage.opc import part_key
@@ -125,12 +126,7 @@ def _is_behind(standing: _Standing, made: bytes, review: Review) -> bool:
 
 def _off_record(standing: _Standing, made: bytes, review: Review) -> bool:
     """Whether the record is of another report, or an explanation is not in it yet: it goes there with the report."""
-    explained = standing.record.explained
-    return not standing.vouches(made) or any(
-        finding.rule not in explained or explained[finding.rule].text != finding.explanation
-        for finding in review.findings
-        if finding.level == "warning" and finding.explanation
-    )
+    return not standing.vouches(made) or not is_recorded(standing.record, review)
 
 
 def _fresh(output: Output, review: Review) -> bytes:

@@ -103,9 +103,13 @@ def _figure_finding(tables: Tables, field: str, text: str, stated: Stated, claim
     expected = None if value is None else plain(value)
     words = _quoted(text, stated.statement.start, stated.statement.end)
     single = filing.form.fields[reading.operands[0]] if len(reading.operands) == 1 else None
-    name = single.name if single else reading.name
     at = "、".join(str(place) for place in map(filing.place, reading.operands) if place.sheet)
-    told = f"{name}是{shown(expected)}" + (f"（{at}）" if at else "")
+    if claim.rule == kinds.PROSE_SETTLED.id:
+        unit = filing.form.fields[reading.operands[0]].traits.counted_in
+        told = f"还有{shown(expected)}{unit}{reading.name}"
+    else:
+        told = f"{single.name if single else reading.name}是{shown(expected)}"
+    told += f"（{at}）" if at else ""
     actual = plain(tables.in_table_units(stated, reading))
     said = f"文中写“{words}”" if stated.nil else f"文中“{words}”写的是{shown(actual)}"
     return kinds.form_finding(

@@ -18,7 +18,6 @@ from xlreport.results.problems import SIGN_NAMES, SIGNS, marks, named_cells, pro
 from xlreport.rules.rulebook import rulebook
 from xlreport.wording import cut, fault
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, Grid, lines_needed
-from xlreport.workbook.layout.names import explained_by
 from xlreport.workbook.layout.plan import Cell, CellMark, Sheet, quoted
 from xlreport.workbook.layout.positions import Places
 from xlreport.workbook.layout.sheets import layout
@@ -235,13 +234,8 @@ def _lines(problem: Problem, filing: Filing, seen: dict[Advice, int]) -> list[_L
         return lines
     if finding.level == "warning":
         lines = [_line(filing, id_, "有误就改正。") for id_ in named_cells(problem)[:_FEW]]
-        explain = explained_by(filing.form, finding.rule)
-        last = (
-            _line(filing, explain, "确实无误，就在“校验”表这一行的“说明”栏写明原因。")
-            if explain
-            else _Line(advice="请改正。")
-        )
-        return [*lines, last]
+        remedy = problem.remedy
+        return [*lines, _line(filing, remedy.name, remedy.explain) if remedy else _Line(advice="请改正。")]
     return [_line(filing, id_, "请照左边说的改正。") for id_ in named_cells(problem)[:_FEW]] or [_Line()]
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from xlreport.finding import count
 from xlreport.report.outputs import outputs
 from xlreport.results.drawn_tables import DrawnSection, draw
 from xlreport.results.problem_views import ProblemView, problem_views
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from xlreport.errors import XlreportError
     from xlreport.filing import Filing
     from xlreport.report.publish import Published
-    from xlreport.results.problems import Problem
     from xlreport.reviewing.reviewed import Review
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -136,7 +136,6 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     explained: tuple[ProblemView, ...] = ()
     notes: tuple[str, ...] = ()
     sections: tuple[DrawnSection, ...] = ()
-    told: tuple[Problem, ...] = ()
     title = result.workbook.name
     if result.reviewed is not None:
         filing = result.reviewed.filing
@@ -152,7 +151,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
     return _View(
         id=prefix,
         title=title,
-        state=_state(result, told),
+        state=_state(result),
         good=result.published is not None,
         workbook=_link("工作簿", result.workbook, folder),
         open=open_,
@@ -185,20 +184,19 @@ def _title(filing: Filing) -> str:
     return f"{filing.unit or '未填单位'} {filing.year or '未填年度'}年度{filing.period}"
 
 
-def _state(result: PageResult, told: Sequence[Problem]) -> str:
+def _state(result: PageResult) -> str:
     """What became of the workbook, in one sentence."""
     if result.published is not None:
         return "报告已生成。"
     if result.error is not None:
         sentence = str(result.error)
         return sentence if "没有生成报告" in sentence else f"没有生成报告：{sentence}"
-    blocking = [problem.finding.level for problem in told if problem.finding.blocks]
-    errors, warnings = blocking.count("error"), blocking.count("warning")
-    if errors and warnings:
-        return f"没有生成报告：有 {errors} 处必须改正，{warnings} 处需要核对，改正并说明后再双击一次“生成报告”。"
-    if errors:
-        return f"没有生成报告：有 {errors} 处必须改正，改正后再双击一次“生成报告”。"
-    return f"没有生成报告：有 {warnings} 处需要核对，改正或写明原因后再双击一次“生成报告”。"
+    told = count(result.reviewed.findings if result.reviewed else ())
+    if told.errors and told.open:
+        return f"没有生成报告：有 {told.errors} 处必须改正，{told.open} 处需要核对，改正并说明后再双击一次“生成报告”。"
+    if told.errors:
+        return f"没有生成报告：有 {told.errors} 处必须改正，改正后再双击一次“生成报告”。"
+    return f"没有生成报告：有 {told.open} 处需要核对，改正或写明原因后再双击一次“生成报告”。"
 
 
 def _overall(results: Sequence[PageResult]) -> str:
@@ -218,7 +216,7 @@ def _overall(results: Sequence[PageResult]) -> str:
 def _notices(result: PageResult) -> tuple[str, ...]:
     kept = result.published.kept if result.published else ()
     return (
-        *(f"原来的报告被人改过，没有覆盖，已另存为“{path.name}”，需要保留的改动请抄到新报告里。" for path in kept),
+        *(f"原来的报告被人改过，没有覆盖，已另存为“{path.name}”，需要保留的改动请抄到工作簿里，再双击一次“生成报告”。" for path in kept),
         *result.notices,
     )
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.finding import RuleKey
+from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.results.advice import Advice, mends_all
 from xlreport.results.drawn_tables import cell_id
 from xlreport.results.problems import SIGN_NAMES, SIGNS, Problem
 from xlreport.rules.check import sentence
 from xlreport.rules.expression import Binary
 from xlreport.wording import shown
-from xlreport.workbook.layout.names import explained_by
-from xlreport.workbook.layout.sheets import layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,9 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Also(msgspec.Struct, frozen=True, kw_only=True):
-    """A sum that fails by the same mistake: where it stands, what it is called, its two sides."""
+    """A sum that fails by the same mistake: its number, where it stands, what it is called, its two sides."""
 
+    number: int
     place: Place
     title: str
     sides: tuple[tuple[str, str], ...]
@@ -84,11 +85,16 @@ def problem_views(problems: Sequence[Problem], filing: Filing, prefix: str, on_p
                 closing="全部勾稽关系即成立" if _mends_all(finding, problems) else "相关的勾稽关系即成立",
                 same_as=tuple(sorted({at for at in listed.values() if at != problem.number})),
                 also=tuple(
-                    Also(place=place, title=each.check.title if each.check else "", sides=_sides(each))
+                    Also(
+                        number=each.number,
+                        place=place,
+                        title=each.check.title if each.check else "",
+                        sides=_sides(each),
+                    )
                     for each in problem.also
                     for place in _places(each.finding, filing, prefix, on_page)[:1]
                 ),
-                need=_need(finding, filing),
+                need=problem.remedy.text if problem.remedy else "",
                 explanation=finding.explanation or "",
             )
         )
@@ -107,26 +113,21 @@ def _equation(problem: Problem) -> bool:
 
 
 def _sides(problem: Problem) -> tuple[tuple[str, str], ...]:
-    """Expected and actual with their difference; for a rule that is no equation, its two sides."""
+    """Expected and actual with their difference; for a rule that is no equation, its two sides; else those of the kind."""
     finding = problem.finding
     if finding.expected is None:
         return ()
-    left, right = ("应为", "实为") if problem.check is None or _equation(problem) else ("左边", "右边")
+    kind = FINDING_KINDS.get(RuleKey.parse(finding.rule).rule)
+    labels = (
+        kind.sides if kind else ("应为", "实为") if problem.check is None or _equation(problem) else ("左边", "右边")
+    )
+    if labels is None:
+        return ()
+    left, right = labels
     sides = [(left, shown(finding.expected)), (right, shown(finding.actual))]
     if isinstance(finding.expected, int | float) and isinstance(finding.actual, int | float):
         sides.append(("相差", shown(round(abs(finding.expected - finding.actual), 6))))
     return tuple(sides)
-
-
-def _need(finding: Finding, filing: Filing) -> str:
-    """What to do about a warning: it is mended, or explained in the cell that 校验 has for it."""
-    if finding.level != "warning" or finding.explanation:
-        return ""
-    name = explained_by(filing.form, finding.rule)
-    if not name:
-        return "请改正；确实无误的，请技术支持生成报告时用 --explain 写明原因。"
-    sheet, cell = layout(filing.form).names[name]
-    return f"有误就改正；确实无误，就在“{sheet.title}”表{cell.address}写明原因。"
 
 
 def _places(finding: Finding, filing: Filing, prefix: str, on_page: set[str]) -> tuple[Place, ...]:

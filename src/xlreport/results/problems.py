@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from xlreport.finding import LEVELS
 from xlreport.finding_kinds import FINDING_KINDS
 from xlreport.results.advice import Advice, advice
+from xlreport.results.remedies import Remedy, remedies
 from xlreport.rules.evaluate import evaluate
 from xlreport.rules.expression import Call
 from xlreport.rules.rulebook import CELL_RULE, rulebook
@@ -52,20 +53,22 @@ _NAMED = 2
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """An error or a warning with its number, counted from 1: errors first, each in the order of the sheets.
 
-    `advice` are the mistakes behind it. `also` are sums that fail by nothing but mistakes told here, with this number.
+    `advice` are the mistakes behind it, `remedy` says where a warning is explained. `also` are sums that fail by nothing
+    but mistakes told here or with an earlier problem; each has a number of its own.
     """
 
     number: int
     finding: Finding
     check: Check | None = None
     advice: tuple[Advice, ...] = ()
+    remedy: Remedy | None = None
     also: tuple[Problem, ...] = ()
 
     @property
     def affected(self) -> str:
-        """Where the sums of `also` stand, and what they are called: “三 依申请公开”J7（申请平衡：总计）."""
+        """Which the sums of `also` are: 第 4 处“三 依申请公开”J7（申请平衡：总计）."""
         return "、".join(
-            f"{next(iter(each.finding.cells), '')}（{each.check.title if each.check else each.finding.rule}）"
+            f"第 {each.number} 处{next(iter(each.finding.cells), '')}（{each.check.title if each.check else each.finding.rule}）"
             for each in self.also
         )
 
@@ -80,25 +83,42 @@ class CellState(msgspec.Struct, frozen=True, kw_only=True):
 def problems(review: Review) -> tuple[Problem, ...]:
     """Errors, then warnings, explained ones too; each in the order of the sheets and cells, those of no cell first.
 
-    A slip in a column makes the column of totals fail as well: what is mended with an earlier problem is no problem of
-    its own but stands under `also` there, with each where there are several.
+    A slip in a column makes the column of totals fail as well: what is mended with an earlier problem stands under `also`
+    there, with each where there are several. It is counted all the same, so that there are as many numbers as findings.
     """
     form = review.filing.form
     by_key, order = rulebook(form).by_key, _Order(form)
     leading: list[Problem] = []
     implied: dict[int, list[Problem]] = {}
     told: dict[Advice, int] = {}
-    for finding in sorted(
-        (f for f in review.findings if f.level != "note"), key=lambda f: (LEVELS.index(f.level), order.place(f))
+    for finding, remedy in sorted(
+        (each for each in zip(review.findings, remedies(review), strict=True) if each[0].level != "note"),
+        key=lambda each: (LEVELS.index(each[0].level), order.place(each[0])),
     ):
         mistakes, number = advice(finding, form), len(leading) + 1
         at = sorted({told.setdefault(mistake, number) for mistake in mistakes})
-        problem = Problem(number=number, finding=finding, check=by_key.get(finding.rule), advice=mistakes)
+        problem = Problem(
+            number=number, finding=finding, check=by_key.get(finding.rule), advice=mistakes, remedy=remedy
+        )
         if not at or number in at:
             leading.append(problem)
         for earlier in at if number not in at else ():
-            implied.setdefault(earlier, []).append(replace(problem, number=earlier))
-    return tuple(replace(problem, also=tuple(implied.get(problem.number, ()))) for problem in leading)
+            implied.setdefault(earlier, []).append(problem)
+    return tuple(_numbered(leading, implied))
+
+
+def _numbered(leading: Sequence[Problem], implied: Mapping[int, Sequence[Problem]]) -> Iterator[Problem]:
+    """The problems in their order, each followed in number by what it implies and no earlier one does."""
+    numbers: dict[int, int] = {}
+    for problem in leading:
+        number = len(numbers) + 1
+        numbers[id(problem.finding)] = number
+        own = implied.get(problem.number, ())
+        for each in own:
+            numbers.setdefault(id(each.finding), len(numbers) + 1)
+        yield replace(
+            problem, number=number, also=tuple(replace(each, number=numbers[id(each.finding)]) for each in own)
+        )
 
 
 def marks(review: Review, told: Sequence[Problem]) -> dict[str, CellState]:
