@@ -216,7 +216,10 @@ def _overall(results: Sequence[PageResult]) -> str:
 def _notices(result: PageResult) -> tuple[str, ...]:
     kept = result.published.kept if result.published else ()
     return (
-        *(f"原来的报告被人改过，没有覆盖，已另存为“{path.name}”，需要保留的改动请抄到工作簿里，再双击一次“生成报告”。" for path in kept),
+        *(
+            f"原来的报告被人改过，没有覆盖，已另存为“{path.name}”，需要保留的改动请抄到工作簿里，再双击一次“生成报告”。"
+            for path in kept
+        ),
         *result.notices,
     )
 
