@@ -12,7 +12,11 @@ from fuzz.archives import ARCHIVES, packed
 from fuzz.bases import BASES, base
 from fuzz.cells import CELLS
 from fuzz.parts import PARTS
+from fuzz.surroundings import SURROUNDINGS
 from support.returns.package import Package
+
+#: What may happen to cells and around them.
+_SHOWN = (*CELLS, *SURROUNDINGS)
 
 #: What a mutator meets where another one was before it: it leaves things as they are.
 _SPENT = (LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError, SyntaxError)
@@ -42,7 +46,7 @@ def mutant(seed: int) -> Mutant:
     if level < 0.8:
         package = Package(io.BytesIO(content))
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
-            change = rng.choice(CELLS if level < 0.5 or (level < 0.6 and rng.random() < 0.5) else PARTS)
+            change = rng.choice(_SHOWN if level < 0.5 or (level < 0.6 and rng.random() < 0.5) else PARTS)
             try:
                 change(rng, package)
             except _SPENT:

@@ -278,6 +278,7 @@ def judge(
             taken = [(place, show(place)) for place in at[field.id]]
             doubts += _total(field.id, None if blind else totals[field.id], taken, printed[field.id], told)
     doubts += _texts(form, at, show, document)
+    doubts += _laid_over(seen, at, told)
     doubts += [Doubt("", None, "", "", f"two cells in one place on {sheet.title}") for sheet in _doubled(seen, at)]
     return doubts
 
@@ -351,6 +352,23 @@ def _texts(form: Form, at: dict[str, list[Place]], show: Show, document: bytes) 
             for line in lines:
                 if _letters(line) not in words:
                     yield Doubt(field.id, place, line[:60], "", "not in the document")
+
+
+def _laid_over(seen: Seen, at: dict[str, list[Place]], told: _Told) -> Iterator[Doubt]:
+    """A box over a sheet is told; no report is made of a workbook where one lies over what is reported."""
+    for sheet in seen.sheets.values():
+        title = sheet.title.casefold()
+        for box in sheet.boxes:
+            top, bottom, left, right = box.area
+            covered = [
+                (field, place)
+                for field, places in at.items()
+                for place in places
+                if place[0] == title and top <= place[1] <= bottom and left <= place[2] <= right
+            ]
+            yield from (Doubt(field, place, box.text, "", "a box lies over it") for field, place in covered)
+            if squeezed(box.text[:10]) not in squeezed(told.words):
+                yield Doubt("", (title, top, left), box.text, "", "a box without a word")
 
 
 def _letters(words: str) -> str:

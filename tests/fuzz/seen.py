@@ -10,13 +10,18 @@ import io
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement, fromstring
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 #: Built-in formats that a workbook need not declare, as far as they matter here.
@@ -47,14 +52,22 @@ class SeenCell(NamedTuple):
     formula: bool
 
 
+class SeenBox(NamedTuple):
+    """A text box: its text without white space, and the cells it lies over (first and last row, first and last column)."""
+
+    text: str
+    area: tuple[int, int, int, int]
+
+
 @dataclass(frozen=True, eq=False)
 class SeenSheet:
-    """One sheet; `doubled` where two cells claim one place, or a cell no place at all."""
+    """One sheet; `doubled` where two cells claim one place, or a cell no place at all; `boxes` lie over its cells."""
 
     title: str
     cells: dict[tuple[int, int], SeenCell]
     merges: tuple[tuple[int, int, int, int], ...]
     doubled: bool
+    boxes: tuple[SeenBox, ...] = ()
 
 
 class Seen(NamedTuple):
@@ -105,12 +118,13 @@ def see(content: bytes) -> Seen:
         kind, to = rels.get(entry.get(f"{OFFICE}id", ""), ("", ""))
         if kind == "worksheet" and to in parts:
             title = entry.attrib["name"]
-            sheets[title] = _sheet(title, parts[to], tuple(strings), tuple(codes))
+            sheet = _sheet(title, parts[to], tuple(strings), tuple(codes))
+            sheets[title] = replace(sheet, boxes=tuple(_boxes(parts, to)))
     names: dict[str, tuple[str, int, int]] = {}
     doubtful = set()
     for name in book.iter(f"{M}definedName"):
-        key = name.attrib["name"].casefold()
         if name.get("localSheetId") is None:
+            key = name.attrib["name"].casefold()
             at = _cell_of(name.text or "")
             if at is None or names.get(key, at) != at:
                 doubtful.add(key)
@@ -130,6 +144,32 @@ def relations(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]:
         )
         for rel in tree
     }
+
+
+def _boxes(parts: dict[str, bytes], sheet: str) -> Iterator[SeenBox]:
+    """The text boxes of a sheet, of either kind; a drawing that is no XML shows nothing."""
+    folder, name = posixpath.split(sheet)
+    related = relations(parts, sheet) if posixpath.join(folder, "_rels", name + ".rels") in parts else {}
+    for kind, to in related.values():
+        try:
+            root = parse(parts.get(to, b"")) if kind in ("drawing", "vmlDrawing") else None
+        except SyntaxError:
+            continue
+        for each in root if root is not None else ():
+            name = each.tag.rpartition("}")[2]
+            if name in ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor"):
+                texts = [text.text or "" for text in each.iter(f"{DRAWING}t")]
+                ends = [[int(child.text or 0) for child in each.iter(f"{ANCHOR}{what}")] for what in ("row", "col")]
+            elif name == "shape" and not [data for data in each.iter() if data.get("ObjectType") == "Note"]:
+                texts = ["".join(box.itertext()) for box in each.iter("{urn:schemas-microsoft-com:vml}textbox")]
+                where = next((data.text or "" for data in each.iter() if data.tag.endswith("}Anchor")), "")
+                numbers = [int(number) for number in where.split(",")]
+                ends = [numbers[2:7:4], numbers[0:5:4]]
+            else:
+                continue
+            (top, bottom), (left, right) = ((end[0] + 1, end[-1] + 1) if end else (1, 1) for end in ends)
+            if text := "".join("".join(texts).split()):
+                yield SeenBox(text, (top, bottom, left, right))
 
 
 def _codes(styles: bytes) -> list[str]:

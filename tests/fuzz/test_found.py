@@ -10,7 +10,7 @@ import pytest
 
 from fuzz.archives import entries, packed
 from fuzz.bases import base
-from support.returns.damages import lose_names
+from support.returns.damages import lose_names, set_meta
 from support.returns.package import M, Package, address_of, put
 from xlreport.errors import InputError
 from xlreport.workbook.read.xlsx import read_workbook
@@ -196,3 +196,16 @@ def test_a_heading_that_takes_another_one_s_text_leaves_open_which_figure_is_whi
         heading.find(f"{M}v").text = other.findtext(f"{M}v")
 
     assert [("row_moved", "error")] == [(finding.rule, finding.level) for finding in returned(change).findings]
+
+
+def test_a_total_by_another_definition_s_formula_is_told(returned):
+    """The workbook says that it was made of another definition, and its own formula shows another total than the report."""
+
+    def change(package):
+        set_meta(package, "definition", "x")
+        cell = cell_of(package, "requests.new.total")
+        put(cell, "n", "820", "SUM(D7:H7)-1")
+
+    findings = {finding.rule: finding for finding in returned(change).findings}
+    assert {"other_definition", "shown_total"} == set(findings)
+    assert ["requests.new.total"] == [cell.field for cell in findings["shown_total"].cells]

@@ -16,9 +16,11 @@ from fuzz.mutants import Mutant, mutant
 from fuzz.oracle import around, figure, judge, places_of
 from fuzz.parts import PARTS, huge
 from fuzz.seen import see
+from fuzz.surroundings import SURROUNDINGS
 from fuzz.trial import RIGHT, generated, try_out
 from fuzz.typed import FIGURES
-from support.returns.package import Package, address_of, put, reference
+from support.returns.drawn import anchor, box, draw, old_box
+from support.returns.package import M, Package, address_of, put, reference
 from xlreport.forms import find_form
 
 pytestmark = pytest.mark.long
@@ -54,7 +56,7 @@ def test_a_seed_is_a_mutant():
     assert len({each.content for each in made}) == len(made)
 
 
-@pytest.mark.parametrize("change", dict.fromkeys((*CELLS, *PARTS)), ids=lambda change: change.__name__)
+@pytest.mark.parametrize("change", dict.fromkeys((*CELLS, *SURROUNDINGS, *PARTS)), ids=lambda change: change.__name__)
 def test_every_mutator_changes_a_workbook(change):
     """Of several tries at least one leaves another workbook than before."""
 
@@ -151,6 +153,40 @@ def test_the_judge_sees_what_is_wrong(change, why, tmp_path):
         assert why in {doubt.why for doubt in doubts}
     elif "unit.name" not in str(doubts):
         assert [] == doubts
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_the_judge_sees_a_box_over_a_figure(old, tmp_path):
+    """A text box of either kind, at two of its cells: it lies over the figure, and nobody says so."""
+    form = find_form("gov2019")
+    result = generated(base("zeros-written"), tmp_path)
+    assert result.published is not None
+
+    def change(package: Package) -> None:
+        title, address = address_of(package, "requests.new.natural")
+        row, col = int(address[1:]) - 1, ord(address[0]) - 65
+        content = old_box(row, col, "9999") if old else anchor(row, col, box("9999"))
+        draw(
+            package,
+            content,
+            title=title,
+            kind="vmlDrawing" if old else "drawing",
+            name=f"xl/a.{'vml' if old else 'xml'}",
+        )
+
+    doubts = judge(changed("zeros-written", change), form, result.published.files["docx"].read_bytes(), ())
+    assert ("requests.new.natural", "a box lies over it") in {(doubt.field, doubt.why) for doubt in doubts}
+    assert "a box without a word" in {doubt.why for doubt in doubts}
+
+
+def test_the_judge_passes_over_a_nameless_name_of_a_sheet():
+    """A name that only one sheet has leads to no field, even where it lacks what it must have."""
+
+    def change(package: Package) -> None:
+        area = next(name for name in package.book.iter(f"{M}definedName") if name.get("localSheetId"))
+        del area.attrib["name"]
+
+    assert see(base("zeros-written")).names == see(changed("zeros-written", change)).names
 
 
 def test_the_judge_sees_a_name_that_points_elsewhere(tmp_path):

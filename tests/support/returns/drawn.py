@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 SPREADSHEET = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+VML = "urn:schemas-microsoft-com:vml"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -24,6 +25,14 @@ def anchor(row: int, col: int, shape: str, *, rows: int = 1, cols: int = 1) -> s
 def box(*paragraphs: str) -> str:
     text = "".join(f"<a:p><a:r><a:t>{each}</a:t></a:r></a:p>" for each in paragraphs)
     return f"<x:sp><x:txBody><a:bodyPr/>{text}</x:txBody></x:sp>"
+
+
+def old_box(row: int, col: int, text: str, *, kind: str = "Shape") -> str:
+    """A text box in VML, as older programs write it; one of kind Note is the note on a cell."""
+    where = f"<e:Anchor>{col}, 0, {row}, 0, {col}, 10, {row}, 10</e:Anchor>"
+    data = f'<e:ClientData ObjectType="{kind}">{where}</e:ClientData>'
+    shape = f"<v:shape><v:textbox><div>{text}</div></v:textbox>{data}</v:shape>"
+    return f'<xml xmlns:v="{VML}" xmlns:e="urn:schemas-microsoft-com:office:excel">{shape}</xml>'
 
 
 def draw(

@@ -49,11 +49,17 @@ def said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("before", BEFORE)
 def test_one_finding_says_that_the_form_was_changed(tmp_path: Path, before: str) -> None:
-    """No formula is called edited; everything that was filled in is read, and totals are computed by the form as it is."""
+    """No formula is called edited; everything that was filled in is read, and totals are computed by the form as it is.
+
+    A total that the workbook's own formula shows otherwise is told, and nobody is asked to calculate it again.
+    """
     form, path = sent(tmp_path / "case", BEFORE[before])
     filing = read_workbook(path, form)
-    assert [("note", "other_definition")] == said(filing.findings)
-    assert "xlreport upgrade" in filing.findings[0].message
+    changed, *totals = filing.findings
+    assert ("note", "other_definition") == (changed.level, changed.rule)
+    assert "xlreport upgrade" in changed.message
+    assert ["visits.total"] * (before == "formula") == [total.cells[0].field for total in totals]
+    assert all(total.message.endswith("显示的是 3，重新计算应为 7，报告按重新计算的数字。") for total in totals)
     assert VALUES == {id_: filing.values[id_] for id_ in VALUES}
 
 

@@ -14,7 +14,7 @@ from openpyxl.drawing.image import Image
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from support.definitions import REPORT_FORM, made_form, rule
-from support.returns.drawn import anchor, box, draw
+from support.returns.drawn import anchor, box, draw, old_box
 from support.returns.package import Package, address_of
 from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing, FilingValue
@@ -23,8 +23,6 @@ from xlreport.workbook.write.xlsx import write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-VML = "urn:schemas-microsoft-com:vml"
 
 SHEET = "三 依申请公开"
 
@@ -103,10 +101,7 @@ def test_elsewhere_it_is_a_note(drawn):
 def test_a_shape_of_older_programs_is_said(drawn, sent):
     """VML, as Excel writes beside its notes; the notes themselves are nothing to say."""
     row, col, _ = place(sent, "requests.new.natural")
-    where = f"{col}, 0, {row}, 0, {col}, 10, {row}, 10"
-    shape = '<v:shape><v:textbox><div>{}</div></v:textbox><e:ClientData ObjectType="{}"><e:Anchor>{}</e:Anchor></e:ClientData></v:shape>'
-    root = f'<xml xmlns:v="{VML}" xmlns:e="urn:schemas-microsoft-com:office:excel">{{}}</xml>'
-    both = root.format(shape.format("8888", "Shape", where) + shape.format("请核对", "Note", where))
+    both = old_box(row, col, "8888").replace("</xml>", old_box(row, col, "请核对", kind="Note").partition(">")[2])
     (error,) = drawn(both, kind="vmlDrawing", name="xl/drawings/vmlDrawing1.vml")
     assert "8888" == error.actual
 

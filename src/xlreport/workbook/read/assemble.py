@@ -72,16 +72,14 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
     # Under an unreadable cell staff saw totals of their own; what they should have seen leaves it out.
     counted = operands(form, values)
     true = rulebook(form).compute(counted, comparison.typed_over) if raw else totals.standing
-    # A workbook made before its form was changed may have other formulas; its finding says so.
-    typed_over = comparison.typed_over
-    differing = [] if recognised.changed else [*shown_totals(form, located, typed_over, true, counted, as_read)]
+    differing = [*shown_totals(form, located, comparison.typed_over, true, counted, as_read)]
     findings = [
         *comparison.findings,
         *told(
             (
                 *replaced(form, located, comparison.typed_over, totals.recomputed),
                 *_cell_remarks(form, read, whole, differing),
-                *(shown_total(total) for total in differing if not total.blamed),
+                *(shown_total(total, own_formula=recognised.changed) for total in differing if not total.blamed),
                 *appearance(form, located, read, true),
                 *more,
             )

@@ -99,8 +99,9 @@ def _same(a: Value, b: Value) -> bool:
     return a == b
 
 
-def shown_total(total: Total) -> Remark:
-    """What is said of such a total."""
+def shown_total(total: Total, *, own_formula: bool) -> Remark:
+    """What is said of such a total; one of a workbook whose own formulas may differ stays so when it is calculated again."""
+    again = "" if own_formula else "，请打开工作簿重新计算后保存"
     return Remark(
         kind=kinds.SHOWN_TOTAL,
         spot=total.spot,
@@ -108,7 +109,7 @@ def shown_total(total: Total) -> Remark:
         clause=f"显示的是 {shown(total.seen)}，重新计算应为 {shown(total.true)}",
         cause="显示的合计与重新计算的不同",
         example=f"显示 {shown(total.seen)}、应为 {shown(total.true)}",
-        end="，报告按重新计算的数字，请打开工作簿重新计算后保存",
+        end=f"，报告按重新计算的数字{again}",
         expected=as_stated(total.true),
         actual=as_stated(total.seen),
     )
