@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from lxml import etree
 
 from support.figures import shanghai_2019
 from support.returns.damages import (
@@ -19,6 +20,7 @@ from support.returns.damages import (
     swap_rows,
     take_sheet,
 )
+from support.returns.drawn import anchor, box, draw
 from support.returns.package import M, Package, address_of, move_rows, put, reference
 from xlreport.filing import Filing
 from xlreport.finding_kinds import FINDING_KINDS
@@ -502,3 +504,60 @@ def test_other_formulas_of_an_older_template_are_its_own(returned, version: str 
     ]
     lost = returned(*older, at(title, place, "str", "无。"))
     assert [("error", "formula_replaced")] == [each for each in rules(lost) if "formula" in each[1]]
+
+
+# What stands where no name leads to
+
+
+def elsewhere(package):
+    """A template of another version whose cells stand elsewhere."""
+    set_meta(package, "template_version", "0.9")
+    move_rows(package, "基本信息", 5, 1)
+
+
+def of_another_definition(package):
+    set_meta(package, "definition", "x")
+
+
+def stands_alone(package, title, address, text, like):
+    """A text in a cell with the style of another field's cell."""
+    put(package.cell(title, address), "inlineStr", text)
+    package.cell(title, address).set("s", package.cell(*address_of(package, like)).get("s"))
+
+
+@pytest.mark.parametrize("apart", [elsewhere, of_another_definition])
+def test_what_is_filled_in_where_no_name_leads_to_is_told(returned, apart):
+    """An unlocked cell of an older template that this one has no more, with its content; locked texts are the template's."""
+    filing = returned(
+        apart,
+        lambda package: stands_alone(package, REQUESTS, "P40", "另有12件", "requests.new.natural"),
+        lambda package: stands_alone(package, REQUESTS, "P41", "固定文字", "requests.new.total"),
+    )
+    found = one(filing, "stray")
+    assert [("note", "P40")] == [(found.level, each.address) for each in found.cells]
+    assert "（“另有12件”）不会进入报告" in found.message
+
+
+@pytest.mark.parametrize("apart", [elsewhere, of_another_definition])
+def test_what_hides_a_figure_stops_an_older_template_too(returned, apart):
+    """A text box over a figure, and a merge over another; a box beside them is a note."""
+
+    def hidden(package):
+        title, address = address_of(package, "requests.new.natural")
+        row, col = int(address[1:]) - 1, ord(address[0]) - 65
+        draw(package, anchor(row, col, box("9999")), title=title)
+        draw(package, anchor(row + 30, 12, box("请核对")), title="四 复议诉讼", name="xl/drawings/drawing2.xml")
+        merges = package.sheet(REQUESTS).find(f"{M}mergeCells")
+        covered = address_of(package, "requests.new.business")[1]
+        etree.SubElement(merges, f"{M}mergeCell", ref=f"{address}:{covered}")
+
+    filing = returned(apart, hidden)
+    boxes = [(each.level, each.cells[0].field) for each in filing.findings if each.rule == "laid_over"]
+    assert [("error", "requests.new.natural"), ("note", None)] == boxes
+    merged = one(filing, "merged")
+    assert ("error", "requests.new.business") == (merged.level, merged.cells[0].field)
+
+
+def test_the_note_on_an_older_template_says_what_is_not_compared(returned):
+    """Its fixed texts may have been edited; nobody here knows how they were."""
+    assert "固定文字没有核对" in one(returned(elsewhere), "older_template").message

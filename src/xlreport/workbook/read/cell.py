@@ -77,7 +77,8 @@ class CellReader:
         if value is None and formula is None:
             return BLANK
         string = string or Text(shown(value))
-        return ReturnedCell(value, formula, at, style.format, style.pieces(string), style.letters(string), style.ground)
+        looks = style.pieces(string), style.letters(string), style.ground
+        return ReturnedCell(value, formula, at, style.format, *looks, style.unlocked)
 
     def string(self, text: str) -> Text | None:
         """A string of the workbook's table; None where the cell names none."""

@@ -15,14 +15,16 @@ from xlreport.workbook.read.damage import (
     UNLIMITED,
     UNLOCKED,
     changed_finding,
+    hidden_by_merges,
     lacking,
     sheet_findings,
     structure_findings,
     template_finding,
 )
-from xlreport.workbook.read.laid_over import laid_over
+from xlreport.workbook.read.laid_over import laid_over, seen_cells
 from xlreport.workbook.read.remarks import NAMED, Cause, cells_text, over_sheets
 from xlreport.workbook.read.same_formula import normal
+from xlreport.workbook.read.stray import beside_names, stray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -76,8 +78,13 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
         located = align(plan, returned, by_names=True)
         missing = lacking(plan, located)
         apart = template_finding(version or "", current, missing, fits=False) if older else changed_finding(missing)
-        return located, Comparison((apart,), dict(_without_formula(plan, located)))
+        findings = over_sheets([apart, *beside_names(plan, returned, located)], _CAUSES)
+        return located, Comparison(tuple(findings), dict(_without_formula(plan, located)))
     findings = [*structure_findings(plan, returned, located, recognised)]
+    if recognised.changed:
+        findings.extend(beside_names(plan, returned, located))
+    else:
+        findings.extend(hidden_by_merges(plan, located))
     typed_over: dict[str, Value] = {}
     place = _places_before(located)
     # Where rows or sheets are gone, the formulas over them are broken too: one finding says it.
@@ -95,8 +102,8 @@ def compare(plan: Plan, returned: ReturnedWorkbook, recognised: Recognised) -> t
             continue
         findings.extend(_labels(sheet, returned_sheet, located))
         findings.extend(_formulas(sheet, returned_sheet, located, place, typed_over, gone=gone, older=older))
-        findings.extend(_stray(sheet, returned_sheet, located))
-        findings.extend(laid_over(plan.form, sheet, returned_sheet, located))
+        findings.extend(stray(sheet, returned_sheet, located))
+        findings.extend(laid_over(plan.form, returned_sheet, seen_cells(sheet, located)))
     return located, Comparison(tuple(over_sheets(findings, _CAUSES)), typed_over)
 
 
@@ -264,37 +271,3 @@ def _astray(plan: Plan, cell: Cell, located: Alignment) -> Finding:
         "请撤销剪切粘贴，或用新领的工作簿重填。",
         [here.ref(cell.field), there.ref()],
     )
-
-
-# Stray content
-
-
-def _stray(sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
-    """What stands outside the cells that the plan uses: it would be lost silently."""
-    if sheet.hidden:
-        return
-    used = set()
-    blocked = set()
-    for cell in sheet.cells:
-        now = located.shifts[sheet.title].now(cell.row, cell.col)
-        if now and cell.role == "blocked":
-            blocked.add(now)
-        elif now and (cell.role != "label" or cell.text):
-            used.add(now)
-    stray = [
-        FoundCell(returned, *where)
-        for where, cell in sorted(returned.cells.items())
-        if where not in used and (cell.formula is not None or cell.text.strip())
-    ]
-    inside = [spot for spot in stray if (spot.row, spot.col) in blocked]
-    outside = [spot for spot in stray if (spot.row, spot.col) not in blocked]
-    for spots, where, level in ((inside, "合并格里多余的部分", "error"), (outside, "不是填写的地方", "note")):
-        if spots:
-            first = spots[0].cell.text
-            yield kinds.STRAY.finding(
-                f"{cells_text(spots)}{'是' if level == 'error' else ''}{where}，里面的内容（“{quote(first)}”"
-                f"{'等' if len(spots) > 1 else ''}）不会进入报告，请把它移到该填的单元格，或删除。",
-                refs(spots),
-                level="error" if level == "error" else "note",
-                actual=first,
-            )

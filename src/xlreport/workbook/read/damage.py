@@ -69,7 +69,7 @@ def template_finding(version: str, current: str, missing: Sequence[Field] = (), 
     later = _version(version) > _version(current)
     needed = [f for f in missing if not f.beside and (f.required or f.table is not None or f.style == "prose")]
     level: Level = "error" if needed or (later and not fits) else "note"
-    read = "内容已按现行位置读取" if fits else "只能按单元格名称读取"
+    read = "内容已按现行位置读取" if fits else "只能按单元格名称读取，固定文字没有核对"
     if missing:
         read += f"，里面没有{_some(needed or missing, len(missing))}"
     if later:
@@ -174,7 +174,6 @@ def sheet_findings(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: A
     if not returned.protected:
         yield UNLOCKED.finding(f"工作表“{returned.title}”", [CellRef(sheet=returned.title)])
     yield from _hidden(sheet, returned, located)
-    yield from _merged(plan, sheet, returned, located)
     bare = []
     for cell in sheet.cells:
         if cell.role not in ("input", "explain"):
@@ -234,19 +233,13 @@ def _named(lines: Sequence[int], word: str) -> str:
     return "第" + "、".join(str(line + 1) for line in lines[:5]) + ("等行" if len(lines) > 5 else "行")
 
 
-def _merged(plan: Plan, sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
+def hidden_by_merges(plan: Plan, located: Alignment) -> Iterator[Finding]:
     """Fields that a merge hides: what stands in them is not to be seen."""
-    own = {(c.row, c.col, c.row + c.rows - 1, c.col + c.cols - 1) for c in sheet.cells}
-    if own.issuperset(returned.merges):
-        return
-    for cell in sheet.cells:
-        spot = located.spots.get(cell.name or "") if cell.field else None
-        if spot is not None and spot.sheet is returned and returned.covered(spot.row, spot.col):
-            yield _hides(plan, spot, cell.field or "")
-    for field, spots in located.paragraphs.items():
-        for spot in spots:
-            if spot.sheet is returned and returned.covered(spot.row, spot.col):
-                yield _hides(plan, spot, field)
+    for field, (_, cell) in plan.fields.items():
+        spot = located.spots.get(cell.name or "")
+        for each in (*filter(None, [spot]), *located.paragraphs.get(field, ())):
+            if each.sheet.covered(each.row, each.col):
+                yield _hides(plan, each, field)
 
 
 def _hides(plan: Plan, spot: FoundCell, field: str) -> Finding:

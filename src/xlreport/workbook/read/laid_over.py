@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlreport import finding_kinds as kinds
 from xlreport.workbook.read.align import FoundCell
 from xlreport.workbook.read.clean import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from xlreport.finding import Finding
     from xlreport.forms.model import Form
-    from xlreport.workbook.layout.plan import Sheet
+    from xlreport.workbook.layout.plan import Plan, Sheet
     from xlreport.workbook.read.align import Alignment
-    from xlreport.workbook.read.drawings import Drawn
     from xlreport.workbook.read.returned import ReturnedSheet
+
+#: A cell that staff look at, with its field; None for that of an explanation.
+SeenCell: TypeAlias = "tuple[str | None, FoundCell]"
 
 _TEXT_LOST = "，里面的文字读不出来，不会进入报告，请把它填到单元格里，再删去文本框。"
 _NO_TEXT = "，报告里没有它，请核对下面单元格里的内容。"
@@ -25,13 +27,12 @@ _NO_TEXT = "，报告里没有它，请核对下面单元格里的内容。"
 _SEEN = frozenset({"input", "paragraph", "given", "computed", "explain"})
 
 
-def laid_over(form: Form, sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
-    """An error for a drawing with text over cells of the form, a note for any other: a text box elsewhere, a picture."""
-    if sheet.hidden:
-        return
+def laid_over(form: Form, returned: ReturnedSheet, cells: Iterable[SeenCell]) -> Iterator[Finding]:
+    """An error for a drawing with text over `cells` of the form, a note for any other: a text box elsewhere, a picture."""
+    cells = [*cells] if returned.drawn else []
     for drawn in returned.drawn:
         what = f"文本框（“{quote(drawn.text)}”）" if drawn.text else "图片或图形"
-        covered = [*_covered(sheet, returned, located, drawn)]
+        covered = [each for each in cells if drawn.over(each[1].row, each[1].col)]
         if covered:
             field, first = covered[0]
             name = f"（{form.fields[field].name}）" if field else ""
@@ -49,11 +50,18 @@ def laid_over(form: Form, sheet: Sheet, returned: ReturnedSheet, located: Alignm
         )
 
 
-def _covered(
-    sheet: Sheet, returned: ReturnedSheet, located: Alignment, drawn: Drawn
-) -> Iterator[tuple[str | None, FoundCell]]:
-    """The cells of the form under a drawing, each with its field; None for that of an explanation."""
+def seen_cells(sheet: Sheet, located: Alignment) -> Iterator[SeenCell]:
+    """The cells of a plan's sheet that staff look at, where they stand now."""
     for cell in sheet.cells:
-        now = located.shifts[sheet.title].now(cell.row, cell.col) if cell.role in _SEEN else None
-        if now is not None and drawn.over(*now):
-            yield cell.field or cell.continues, FoundCell(returned, *now)
+        if cell.role in _SEEN and (spot := located.spot(sheet.title, cell.row, cell.col)) is not None:
+            yield cell.field or cell.continues, spot
+
+
+def named_cells(plan: Plan, returned: ReturnedSheet, located: Alignment) -> Iterator[SeenCell]:
+    """The same, where only names lead to cells."""
+    for name, (_, cell) in plan.names.items():
+        spot = located.spots.get(name)
+        if cell.role in _SEEN and spot is not None and spot.sheet is returned:
+            yield cell.field, spot
+    for field, spots in located.paragraphs.items():
+        yield from ((field, spot) for spot in spots if spot.sheet is returned)

@@ -33,7 +33,7 @@ class ReturnedCell(msgspec.Struct, frozen=True):
     """What stands in a cell. `value` is what staff see (of a formula: its cached result, None where there is none);
     `formula` has no leading "="; `date` is set where a number is shown as a date; `format` is the number format where it
     may show something else than the value; `odd` are the pieces of the text that look otherwise than they read;
-    `letters` and `ground` are its colours.
+    `letters` and `ground` are its colours; `unlocked` cells were made to be typed in.
     """
 
     value: Value = None
@@ -43,6 +43,7 @@ class ReturnedCell(msgspec.Struct, frozen=True):
     odd: tuple[tuple[str, tuple[Oddity, ...]], ...] = ()
     letters: tuple[Colour, ...] = (None,)
     ground: Colour = None
+    unlocked: bool = False
 
     @property
     def text(self) -> str:

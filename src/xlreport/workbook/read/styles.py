@@ -13,7 +13,7 @@ from xlreport.workbook.read.dates import BUILTIN_FORMATS, shows_date
 from xlreport.workbook.read.direction import turned
 from xlreport.workbook.read.fonts import Font, Oddity, font
 from xlreport.workbook.read.number_format import DATES, LONGEST_CODE, PLAIN, uncertain
-from xlreport.workbook.read.ooxml import children, local, tree
+from xlreport.workbook.read.ooxml import children, local, tree, truth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +30,16 @@ MAX_STYLES = 70_000
 
 
 class Style(msgspec.Struct, frozen=True):
-    """`format` is the number format: "" where it shows every value as it stands, DATES for one of dates and times."""
+    """`format` is the number format: "" where it shows every value as it stands, DATES for one of dates and times.
+
+    `unlocked` cells can be typed in while the sheet is protected.
+    """
 
     format: str = ""
     font: Font = Font()
     ground: Colour = WHITE
     repeated: bool = False
+    unlocked: bool = False
 
     @property
     def odd(self) -> tuple[Oddity, ...]:
@@ -87,9 +91,11 @@ def read_styles(source: IO[bytes], theme: Sequence[Colour] = Palette().theme) ->
     for xf in _listed(root, "cellXfs", "xf"):
         alignment = next((child for child in xf if local(child.tag) == "alignment"), None)
         repeated = alignment is not None and alignment.get("horizontal") == "fill"
+        lock = next((child for child in xf if local(child.tag) == "protection"), None)
+        unlocked = lock is not None and not truth(lock.get("locked", "1"))
         below = grounds[int(xf.get("fillId") or 0)] if grounds else WHITE
         own = fonts[int(xf.get("fontId") or 0)] if fonts else Font()
-        cells.append(Style(_format(int(xf.get("numFmtId") or 0), codes), own, below, repeated))
+        cells.append(Style(_format(int(xf.get("numFmtId") or 0), codes), own, below, repeated, unlocked))
     changes = tuple(conditional(dxf, palette) for dxf in _listed(root, "dxfs", "dxf"))
     return Styles(tuple(cells), changes, palette)
 
