@@ -18,13 +18,13 @@ def test_the_corpus_is_large_and_half_of_it_traps():
     "name",
     [
         "corpus.toml",
-        "held_out.toml",
-        "fresh.toml",
-        "unseen.toml",
-        "once_wrong.toml",
-        "other_hand.toml",
-        "reviewers.toml",
-        "by_kind.toml",
+        pytest.param("held_out.toml", marks=pytest.mark.long),
+        pytest.param("fresh.toml", marks=pytest.mark.long),
+        pytest.param("unseen.toml", marks=pytest.mark.long),
+        pytest.param("once_wrong.toml", marks=pytest.mark.long),
+        pytest.param("other_hand.toml", marks=pytest.mark.long),
+        pytest.param("reviewers.toml", marks=pytest.mark.long),
+        pytest.param("by_kind.toml", marks=pytest.mark.long),
     ],
 )
 def test_precision_and_recall_stay_above_their_floor(name: str):
@@ -33,6 +33,7 @@ def test_precision_and_recall_stay_above_their_floor(name: str):
     assert result.recall >= 0.92, result.wrong
 
 
+@pytest.mark.long
 def test_every_figure_that_is_changed_in_a_true_paragraph_is_found():
     """Nothing is said of what agrees with the tables; of hundreds of changed figures few are missed."""
     corpus_ = corpus("planted.toml")

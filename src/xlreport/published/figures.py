@@ -268,6 +268,7 @@ class _Matcher:
             self.values[id_] = cleaned.value
 
 
+@lru_cache(maxsize=4096)
 def _same_heading(text: str, wanted: str) -> bool:
     """Whether a printed heading is this one; a misprint may change a fifth of it."""
     words = core_label(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from lxml import etree
@@ -39,10 +40,15 @@ def merged(text: str) -> str:
 def lay_styles(root: _Element, styles: _Element) -> None:
     """Say of each run itself what its style, or that of its paragraph, says of how its letters look."""
     by_id = {style.get(_W + "styleId"): style for style in styles.iter(_W + "style")}
+
+    @cache
+    def said(id_: str | None) -> Mapping[str, str]:
+        return _style_looks(by_id, id_)
+
     for paragraph in root.iter(_W + "p"):
-        outer = _style_looks(by_id, paragraph.find(f"{_W}pPr/{_W}pStyle"))
+        outer = said(_named(paragraph, f"{_W}pPr/{_W}pStyle"))
         for run in paragraph.iter(_W + "r"):
-            looks = outer | _style_looks(by_id, run.find(f"{_W}rPr/{_W}rStyle"))
+            looks = {**outer, **said(_named(run, f"{_W}rPr/{_W}rStyle"))}
             if not looks:
                 continue
             own = run.find(_W + "rPr")
@@ -53,11 +59,16 @@ def lay_styles(root: _Element, styles: _Element) -> None:
                     etree.SubElement(own, _W + name).set(_W + "val", value)
 
 
-def _style_looks(by_id: Mapping[str | None, _Element], named: _Element | None) -> dict[str, str]:
+def _named(element: _Element, path: str) -> str | None:
+    """The style that an element names; None where it names none."""
+    style = element.find(path)
+    return None if style is None else style.get(_W + "val")
+
+
+def _style_looks(by_id: Mapping[str | None, _Element], id_: str | None) -> dict[str, str]:
     """What a style, with those it is based on, says of the looks of letters."""
     looks: dict[str, str] = {}
     seen: set[str | None] = set()
-    id_ = None if named is None else named.get(_W + "val")
     while id_ in by_id and id_ not in seen:
         seen.add(id_)
         style = by_id[id_]
@@ -65,8 +76,7 @@ def _style_looks(by_id: Mapping[str | None, _Element], named: _Element | None) -
             element = style.find(f"{_W}rPr/{_W}{name}")
             if element is not None:
                 looks.setdefault(name, element.get(_W + "val", "1"))
-        based = style.find(_W + "basedOn")
-        id_ = None if based is None else based.get(_W + "val")
+        id_ = _named(style, _W + "basedOn")
     return looks
 
 

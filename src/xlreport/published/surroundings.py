@@ -115,8 +115,10 @@ def _of(content: bytes, what: str) -> Iterator[Shown]:
 def _anywhere(root: Any) -> Iterator[Shown]:
     for element in [] if root is None else root.iter(etree.Element):
         what = _ANYWHERE.get(_local(element))
+        if not what:
+            continue
         text = element.get("string") or "".join(each.text or "" for each in element.iter() if _local(each) == "t")
-        if what and text.strip():
+        if text.strip():
             yield Shown(what, text.strip())
 
 

@@ -7,6 +7,7 @@ moved with them; where the two disagree, defined names decide (Excel moves them 
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ROOM = 1_000
 
 
-class Axis(msgspec.Struct, frozen=True):
+class Axis(msgspec.Struct, frozen=True, dict=True):
     """Where each line (row or column) of the plan stands now; None where it is lost.
 
     `inserted` are lines of the returned sheet that the plan does not have, within its extent.
@@ -30,7 +31,7 @@ class Axis(msgspec.Struct, frozen=True):
 
     places: tuple[int | None, ...]
 
-    @property
+    @cached_property
     def moved(self) -> bool:
         return any(now != line for line, now in enumerate(self.places))
 
@@ -55,19 +56,21 @@ class Axis(msgspec.Struct, frozen=True):
         return {now: line for line, now in enumerate(self.places) if now is not None}
 
 
-class Shift(msgspec.Struct, frozen=True):
+class Shift(msgspec.Struct, frozen=True, dict=True):
     """Both axes of a sheet. `matched` is the share of the plan's labels that stand where they are expected."""
 
     rows: Axis
     columns: Axis
     matched: float = 1.0
 
-    @property
+    @cached_property
     def moved(self) -> bool:
         return self.rows.moved or self.columns.moved
 
     def now(self, row: int, col: int) -> tuple[int, int] | None:
         """Where the cell of the plan stands; None where its row or column is lost."""
+        if not self.moved:
+            return row, col
         new_row, new_col = self.rows.now(row), self.columns.now(col)
         return None if new_row is None or new_col is None else (new_row, new_col)
 

@@ -32,6 +32,9 @@ MAX_CONDITIONAL = 2_000
 
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
+#: What stands in a row is gone through with its row: most of a sheet.
+_OF_ROWS = frozenset(("c", "f", "v", "is", "t"))
+
 #: Lines less high (points) or wide (characters) than this are as good as hidden.
 _LEAST_HEIGHT, _LEAST_WIDTH = 2.0, 1.0
 
@@ -71,8 +74,10 @@ class SheetParser:
         data = 0
         root = None  # in the end: its end comes last
         for _, root in iterparse(source):  # noqa: S314  (the package lets no DOCTYPE through)
-            self.take(root)
-            data += local(root.tag) == "sheetData"
+            name = local(root.tag)
+            if name not in _OF_ROWS:
+                self.take(name, root)
+            data += name == "sheetData"
         if root is None or local(root.tag) != "worksheet":
             raise PackageFault("no sheet")
         own = [child for child in root if local(child.tag) == "sheetData"]
@@ -94,9 +99,9 @@ class SheetParser:
             hidden_columns=tuple(self.hidden_columns),
         )
 
-    def take(self, element: Element) -> None:
+    def take(self, name: str, element: Element) -> None:
         """An element whose end has come."""
-        match local(element.tag):
+        match name:
             case "row":
                 self.read_row(element)
                 element.clear()
@@ -112,7 +117,7 @@ class SheetParser:
                 self.validations.extend(islice(areas(element.get("sqref", "")), MAX_AREAS))
             case "mergeCell":
                 self.merges.extend(areas(element.get("ref", "")))
-            case name if name.endswith("conditionalFormatting"):
+            case _ if name.endswith("conditionalFormatting"):
                 self.read_conditional(element)
             case _:
                 return

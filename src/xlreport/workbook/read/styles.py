@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 import msgspec
@@ -29,7 +30,7 @@ _PERCENT = {67: "0%", 68: "0.00%"}
 MAX_STYLES = 70_000
 
 
-class Style(msgspec.Struct, frozen=True):
+class Style(msgspec.Struct, frozen=True, dict=True):
     """`format` is the number format: "" where it shows every value as it stands, DATES for one of dates and times.
 
     `unlocked` cells can be typed in while the sheet is protected.
@@ -41,7 +42,7 @@ class Style(msgspec.Struct, frozen=True):
     repeated: bool = False
     unlocked: bool = False
 
-    @property
+    @cached_property
     def odd(self) -> tuple[Oddity, ...]:
         return self.of(self.font)
 
@@ -51,7 +52,9 @@ class Style(msgspec.Struct, frozen=True):
 
     def letters(self, text: Text) -> tuple[Colour, ...]:
         """The colours of the letters of a text, each once."""
-        return tuple(dict.fromkeys((own or self.font).colour for _, own in text.runs)) or (self.font.colour,)
+        if not text.runs:
+            return (self.font.colour,)
+        return tuple(dict.fromkeys((own or self.font).colour for _, own in text.runs))
 
     def pieces(self, text: Text) -> tuple[tuple[str, tuple[Oddity, ...]], ...]:
         """The pieces of a text under this style that look otherwise than they read; spaces look like nothing anyway."""
