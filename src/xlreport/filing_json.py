@@ -107,13 +107,18 @@ def read_json(path: StrPath, form: Form | None = None) -> Filing:
         data = read_bounded(path, MAX_TEXT)
     except OSError as error:
         raise InputError(cannot_open(f"文件“{path.name}”", path, error)) from None
+    return decoded(data, path.name, form)
+
+
+def decoded(data: bytes, source: str, form: Form | None = None) -> Filing:
+    """The filing in the bytes of a JSON file; `source` names it in messages. Raises as `read_json` does."""
     try:
         document = decode_json(data, Exported)
     except Malformed as error:
         raise InputError(
-            f"文件“{path.name}”不是 xlreport 导出的 JSON（{error}），请用 xlreport export 重新导出。"
+            f"文件“{source}”不是 xlreport 导出的 JSON（{error}），请用 xlreport export 重新导出。"
         ) from None
-    return from_exported(document, path.name, form)
+    return from_exported(document, source, form)
 
 
 def from_exported(document: Exported, source: str, form: Form | None = None) -> Filing:

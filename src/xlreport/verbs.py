@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import InputError, UsageError
-from xlreport.filing import Filing, FilingValue, Meta
+from xlreport.filing import FilingValue, Meta
 from xlreport.forms import Form, find_form, form_for_year, form_ids
 from xlreport.forms.kinds import KINDS
 from xlreport.reviewing.review import read_prior, review_file
@@ -79,38 +79,16 @@ def template(
 
     Returns what is to be said about last year's file: figures it does not have or that cannot be read.
     """
-    from xlreport.reviewing.prior import carried, with_prior
-    from xlreport.workbook.layout.last_year_sheet import last_year_sheet
-    from xlreport.workbook.layout.sheets import template_version
-    from xlreport.workbook.read.returned import LAST_YEAR_SHEET
-    from xlreport.workbook.write.xlsx import write_workbook
+    from xlreport.reviewing.next_year import begin
 
     _not_the_source(Path(output), prior)
     chosen, year = choose_form(None if form is None else str(form), year)
     unit, unit_code = _given("--unit", unit), _given("--unit-code", unit_code)
     given: dict[str, FilingValue] = {"report.year": year, "unit.name": unit, "unit.code": unit_code}
-    values: dict[str, FilingValue] = {
-        id_: value for id_, value in given.items() if value is not None and id_ in chosen.fields
-    }
-    meta = Meta(
-        form=chosen.id,
-        form_version=chosen.version,
-        template_version=template_version(chosen),
-        unit_code=unit_code,
-        year=year,
-    )
-    filing = Filing(form=chosen, meta=meta, values=values)
-    locked: frozenset[str] = frozenset()
-    beside = None
-    if prior is not None:
-        last = read_prior(prior, chosen)
-        filing = with_prior(filing, last)
-        filing = msgspec.structs.replace(filing, values=last.constants | carried(chosen, last) | filing.values)
-        locked = frozenset("prior." + id_ for id_, value in last.values.items() if value is not None)
-        beside = last_year_sheet(chosen, last.texts, LAST_YEAR_SHEET)
+    begun = begin(chosen, given, None if prior is None else read_prior(prior, chosen))
     _not_filled(Path(output), chosen, overwrite=overwrite)
-    write_workbook(filing, output, locked=locked, extra=beside)
-    return filing.findings
+    write_atomically(Path(output), begun.workbook())
+    return begun.filing.findings
 
 
 def fill(

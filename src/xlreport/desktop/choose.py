@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from xlreport.filing import Filing
 
 #: Files that may be a filled workbook, or one saved in a format that cannot be read and is to be named.
-ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 #: How the files begin that Excel, WPS and LibreOffice lay beside an open workbook, and hidden ones.
 _PASSING = ("~$", ".~", ".")
@@ -36,10 +36,10 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         return self.given + self.lying
 
 
-def gather(paths: Sequence[Path], folder: Path) -> Gathered:
-    """The workbooks among `paths`, those lying in the folders among them, or without any path those in `folder`.
+def gather(paths: Sequence[Path], folder: Path, endings: Collection[str] = WORKBOOKS) -> Gathered:
+    """The files among `paths`, those lying in the folders among them, or without any path those in `folder`.
 
-    Only the folder itself is looked at, not what lies below it.
+    Only files with one of `endings` are found in a folder, and only in the folder itself, not below it.
     """
     given: dict[Path, Path] = {}
     lying: dict[Path, Path] = {}
@@ -47,7 +47,7 @@ def gather(paths: Sequence[Path], folder: Path) -> Gathered:
     for path in paths or [folder]:
         kind = _mode(path)
         if stat.S_ISDIR(kind):
-            lying.update((each.resolve(), each) for each in _lying(path))
+            lying.update((each.resolve(), each) for each in _lying(path, endings))
         elif kind:
             given[path.resolve()] = path
         else:
@@ -71,16 +71,22 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def _lying(folder: Path) -> Iterator[Path]:
+def _lying(folder: Path, endings: Collection[str]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in ENDINGS and not path.name.startswith(_PASSING) and path.is_file():
+        if path.suffix.lower() in endings and not path.name.startswith(_PASSING) and path.is_file():
             yield path
 
 
 def begun(filing: Filing) -> bool:
-    """Whether staff have filled in anything but the cover: a figure, prose, an explanation, anything unreadable."""
+    """Whether staff have filled in anything but the cover: a figure, prose, an explanation, anything unreadable.
+
+    What a new workbook brings along from last year does not count.
+    """
+    from xlreport.reviewing.prior import carried, last_year
+
+    brought = carried(filing.form, last_year(filing, None))
     return bool(filing.raw or filing.typed_over or filing.explanations) or any(
-        filing.values.get(field.id) is not None
+        filing.values.get(field.id) not in (None, brought.get(field.id))
         for field in filing.form.inputs
         if not field.prior and (field.table is not None or field.style == "prose")
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport import finding_kinds as kinds
-from xlreport.filing import Filing, FilingValue
+from xlreport.filing import NOT_APPLICABLE, Filing, FilingValue
 from xlreport.forms import Form
 from xlreport.forms.model import PRIOR
 from xlreport.prose.references import resolve_references
@@ -22,10 +22,17 @@ from xlreport.rules.rulebook import Check, rulebook
 from xlreport.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xlreport.finding import CellRef, Finding
     from xlreport.published.figures import ReportTables
+
+
+class Dropped(msgspec.Struct, frozen=True):
+    """Something of last year's file that this form has no place for: its name there, and what stood there."""
+
+    name: str
+    text: str
 
 
 class PriorReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +42,7 @@ class PriorReport(msgspec.Struct, frozen=True, kw_only=True):
     figures, computed ones too; `constants` what is the same every year (unit, contact, addressee); `texts` its prose as it
     was printed, as far as staff wrote it. `source` names the file in messages; `year` and `unit` are its own where known;
     `missing` the fields of `values` that its form or its text does not have, `raw` the text of figures that cannot be read
-    in it.
+    in it; `dropped` what staff typed in it that this form does not ask for.
     """
 
     values: dict[str, FilingValue]
@@ -47,6 +54,7 @@ class PriorReport(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None = None
     missing: tuple[str, ...] = ()
     raw: dict[str, str] = {}
+    dropped: tuple[Dropped, ...] = ()
 
     def precedes(self, filing: Filing) -> bool:
         """Whether it is the report of the year before, as far as its year is known."""
@@ -79,7 +87,17 @@ def from_filing(last: Filing, form: Form) -> PriorReport:
         unit=last.unit or None,
         missing=tuple(id_ for id_ in ids if id_ not in last.form.fields),
         raw={id_: text for id_, text in raw.items() if id_ in ids},
+        dropped=tuple(_dropped(last, form, texts)),
     )
+
+
+def _dropped(last: Filing, form: Form, texts: Mapping[str, str]) -> Iterator[Dropped]:
+    """What was typed in fields that the form does not have, noughts and “/” left out."""
+    for field in last.form.inputs:
+        if field.id not in form.fields and not field.beside:
+            text = texts.get(field.id) or last.raw.get(field.id) or last.values.get(field.id)
+            if text not in (None, 0, NOT_APPLICABLE):
+                yield Dropped(field.name, shown(text))
 
 
 def _uncertain(last: Filing, ids: Iterable[str]) -> dict[str, str]:
@@ -124,15 +142,18 @@ def constant(form: Form) -> list[str]:
     ]
 
 
-def carried(form: Form, prior: PriorReport) -> dict[str, FilingValue]:
-    """The figures of this year that a rule sets equal to one of last year's: 上年结转, which is last year's 结转下年度."""
+def carried(form: Form, before: Mapping[str, FilingValue]) -> dict[str, FilingValue]:
+    """The figures of this year that a rule sets equal to one of last year's: 上年结转, which is last year's 结转下年度.
+
+    `before` are last year's figures, by the ids that they had then.
+    """
     values: dict[str, FilingValue] = {}
     for check in rulebook(form).checks:
         match check:
             case Check(expr=Binary("="), operands=[one, other]):
                 last, this = sorted((one, other), key=lambda id_: not id_.startswith(PRIOR))
                 # A nought would make a table look touched that nobody has filled in.
-                value = prior.values.get(last.removeprefix(PRIOR)) if last.startswith(PRIOR) else None
+                value = before.get(last.removeprefix(PRIOR)) if last.startswith(PRIOR) else None
                 if value and form.fields[this].role == "input" and not form.fields[this].beside:
                     values[this] = value
     return values

@@ -73,21 +73,33 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
 
 
 def read_prior(path: StrPath, form: Form) -> PriorReport:
-    """Last year's report from a workbook, an exported JSON, or last year's published Word report."""
+    """Last year's report from a workbook, an exported JSON, a package, or last year's published Word report."""
+    if Path(path).suffix.lower() == ".docx":
+        from xlreport.published.figures import read_report_tables
+
+        return from_report(read_report_tables(Path(path), form), form, Path(path).name)
+    return from_filing(read_filing(path, _outside(form)), form)
+
+
+def read_filing(path: StrPath, form: Form | None = None) -> Filing:
+    """A filing from a workbook, an exported JSON or a package. `form` is one that the file cannot name: outside the program."""
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix == ".json":
         from xlreport.filing_json import read_json
 
-        return from_filing(read_json(path, _outside(form)), form)
-    if suffix == ".docx":
-        from xlreport.published.figures import read_report_tables
-
-        return from_report(read_report_tables(path, form), form, path.name)
+        return read_json(path, form)
     if suffix == ".xlsx":
         from xlreport.workbook.read.xlsx import read_workbook
 
-        return from_filing(read_workbook(path, _outside(form)), form)
+        return read_workbook(path, form)
+    if suffix == ".zip":
+        from xlreport.filing_json import decoded
+        from xlreport.published.archive import open_package
+
+        manifest, parts, _ = open_package(path)
+        data = next((parts[entry.name] for entry in manifest.parts if entry.kind == "json"), b"")
+        return decoded(data, path.name, form)
     if str(path) == ".":
         raise InputError("没有给出上年数据文件的文件名，请写上它，或去掉 --prior。")
     try:
@@ -96,7 +108,9 @@ def read_prior(path: StrPath, form: Form) -> PriorReport:
         raise InputError(f"找不到文件“{path}”，请检查文件名和所在的文件夹。") from None
     except OSError as error:
         raise InputError(cannot_open(f"上年数据文件“{path}”", path, error)) from None
-    raise InputError(f"上年数据文件“{path.name}”应是工作簿（.xlsx）、导出的 JSON 或上年的 Word 报告（.docx）。")
+    raise InputError(
+        f"上年数据文件“{path.name}”应是工作簿（.xlsx）、报送包（.zip）、导出的 JSON 或上年的 Word 报告（.docx）。"
+    )
 
 
 def _outside(form: Form) -> Form | None:
