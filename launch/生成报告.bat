@@ -1,8 +1,9 @@
 @echo off
-rem Double-click this file, or drop workbooks or a folder on it: they are checked and their reports made.
-rem Only ASCII stands here, so that every code page reads it alike; messages in Chinese are pages beside it.
+rem Double-click this file, or drop workbooks or a folder on it. What it does is told by its name: the program knows them.
+rem Only ASCII stands here, so that every code page reads it alike; messages in Chinese are texts and pages beside it.
 setlocal DisableDelayedExpansion
 set "HERE=%~dp0"
+set "XLREPORT_LAUNCHER=%~n0"
 if not defined XLREPORT_FOLDER set "XLREPORT_FOLDER=%HERE%"
 set "STATE=%LOCALAPPDATA%\xlreport"
 if not defined LOCALAPPDATA set "STATE=%TEMP%\xlreport"
@@ -36,7 +37,7 @@ call :try py -3
 call :try python
 call :try python3
 if not defined FOUND goto nopython
-echo Preparing for the first run, please wait...
+call :say preparing
 if exist "%STATE%\env\" rd /s /q "%STATE%\env" >nul 2>&1
 %FOUND% -m venv "%STATE%\env" >"%LOG%" 2>&1
 if errorlevel 1 goto failed
@@ -63,6 +64,15 @@ if defined FOUND exit /b 0
 if not errorlevel 1 set "FOUND=%*"
 exit /b 0
 
+:say
+rem One line of Chinese: a text in UTF-8, under the code page for it.
+if not exist "%BASE%%1.txt" exit /b 0
+for /f "tokens=2 delims=:." %%c in ('chcp') do set "CODES=%%c"
+chcp 65001 >nul 2>&1
+type "%BASE%%1.txt"
+chcp %CODES% >nul 2>&1
+exit /b 0
+
 :nopython
 set "PAGE=need-python.html"
 goto page
@@ -80,6 +90,7 @@ set "BASE=%TEMP%\"
 goto page
 
 :page
-echo The report was not made. See the page in the browser: %PAGE%
+call :say see-page
+echo "%BASE%%PAGE%"
 if not defined XLREPORT_NO_BROWSER start "" "%BASE%%PAGE%"
 exit /b 4

@@ -1,5 +1,5 @@
 #!/bin/sh
-# 双击它，或把填好的工作簿、装着工作簿的文件夹拖到它上面：检查，生成报告，打开结果页。
+# 双击它，或把填好的工作簿、装着工作簿的文件夹拖到它上面。做什么看它的名字：程序认得每一个。
 #
 # Runs the double-click with the Python beside it (python/), else with an environment of its own, made once: from
 # wheelhouse/ beside it without the internet, or in a checkout of the project by scripts/setup.sh.
@@ -7,8 +7,9 @@ set -u
 
 here=$(CDPATH='' cd -- "$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || echo "$0")")" && pwd)
 data=${XDG_DATA_HOME:-$HOME/.local/share}/xlreport
-: "${XLREPORT_FOLDER:=$here}"
-export XLREPORT_FOLDER
+name=${0##*/}
+: "${XLREPORT_FOLDER:=$here}" "${XLREPORT_LAUNCHER:=${name%.sh}}"
+export XLREPORT_FOLDER XLREPORT_LAUNCHER
 # What the clerk's shell sets for other Pythons is none of ours.
 unset PYTHONHOME PYTHONPATH
 
@@ -17,20 +18,20 @@ say() {
   echo "$1" >&2
   if [ -n "${XLREPORT_NO_BROWSER:-}" ]; then return; fi
   if [ "$(uname)" = Darwin ]; then
-    osascript -e 'on run a' -e 'display alert "生成报告" message (item 1 of a)' -e 'end run' "$1" >/dev/null 2>&1
+    osascript -e 'on run a' -e 'display alert (item 1 of a) message (item 2 of a)' -e 'end run' "$XLREPORT_LAUNCHER" "$1" >/dev/null 2>&1
     return
   fi
   if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then return; fi
   if command -v zenity >/dev/null 2>&1; then
-    zenity --error --no-markup --width=420 --title=生成报告 --text="$1" >/dev/null 2>&1
+    zenity --error --no-markup --width=420 --title="$XLREPORT_LAUNCHER" --text="$1" >/dev/null 2>&1
   elif command -v kdialog >/dev/null 2>&1; then
-    kdialog --title 生成报告 --error "$1" >/dev/null 2>&1
+    kdialog --title "$XLREPORT_LAUNCHER" --error "$1" >/dev/null 2>&1
   elif [ -f "$here/$2" ] && command -v xdg-open >/dev/null 2>&1; then
     xdg-open "$here/$2" >/dev/null 2>&1
   elif command -v xmessage >/dev/null 2>&1; then
     xmessage -center -title xlreport "$1" >/dev/null 2>&1
   elif command -v notify-send >/dev/null 2>&1; then
-    notify-send 生成报告 "$1" >/dev/null 2>&1
+    notify-send "$XLREPORT_LAUNCHER" "$1" >/dev/null 2>&1
   fi
 }
 
@@ -56,7 +57,7 @@ own_environment() {
   if [ -x "$python" ] && [ "$(cat "$data/env/made-for" 2>/dev/null)" = "$want" ]; then return; fi
   found=$(find_python)
   if [ -z "$found" ]; then
-    say '没有找到 Python 3.11 或更新的版本，不能生成报告。请安装 Python（例如在终端运行 sudo apt install python3 python3-venv），或向技术支持索取自带 Python 的安装包。' need-python.html
+    say '没有找到 Python 3.11 或更新的版本，不能运行。请安装 Python（例如在终端运行 sudo apt install python3 python3-venv），或向技术支持索取自带 Python 的安装包。' need-python.html
     exit 4
   fi
   echo '第一次运行，正在准备运行环境，请稍候……' >&2
@@ -66,7 +67,7 @@ own_environment() {
   if ! "$found" -m venv "$data/env" >"$log" 2>&1 || ! "$python" -m pip install --disable-pip-version-check \
     --no-index --find-links "$base/wheelhouse" xlreport >>"$log" 2>&1; then
     rm -rf "$data/env"
-    say "准备运行环境没有成功，不能生成报告。请安装 python3-venv（在终端运行 sudo apt install python3-venv）后再试；还不行，就把 $log 交给技术支持。" setup-failed.html
+    say "准备运行环境没有成功，不能运行。请安装 python3-venv（在终端运行 sudo apt install python3-venv）后再试；还不行，就把 $log 交给技术支持。" setup-failed.html
     exit 4
   fi
   echo "$want" >"$data/env/made-for"
@@ -76,7 +77,7 @@ own_environment() {
 base=$here
 if ! complete "$base"; then base=$(cat "$data/launcher" 2>/dev/null); fi
 if [ -z "$base" ] || ! complete "$base"; then
-  say '找不到程序文件夹，不能生成报告。请先在安装包的文件夹里双击一次“生成报告”，再把它复制到别处使用。' setup-failed.html
+  say '找不到程序文件夹，不能运行。请先在安装包的文件夹里双击一次“生成报告”，再把它复制到别处使用。' setup-failed.html
   exit 4
 fi
 mkdir -p "$data" 2>/dev/null && echo "$base" >"$data/launcher"

@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlreport import __version__
-from xlreport.desktop.main import FOLDER, PAGE_NAME, QUIET
+from xlreport.desktop.main import FOLDER
+from xlreport.desktop.show import PAGE_NAME, QUIET
 from xlreport.filing import Filing, FilingValue, Meta
 from xlreport.filing_json import read_json
 from xlreport.results.marked_copy import ENDING

@@ -29,7 +29,7 @@ def zenity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_files_chosen(zenity: Path):
     """Several files, with spaces and Chinese in their names."""
     zenity.write_text("/甲/年 报.xlsx\n/乙/表.xlsx\n", "utf-8")
-    assert dialog.choose_workbooks() == [Path("/甲/年 报.xlsx"), Path("/乙/表.xlsx")]
+    assert dialog.choose_files() == [Path("/甲/年 报.xlsx"), Path("/乙/表.xlsx")]
     assert "--multiple" in zenity.with_name("asked").read_text("utf-8")
 
 
@@ -37,7 +37,7 @@ def test_files_chosen(zenity: Path):
 @linux
 def test_cancelled(zenity: Path):
     """Nothing chosen is no file."""
-    assert dialog.choose_workbooks() == []
+    assert dialog.choose_files() == []
 
 
 @linux
@@ -46,11 +46,11 @@ def test_no_screen(zenity: Path, monkeypatch: pytest.MonkeyPatch):
     zenity.write_text("/甲/表.xlsx\n", "utf-8")
     monkeypatch.delenv("DISPLAY")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    assert dialog.choose_workbooks() == []
+    assert dialog.choose_files() == []
 
 
 def test_no_dialog_at_all(monkeypatch: pytest.MonkeyPatch):
     """Neither zenity nor Tk: no file, no exception."""
     monkeypatch.setattr(sys, "platform", "freebsd")
     monkeypatch.setitem(sys.modules, "tkinter", None)
-    assert dialog.choose_workbooks() == []
+    assert dialog.choose_files() == []

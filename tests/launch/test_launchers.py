@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shlex
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from support import clerk
+from xlreport.desktop.launchers import GENERATE, LAUNCHERS, NEXT_YEAR, launcher_of
 
 LAUNCH = Path(__file__).parents[2] / "launch"
 SHELL, DESKTOP, BATCH, COMMAND = (f"生成报告.{ending}" for ending in ("sh", "desktop", "bat", "command"))
@@ -88,6 +90,42 @@ def restricted(tmp_path: Path, env: dict[str, str], **scripts: str) -> dict[str,
 # What is in the files
 
 
+@pytest.mark.parametrize("title", [launcher.title for launcher in LAUNCHERS])
+@pytest.mark.parametrize("ending", ["bat", "sh", "command", "desktop"])
+def test_launchers_are_one_script(title: str, ending: str):
+    """Every launcher is 生成报告's script under its own name; the desktop entries are as scripts/build_launchers.py makes them."""
+    spec = importlib.util.spec_from_file_location("build_launchers", LAUNCH.parent / "scripts" / "build_launchers.py")
+    assert spec is not None
+    assert spec.loader is not None
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    own = (LAUNCH / f"{title}.{ending}").read_bytes()
+    assert own == (
+        build.entry(title).encode() if ending == "desktop" else (LAUNCH / f"{GENERATE}.{ending}").read_bytes()
+    )
+    assert ending == "bat" or os.name != "posix" or os.access(LAUNCH / f"{title}.{ending}", os.X_OK)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [(launcher.title, launcher.title) for launcher in LAUNCHERS]
+    + [(f"{NEXT_YEAR} - 副本", NEXT_YEAR), ("做明年的表", NEXT_YEAR), ("", GENERATE), ("年报", GENERATE)],
+)
+def test_name_tells_what_to_do(name: str, title: str):
+    """A copy or a launcher that somebody renamed does what its name still says; any other makes the report."""
+    assert title == launcher_of(name).title
+
+
+def test_batch_file_says_nothing_in_english():
+    """All that it prints is a Chinese text beside it, a path, or its own page."""
+    lines = (LAUNCH / BATCH).read_text(encoding="ascii").splitlines()
+    printed = [line for line in lines if "echo " in line.lower() and not line.lower().startswith(("@echo off", ">"))]
+    assert ['echo "%BASE%%PAGE%"'] == printed
+    texts = set(re.findall(r"call :say ([\w-]+)", "\n".join(lines)))
+    assert texts == {path.stem for path in LAUNCH.glob("*.txt")}
+    assert all(not (LAUNCH / f"{name}.txt").read_bytes().isascii() for name in texts)
+
+
 def test_batch_file_is_ascii_with_crlf():
     """cmd.exe reads the batch file alike under every code page, and finds its labels."""
     content = (LAUNCH / BATCH).read_bytes()
@@ -132,6 +170,7 @@ def test_line_ends_are_guarded():
     """Git keeps these line ends on every system."""
     rules = (LAUNCH.parent / ".gitattributes").read_text(encoding="utf-8")
     assert "launch/*.bat text eol=crlf" in rules
+    assert "launch/*.txt text eol=crlf" in rules
     assert "*.sh text eol=lf" in rules
 
 
@@ -180,6 +219,20 @@ def test_macos_launcher_does_the_same(bundle: Path, env: dict[str, str]):
     clerk.write(bundle / "表.xlsx", clerk.sound())
     assert started([bundle / COMMAND], env, cwd=Path("/")).returncode == 0
     assert (bundle / "输出" / FOLDER).is_dir()
+
+
+@pytest.mark.program
+@posix
+@pytest.mark.parametrize("ending", ["sh", "command", "desktop"])
+def test_next_year_by_double_click(bundle: Path, env: dict[str, str], ending: str):
+    """The launcher of its own makes next year's workbook beside this year's, and no report."""
+    clerk.write(bundle / "表.xlsx", clerk.sound())
+    launcher = bundle / f"{NEXT_YEAR}.{ending}"
+    command: list[str | Path] = [*entry_command(launcher, [])] if ending == "desktop" else [launcher]
+    done = started(command, env, cwd=Path("/"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (bundle / f"{clerk.UNIT}_2020_填报工作簿.xlsx").exists()
+    assert not (bundle / "输出" / FOLDER).exists()
 
 
 @pytest.mark.program

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import errno
+import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.errors import EnvironmentFault
+from xlreport.storage.log import log_exception
+from xlreport.wording import fault
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from pathlib import Path
 
     from xlreport.filing import Filing
+
+#: Windows hands a launcher a name with one of these signs in pieces, of which none is a file.
+MISSING = (
+    "没有这个文件，请检查它是否已改名或移走；"
+    "文件名或文件夹名里有“&”“^”“%”“!”等符号的，请改名去掉这些符号，或把工作簿和“{title}”放在一起双击。"
+)
 
 #: Files that may be a filled workbook, or one saved in a format that cannot be read and is to be named.
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
@@ -39,12 +50,24 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
 def gather(paths: Sequence[Path], folder: Path, endings: Collection[str] = WORKBOOKS) -> Gathered:
     """The files among `paths`, those lying in the folders among them, or without any path those in `folder`.
 
-    Only files with one of `endings` are found in a folder, and only in the folder itself, not below it.
+    Only files with one of `endings` are found in a folder, and only in the folder itself, not below it. Raises
+    EnvironmentFault where one cannot be looked into.
     """
+    try:
+        return _gathered(paths or [folder], endings)
+    except OSError as error:
+        log_exception("gather", error)
+        name = Path(os.fsdecode(error.filename)).name if error.filename else folder.name
+        raise EnvironmentFault(
+            f"文件夹“{name}”打不开（{fault(error)}），请检查权限，或把工作簿复制到自己的文件夹里再试。"
+        ) from None
+
+
+def _gathered(paths: Sequence[Path], endings: Collection[str]) -> Gathered:
     given: dict[Path, Path] = {}
     lying: dict[Path, Path] = {}
     missing = []
-    for path in paths or [folder]:
+    for path in paths:
         kind = _mode(path)
         if stat.S_ISDIR(kind):
             lying.update((each.resolve(), each) for each in _lying(path, endings))

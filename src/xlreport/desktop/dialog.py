@@ -1,4 +1,4 @@
-"""The file dialog of the system, for a double-click that finds no workbook."""
+"""The dialogs of the system: for files that a double-click does not find by itself."""
 
 from __future__ import annotations
 
@@ -7,37 +7,52 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from xlreport.storage.log import log_exception
 
-TITLE, KIND, PATTERN = "请选择填好的工作簿", "填报工作簿", "*.xlsx"
+
+class Asked(NamedTuple):
+    """What the file dialog asks for: its title, and what the files are called and how their names go, `*.a *.b`."""
+
+    title: str
+    kind: str
+    patterns: str
 
 
-def choose_workbooks() -> list[Path]:
-    """The workbooks chosen; none where nothing is chosen, or where no dialog can be shown."""
+WORKBOOKS = Asked("请选择填好的工作簿", "填报工作簿", "*.xlsx")
+
+
+def choose_files(asked: Asked = WORKBOOKS) -> list[Path]:
+    """The files chosen; none where nothing is chosen, or where no dialog can be shown."""
     try:
-        return _chosen()
+        return _chosen(asked)
     except (OSError, ImportError, RuntimeError) as error:
         log_exception("dialog", error)
         return []
 
 
-def _zenity(program: str) -> list[Path]:
-    command = [program, "--file-selection", "--multiple", "--separator=\n", f"--title={TITLE}"]
+def _zenity(program: str, asked: Asked) -> list[Path]:
+    command = [program, "--file-selection", "--multiple", "--separator=\n", f"--title={asked.title}"]
     done = subprocess.run(
-        [*command, f"--file-filter={KIND} | {PATTERN}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+        [*command, f"--file-filter={asked.kind} | {asked.patterns}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=False,
     )
     return [Path(line) for line in os.fsdecode(done.stdout).splitlines() if line]
 
 
-def _tk() -> list[Path]:
+def _tk(asked: Asked) -> list[Path]:
     import tkinter as tk
     from tkinter import filedialog
 
     try:
         window = tk.Tk()
         window.withdraw()
-        names = filedialog.askopenfilenames(parent=window, title=TITLE, filetypes=[(KIND, PATTERN)])
+        names = filedialog.askopenfilenames(
+            parent=window, title=asked.title, filetypes=[(asked.kind, asked.patterns.split())]
+        )
         window.destroy()
     except tk.TclError as error:
         raise RuntimeError("Tk") from error
@@ -82,17 +97,17 @@ if sys.platform == "win32":
 
     _ROOM = 32_768
 
-    def _chosen() -> list[Path]:
+    def _chosen(asked: Asked) -> list[Path]:
         buffer = ctypes.create_unicode_buffer(_ROOM)
-        asked = _OpenFileName(
+        wanted = _OpenFileName(
             lStructSize=ctypes.sizeof(_OpenFileName),
-            lpstrFilter=f"{KIND} ({PATTERN})\0{PATTERN}\0\0",
+            lpstrFilter=f"{asked.kind}\0{asked.patterns.replace(' ', ';')}\0\0",
             lpstrFile=ctypes.addressof(buffer),
             nMaxFile=_ROOM,
-            lpstrTitle=TITLE,
+            lpstrTitle=asked.title,
             Flags=_FLAGS,
         )
-        if not ctypes.windll.comdlg32.GetOpenFileNameW(ctypes.byref(asked)):
+        if not ctypes.windll.comdlg32.GetOpenFileNameW(ctypes.byref(wanted)):
             return []
         # One file: its path. Several: the folder, then the names, with a NUL after each and one more at the end.
         folder, *names = ctypes.wstring_at(buffer, _ROOM).split("\0\0", 1)[0].split("\0")
@@ -100,11 +115,11 @@ if sys.platform == "win32":
 
 else:
 
-    def _chosen() -> list[Path]:
+    def _chosen(asked: Asked) -> list[Path]:
         if sys.platform.startswith("linux"):
             if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
                 return []
             zenity = shutil.which("zenity")
             if zenity:
-                return _zenity(zenity)
-        return _tk()
+                return _zenity(zenity, asked)
+        return _tk(asked)

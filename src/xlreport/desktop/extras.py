@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from xlreport.desktop.launchers import NEXT_YEAR
 from xlreport.errors import XlreportError
 from xlreport.report.output_names import folders_beside, names_beside, names_in, outputs_folder
 from xlreport.rules.check import sentence
@@ -85,6 +86,14 @@ def unsent(result: PageResult) -> PageResult:
         f"没有填写“报送邮箱”（{filing.place('upward.email')}），所以没有做报送包、邮件草稿和签发单；"
         "要用邮件报送，请填写后再双击一次“生成报告”。",
     )
+
+
+def later(result: PageResult) -> PageResult:
+    """The result of a finished report with what comes after it: next January."""
+    form = _reviewed(result).filing.form
+    when = "下一期" if form.period else "明年一月"
+    following = f"{when}：工作簿留在这里，双击“{NEXT_YEAR}”，单位、联系人、上年结转和上年的数都带过去，不用再填。"
+    return replace(result, later=(following,))
 
 
 def stale(result: PageResult) -> PageResult:

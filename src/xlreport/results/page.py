@@ -41,7 +41,8 @@ class PageResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one workbook: the verbs' `Generated`, and what was made beside the report.
 
     `marked` is the marked copy; `package`, `draft` and `signoff` (the sheet to sign) are for the office above. `notices` are sentences for staff about these.
-    `same` are the workbooks, this one too, of one unit and year; `saved` says when this one was saved.
+    `same` are the workbooks, this one too, of one unit and year; `saved` says when this one was saved. `done` says what has
+    been made instead of 报告已生成。; `later` are sentences about what comes when the report has gone upward.
     """
 
     workbook: Path
@@ -56,6 +57,17 @@ class PageResult(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
     same: tuple[Path, ...] = ()
     saved: str = ""
+    done: str = ""
+    later: tuple[str, ...] = ()
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a page that says something else than what became of a workbook: files with a name each, and lines."""
+
+    heading: str
+    files: tuple[tuple[str, Path], ...] = ()
+    lines: tuple[str, ...] = ()
+    numbered: bool = False
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,14 +95,23 @@ def result_page(results: Sequence[PageResult], folder: Path, *, left_out: Sequen
         views=views,
         left_out=left_out,
         lines=(),
+        parts=(),
     )
 
 
 def message_page(
-    title: str, state: str, lines: Sequence[str] = (), *, left_out: Sequence[LeftOut] = (), good: bool = False
+    title: str,
+    state: str,
+    lines: Sequence[str] = (),
+    *,
+    left_out: Sequence[LeftOut] = (),
+    good: bool = False,
+    parts: Sequence[Part] = (),
+    folder: Path | None = None,
 ) -> str:
-    """A page that only says something: one sentence, and lines that explain it."""
-    return _render(title=title, state=state, good=good, views=[], left_out=left_out, lines=lines)
+    """A page that only says something: one sentence, lines that explain it, and parts; `folder` is where it will lie."""
+    shown = [(part, [_link(name, path, folder or path.parent) for name, path in part.files]) for part in parts]
+    return _render(title=title, state=state, good=good, views=[], left_out=left_out, lines=lines, parts=shown)
 
 
 def file_link(path: Path, folder: Path) -> str:
@@ -128,6 +149,7 @@ class _View(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
     notices: tuple[str, ...] = ()
     same: tuple[tuple[_Link, str], ...] = ()
+    later: tuple[str, ...] = ()
 
 
 def _view(number: int, result: PageResult, folder: Path) -> _View:
@@ -161,6 +183,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
         made=tuple(_made(result, folder)),
         folder=str(result.published.folder) if result.published else "",
         notices=_notices(result),
+        later=result.later,
     )
 
 
@@ -187,7 +210,7 @@ def _title(filing: Filing) -> str:
 def _state(result: PageResult) -> str:
     """What became of the workbook, in one sentence."""
     if result.published is not None:
-        return "报告已生成。"
+        return result.done or "报告已生成。"
     if result.error is not None:
         sentence = str(result.error)
         return sentence if "没有生成报告" in sentence else f"没有生成报告：{sentence}"

@@ -12,6 +12,7 @@ from xlreport.forms import Form, find_form, form_for_year, form_ids
 from xlreport.forms.model import PRIOR
 from xlreport.reviewing.prior import PriorReport, carried, from_filing, with_prior
 from xlreport.reviewing.review import read_filing, read_prior
+from xlreport.rules.check import sentence
 from xlreport.workbook.layout.last_year_sheet import last_year_sheet
 from xlreport.workbook.layout.sheets import template_version
 from xlreport.workbook.read.returned import LAST_YEAR_SHEET
@@ -23,17 +24,22 @@ if TYPE_CHECKING:
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """A filing that staff have not filled in yet, and the fields of it that stand locked; `last` is what it follows."""
+    """A filing that staff have not filled in yet, and the fields of it that stand locked.
+
+    `last` is the report that it follows, `before` that report's filing where there is one.
+    """
 
     filing: Filing
     locked: frozenset[str] = frozenset()
     last: PriorReport | None = None
+    before: Filing | None = None
 
     def workbook(self) -> bytes:
         """Its workbook, last year's prose and what has no place in it on a sheet of their own. Raises as `workbook_bytes`."""
         beside = None
         if self.last is not None:
-            dropped = [(each.name, each.text) for each in self.last.dropped]
+            told = [("说明", sentence(finding.message)) for finding in self.filing.findings]
+            dropped = told + [(each.name, each.text) for each in self.last.dropped]
             beside = last_year_sheet(self.filing.form, self.last.texts, LAST_YEAR_SHEET, dropped)
         return workbook_bytes(self.filing, locked=self.locked, extra=beside)
 
@@ -74,7 +80,7 @@ def following(path: Path, form: Form | None = None) -> Begun:
     given: dict[str, FilingValue] = {"report.year": year, "unit.code": last.values.get("unit.code")}
     if chosen.period is not None:
         given[chosen.period] = period
-    return begin(chosen, given, from_filing(last, chosen))
+    return msgspec.structs.replace(begin(chosen, given, from_filing(last, chosen)), before=last)
 
 
 def _after_report(path: Path, form: Form | None) -> Begun:

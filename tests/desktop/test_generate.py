@@ -6,16 +6,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lxml import html
 
 from support import clerk
 from support.command import type_into
-from xlreport.desktop import main as desktop
+from support.result_page import notices, page, sentence
+from xlreport.desktop import generate as desktop
+from xlreport.desktop import show
 from xlreport.desktop.lock import only_one
+from xlreport.desktop.main import main
 from xlreport.errors import EnvironmentFault
 from xlreport.report.publish import publish
 from xlreport.storage import log as helpdesk
@@ -24,39 +25,6 @@ pytestmark = pytest.mark.long
 
 FOLDER = f"{clerk.UNIT}_2019"
 REPORT = f"{FOLDER}_政府信息公开工作年度报告.docx"
-
-
-@pytest.fixture(autouse=True)
-def quiet(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """No window is opened; the log and homeless pages go to a folder of the test's own, which is returned."""
-    state = tmp_path_factory.mktemp("state")
-    monkeypatch.setenv("XLREPORT_NO_BROWSER", "1")
-    monkeypatch.setattr(helpdesk, "log_folder", lambda: state)
-    helpdesk.state_folder.cache_clear()
-    yield state
-    helpdesk.state_folder.cache_clear()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The clerk's folder, with spaces and Chinese in its name."""
-    folder = tmp_path / "年报 2019（上报）"
-    folder.mkdir()
-    return folder
-
-
-def page(path: Path) -> html.HtmlElement:
-    return html.document_fromstring(path.read_bytes())
-
-
-def sentence(path: Path) -> str:
-    """The state at the top of a page."""
-    return re.sub(r"\s+", " ", page(path).cssselect("header .sentence")[0].text_content()).strip()
-
-
-def notices(made: Path) -> list[str]:
-    """The notices on the page in a report's folder."""
-    return [each.text_content() for each in page(made / "结果.html").cssselect(".notice")]
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -222,7 +190,7 @@ def test_nothing_found_asks_for_a_file(folder: Path, tmp_path: Path, monkeypatch
     workbook = clerk.write(tmp_path / "别处" / "表.xlsx", clerk.sound())
     monkeypatch.delenv("XLREPORT_NO_BROWSER")
     opened: list[Path] = []
-    monkeypatch.setattr(desktop, "_open", opened.append)
+    monkeypatch.setattr(show, "_open", opened.append)
     assert desktop.run([], folder, ask=lambda: [workbook]) == 0
     assert opened == [workbook.parent / "输出" / FOLDER / "结果.html"]
 
@@ -231,7 +199,7 @@ def test_dialog_that_is_cancelled(folder: Path, quiet: Path, monkeypatch: pytest
     """Nothing chosen: the page that explains."""
     monkeypatch.delenv("XLREPORT_NO_BROWSER")
     opened: list[Path] = []
-    monkeypatch.setattr(desktop, "_open", opened.append)
+    monkeypatch.setattr(show, "_open", opened.append)
     assert desktop.run([], folder, ask=list) == 0
     assert opened == [quiet / "结果.html"]
 
@@ -521,7 +489,7 @@ def test_unexpected_exception_anywhere(folder: Path, monkeypatch: pytest.MonkeyP
     """The last resort is a page and a log line, never a traceback."""
     monkeypatch.setattr(desktop, "_reviews", lambda gathered: 1 / 0)
     monkeypatch.setenv("XLREPORT_FOLDER", str(folder))
-    assert desktop.main([]) == EnvironmentFault.status
+    assert main([]) == EnvironmentFault.status
     assert "程序遇到意外情况" in sentence(quiet / "结果.html")
     said = capsys.readouterr()
     assert "Traceback" not in said.out + said.err

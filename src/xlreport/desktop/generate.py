@@ -1,0 +1,185 @@
+"""生成报告: every workbook meant is checked and its report made, and a page says what became of it."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from xlreport.console import say
+from xlreport.desktop.choose import MISSING, Gathered, begun, gather
+from xlreport.desktop.launchers import GENERATE
+from xlreport.desktop.lock import FolderTaken, only_one
+from xlreport.desktop.show import quiet, show, unexpected
+from xlreport.errors import EnvironmentFault, InputError, XlreportError
+from xlreport.results.page import LeftOut, PageResult, message_page, result_page
+from xlreport.storage.attempt import attempt
+from xlreport.storage.log import log_exception, log_start, log_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xlreport.report.generate import Generated
+    from xlreport.reviewing.reviewed import Review
+
+NOTHING = (
+    "把填好的工作簿（.xlsx）和“生成报告”放在同一个文件夹里，再双击“生成报告”；",
+    "或者把工作簿（一个或几个）、或装着工作簿的文件夹，拖到“生成报告”的图标上。",
+    "空白的工作簿、“输出”文件夹里的文件、下一级文件夹里的文件不处理。工作簿没有保存的，请先保存。",
+)
+
+_Reviews: TypeAlias = "list[tuple[Path, Review | XlreportError]]"
+
+
+def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] | None = None) -> int:
+    """Work on `paths`, or on what lies in `folder`; `ask` opens a file dialog where nothing is found."""
+    say("正在检查工作簿、生成报告，请稍候……")
+    try:
+        gathered = gather(paths, folder)
+    except EnvironmentFault as error:
+        show(message_page(GENERATE, str(error)), None)
+        return error.status
+    log_start(len(gathered.workbooks))
+    reviews, left_out = _reviews(gathered)
+    # A missing file is said beside the results, and counts.
+    status = InputError.status if gathered.missing else 0
+    if reviews:
+        return max(status, _work(reviews, left_out))
+    if not paths and not quiet():
+        chosen = (ask or _ask)()
+        if chosen:
+            return run(chosen, folder)
+    log_step("nothing", status=status)
+    state = "没有找到填好的工作簿，没有生成报告。"
+    if gathered.missing:
+        state = "没有找到拖到图标上的文件，没有生成报告。"
+    show(message_page(GENERATE, state, NOTHING, left_out=left_out), None)
+    return status
+
+
+def _work(reviews: _Reviews, left_out: Sequence[LeftOut]) -> int:
+    """Publish what has been reviewed, and show the page; returns the highest status."""
+    with contextlib.ExitStack() as held:
+        try:
+            for place in sorted({_outputs(workbook) for workbook, _ in reviews}):
+                held.enter_context(only_one(place))
+        except FolderTaken as error:
+            log_step("taken", status=error.status)
+            show(message_page(GENERATE, str(error)), None)
+            return error.status
+        results = _publish(reviews)
+        page = result_page(results, _page_folder(reviews), left_out=left_out)
+        show(page, _page_folder(reviews), lambda folder: result_page(results, folder, left_out=left_out))
+    for result in results:
+        say(f"{result.workbook.name}：{'报告已生成' if result.published else '没有生成报告'}")
+    return max(result.status for result in results)
+
+
+def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
+    """Every workbook reviewed; of those that merely lie there, blank and foreign ones are left out with a reason."""
+    from xlreport.reviewing.review import review_file
+
+    reviews: _Reviews = []
+    left_out = [
+        LeftOut(name=path.name or str(path), reason=MISSING.format(title=GENERATE)) for path in gathered.missing
+    ]
+    unread: _Reviews = []
+    for number, workbook in enumerate(gathered.workbooks, start=1):
+        result = attempt(partial(review_file, workbook), workbook, "review", number)
+        if isinstance(result, XlreportError):
+            log_step(f"refused-{result.code}", number, status=result.status)
+        else:
+            log_step("review", number, rules=[result.filing.form.id, *(finding.rule for finding in result.findings)])
+        lying = workbook not in gathered.given
+        if lying and isinstance(result, InputError):
+            unread.append((workbook, result))
+        elif lying and not isinstance(result, XlreportError) and not begun(result.filing):
+            left_out.append(LeftOut(name=workbook.name, reason="工作簿是空白的，还没有填写。"))
+        else:
+            reviews.append((workbook, result))
+    left_out += [LeftOut(name=workbook.name, reason=str(error)) for workbook, error in unread]
+    return reviews, left_out
+
+
+def _publish(reviews: _Reviews) -> list[PageResult]:
+    from xlreport.report.generate import publish_reviews
+
+    results: list[PageResult] = []
+    for number, generated in enumerate(publish_reviews(reviews), start=1):
+        log_step(_outcome(generated), number, status=generated.status, rules=_stopping(generated))
+        results.append(_beside(generated, number))
+    return results
+
+
+def _outcome(generated: Generated) -> str:
+    """The word of the log for what became of a workbook."""
+    if generated.published is not None:
+        return "published"
+    if generated.same:
+        return "same-report"
+    return f"failed-{generated.error.code}" if generated.error else "stopped"
+
+
+def _stopping(generated: Generated) -> list[str]:
+    """The rules that stand between a workbook and its report."""
+    if generated.published is not None or generated.reviewed is None:
+        return []
+    return [finding.rule for finding in generated.reviewed.findings if finding.blocks]
+
+
+def _beside(generated: Generated, number: int) -> PageResult:
+    """The result with what is made beside the report: the marked copy, or the package and its draft."""
+    result = PageResult(
+        workbook=generated.workbook,
+        status=generated.status,
+        reviewed=generated.reviewed,
+        published=generated.published,
+        error=generated.error,
+        same=generated.same,
+    )
+    if generated.reviewed is None:
+        return result
+    from xlreport.desktop.extras import dated, later, mark, masters, pack, stale, unsent
+
+    try:
+        if generated.same:
+            return dated(result)
+        if generated.published is not None:
+            addressed = generated.reviewed.filing.values.get("upward.email")
+            return later(masters(pack(result) if addressed else unsent(result)))
+        return masters(stale(result if generated.reviewed.publishable else mark(result)))
+    except Exception as error:  # noqa: BLE001  (the report stands; only what goes with it is missing)
+        log_exception("beside", error, number)
+        return _with_notice(result, unexpected())
+
+
+def _with_notice(result: PageResult, notice: str) -> PageResult:
+    from msgspec.structs import replace
+
+    return replace(result, notices=(*result.notices, notice))
+
+
+def _outputs(workbook: Path) -> Path:
+    from xlreport.report.output_names import outputs_folder
+
+    return outputs_folder(workbook.absolute().parent)
+
+
+def _page_folder(reviews: _Reviews) -> Path:
+    """Where the page goes: into the report's folder; for several workbooks, and an unreadable one, into 输出/."""
+    workbook, result = reviews[0]
+    if len(reviews) > 1 or isinstance(result, XlreportError):
+        return _outputs(workbook)
+    from xlreport.report.output_names import names_beside
+
+    try:
+        return names_beside(result.filing, workbook.absolute().parent).folder
+    except EnvironmentFault:
+        return _outputs(workbook)
+
+
+def _ask() -> Sequence[Path]:
+    from xlreport.desktop.dialog import choose_files
+
+    return choose_files()
