@@ -86,6 +86,16 @@ def test_id_of_a_built_in_form(tmp_path: Path, form_id: str):
     assert f"id：“{form_id}”是自带表样的编号" in checked.out
 
 
+@pytest.mark.parametrize("verb", ["template -o a.xlsx", "check a.xlsx", "generate a.xlsx", "form show"])
+def test_no_verb_takes_a_form_with_the_id_of_a_built_in_one(tmp_path: Path, verb: str):
+    """A workbook made of it would be read by the built-in form wherever --form is left out."""
+    folder = write_form(tmp_path / "form", SMALL_FORM.replace('"small"', '"gov2021"'))
+    words = verb.split()
+    refused = xlreport(*words, folder) if words[0] == "form" else xlreport(*words, "--form", folder)
+    assert (2, True) == (refused.status, "“gov2021”是自带表样的编号" in refused.err)
+    assert not Path("a.xlsx").exists()
+
+
 def test_empty_version(tmp_path: Path):
     """Without a version nobody could tell an old workbook from a new one."""
     folder = write_form(tmp_path / "form", SMALL_FORM.replace('version = "1"', 'version = ""'))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -87,10 +88,8 @@ def test_an_edited_definition_is_loaded_anew(tmp_path: Path, monkeypatch: pytest
     versions = []
     for version in ("1", "2"):
         file = mine / "form.toml"
-        lines = [
-            f'version = "{version}"' if x.startswith("version") else x for x in file.read_text("utf-8").splitlines()
-        ]
-        file.write_text("\n".join(lines), encoding="utf-8")
+        text = re.sub("^version = .*", f'version = "{version}"', file.read_text("utf-8"), flags=re.MULTILINE)
+        file.write_text(text.replace('id = "gov2021"', 'id = "mine"'), encoding="utf-8")
         forget()
         versions.append(find_form(str(mine)).version)
     assert ([mine, mine], ["1", "2"]) == (done, versions)

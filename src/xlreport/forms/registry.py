@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from xlreport.errors import UsageError
+from xlreport.errors import DefinitionError, UsageError
 from xlreport.forms.base import BUILT_IN, FORM_FILE
 from xlreport.forms.load import load_form
 from xlreport.forms.model import Form
@@ -78,7 +78,8 @@ def kept_key(form: Form, what: str) -> str | None:
 def find_form(name: StrPath) -> Form:
     """The built-in form of that id, or the form in that definition folder.
 
-    Raises UsageError where there is neither, DefinitionError where the folder does not hold together.
+    Raises UsageError where there is neither, DefinitionError where the folder does not hold together or its form bears
+    the id of a built-in one.
     """
     name = str(name)
     if name in form_ids():
@@ -86,10 +87,19 @@ def find_form(name: StrPath) -> Form:
     folder = Path(name)
     with contextlib.suppress(OSError):  # a name that is too long for any file
         if (folder / FORM_FILE).is_file():
-            return _load(folder.resolve())
+            return _with_own_id(_load(folder.resolve()))
     raise UsageError(
         f"没有名为“{cut(name, 100)}”的表样，请用 {'、'.join(form_ids())} 之一，或给出含有 {FORM_FILE} 的文件夹。"
     )
+
+
+def _with_own_id(form: Form) -> Form:
+    """Nobody, and no workbook read without --form, could tell a form from a built-in one of the same id."""
+    if form.id in form_ids() and form.folder.parent != BUILT_IN:
+        raise DefinitionError(
+            f"表样定义文件 {form.folder / FORM_FILE}，id：“{form.id}”是自带表样的编号，工作簿会认错表样，请换一个编号。"
+        )
+    return form
 
 
 def form_for_year(year: int) -> Form:

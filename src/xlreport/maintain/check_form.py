@@ -8,7 +8,6 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import DefinitionError, UsageError, XlreportError
 from xlreport.filing import Filing
 from xlreport.forms import find_form
-from xlreport.forms.base import FORM_FILE
 from xlreport.storage.files import write_atomically
 
 if TYPE_CHECKING:
@@ -30,22 +29,11 @@ def check_form(name: str) -> tuple[Finding, ...]:
         form = find_form(name)
     except DefinitionError as error:
         return (kinds.DEFINITION.finding(str(error)),)
-    findings = [*_taken(form), *_taken_rules(form), *lint_rules(form), *lint_prose(form), *lint_criteria(form)]
+    findings = [*_taken_rules(form), *lint_rules(form), *lint_prose(form), *lint_criteria(form)]
     findings.extend(lint_template(form))
     if all(each.level != "error" for each in findings):
         findings.extend(_trial(form, drafts=all(each.rule != kinds.DRAFT.id for each in findings)))
     return tuple(findings)
-
-
-def _taken(form: Form) -> Iterator[Finding]:
-    """A form in a folder of its own that bears the id of a built-in one: nobody could tell their workbooks apart."""
-    from xlreport.forms.registry import form_ids
-
-    if form.id in form_ids() and form.folder.resolve() != find_form(form.id).folder.resolve():
-        text = (
-            f"表样定义文件 {form.folder / FORM_FILE}，id：“{form.id}”是自带表样的编号，工作簿会认错表样，请换一个编号。"
-        )
-        yield kinds.ID.finding(text)
 
 
 def _taken_rules(form: Form) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ import pytest
 from lxml import etree
 
 from support.definitions import made_form
-from support.word_charts import CHART, excel_chart, place_chart
+from support.word_charts import CHART, SHEET, excel_chart, place_chart
 from xlreport.errors import DefinitionError
 from xlreport.filing import Filing, FilingValue
 from xlreport.forms import Form
+from xlreport.forms.registry import word_template
 from xlreport.maintain.check_form import check_form
-from xlreport.report.word.parts import read_parts
+from xlreport.report.word.parts import read_parts, write_parts
 from xlreport.report.word.render import render_word
 from xlreport.reviewing.reviewed import Review
 
@@ -224,6 +226,40 @@ def test_a_data_sheet_that_nobody_can_read_is_refused(form: Form, sheet: bytes) 
         report(form)
     errors = [each.message for each in check_form(str(form.folder)) if each.level == "error"]
     assert "数据表“sheet1.xlsx”打不开（加了密码或已损坏）" in errors[0]
+
+
+RELATIONS = "word/charts/_rels/chart1.xml.rels"
+
+
+@pytest.mark.parametrize(
+    ("lost", "named"),
+    [(SHEET, "sheet1.xlsx"), (RELATIONS, "rIdAdded0")],
+    ids=["sheet", "relations"],
+)
+def test_a_data_sheet_that_is_not_there_is_refused(form: Form, lost: str, named: str) -> None:
+    """Whatever the chart keeps of it may be figures of the template: chart and remedy are said, not “no Word document”."""
+    chart, sheet = excel_chart(beside)
+    place_chart(form, chart.replace("{{ visits.adults }}", "3"), sheet)
+    path = word_template(form)
+    parts = read_parts(path.read_bytes())
+    path.write_bytes(write_parts({name: part for name, part in parts.items() if name != lost}))
+    with pytest.raises(DefinitionError, match=f"图表1的数据表“{re.escape(named)}”不在文件里"):
+        report(form)
+    assert any("请删去图表重新插入" in each.message for each in check_form(str(form.folder)))
+
+
+@pytest.mark.parametrize(
+    ("lost", "user"),
+    [(CHART, "word/document.xml"), ("word/styles.xml", "word/document.xml"), ("word/document.xml", "")],
+)
+def test_a_part_that_is_not_there_is_named(form: Form, lost: str, user: str) -> None:
+    """With the part that uses it; the file is a Word document, and damaged."""
+    place_chart(form, *excel_chart(by_range))
+    path = word_template(form)
+    parts = read_parts(path.read_bytes())
+    path.write_bytes(write_parts({name: part for name, part in parts.items() if name != lost}))
+    (error,) = check_form(str(form.folder))
+    assert f"缺少 {lost}（{user} 用到它）" in error.message if user else "不是 Word 文档" in error.message
 
 
 def test_two_charts_of_one_sheet_use_its_tags_together(form: Form) -> None:

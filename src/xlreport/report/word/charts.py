@@ -48,6 +48,7 @@ _UNUSED: Final = "图表没有用到这个单元格，填了也看不见，请�
 _FORMULA: Final = "里是公式，报告里不会重新计算，请在“编辑数据”里改为直接写标签或数。"
 _UNCLEAR: Final = "不是直接选取的单元格，不知道对应数据表的哪些标签，请在“选择数据”里改为选取单元格区域。"
 _CLOSED: Final = "打不开（加了密码或已损坏），里面有没有标签不能知道，请取消密码，或删去图表重新插入。"
+_MISSING: Final = "不在文件里，里面有没有标签不能知道，请删去图表重新插入。"
 _CONCEALED: Final = "用到了隐藏的行或列，不知道图表画了哪些数，请在“编辑数据”里取消隐藏。"
 
 
@@ -60,6 +61,15 @@ class _Chart(NamedTuple):
     relations: Any
     relation: Any
     target: str
+
+    @property
+    def missing(self) -> str:
+        """What its data sheet is called, where that is neither in the document nor a file outside of it."""
+        outside = self.relation is not None and self.relation.get("TargetMode", "").lower() == "external"
+        if self.target or outside:
+            return ""
+        id_ = self.root.find(f"{C}externalData").get(f"{_R}id", "")
+        return id_ if self.relation is None else posixpath.basename(self.relation.get("Target", ""))
 
     def slip(self, what: str, text: str, said: str) -> Slip:
         return Slip(kinds.TAG_PLACE, Paragraph(self.part, text, {}, etree.Element("cell"), what), said)
@@ -77,9 +87,13 @@ def own_data(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Slip, 
     used: dict[str, set[SheetCell]] = {}
     for chart in _charts(parts):
         sheet = data_sheet(parts.get(chart.target, b""))
+        if chart.missing:
+            slips.append(chart.slip("数据表", chart.missing, _MISSING))
         if sheet.closed:
             slips.append(chart.slip("数据表", posixpath.basename(chart.target), _CLOSED))
-        if sheet.elsewhere or not (sheet.tagged or any(SIGN.search(text) for text in chart.root.itertext())):
+        if sheet.elsewhere or not (
+            sheet.tagged or chart.missing or any(SIGN.search(text) for text in chart.root.itertext())
+        ):
             continue
         if sheet.tagged:
             taken = used.setdefault(chart.target, set())

@@ -47,6 +47,17 @@ def usual_names(document: bytes) -> bytes:
         raise DefinitionError(NO_DOCUMENT) from None
 
 
+def lacking(document: bytes) -> str:
+    """What is said of a document in which a part that another one uses is missing; "" where none is."""
+    package = Package(Zip(document))
+    for key in ("", *package.names):
+        for relation in package.relations(key).values():
+            if relation.part and relation.part not in package:
+                user = f"（{key} 用到它）" if key else ""
+                return f"Word 模板里缺少 {relation.part}{user}，请用 Word 打开核对，另存为 .docx。"
+    return ""
+
+
 def _root(package: Package, part: str) -> str:
     """The tag of a part's root; "" where it is no XML, which is for others to say."""
     try:
@@ -62,7 +73,7 @@ def _names(package: Package, main: str) -> dict[str, str]:
     names |= {TYPES_KEY: CONTENT_TYPES, main: DOCUMENT}
     for key in package.names:
         source = _source(key)
-        if source is not None:
+        if source is not None and (not source or source in names):  # else it belongs to nothing
             folder, name = posixpath.split(names.get(source, ""))
             names[key] = posixpath.join(folder, "_rels", f"{name}.rels")
     if len(set(names.values())) < len(names):

@@ -18,6 +18,7 @@ from xlreport.errors import DefinitionError
 from xlreport.published.marks import root_of
 from xlreport.report.word.charts import own_data
 from xlreport.report.word.environment import word_environment
+from xlreport.report.word.part_names import lacking
 from xlreport.report.word.parts import DOCUMENT, NO_DOCUMENT, read_parts, write_parts
 from xlreport.report.word.plain_places import readable_tags, with_plain_tags
 from xlreport.report.word.revisions import settled
@@ -122,7 +123,7 @@ def _opened(template: bytes) -> Any:
     try:
         document.init_docx()
     except (zipfile.BadZipFile, KeyError, ValueError):
-        raise DefinitionError(NO_DOCUMENT) from None
+        raise DefinitionError(lacking(template) or NO_DOCUMENT) from None
     return document
 
 
