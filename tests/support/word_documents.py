@@ -44,6 +44,7 @@ _WORD, _DRAWING = (
 #: Parts that tests add: the kind of relation to them, and their content type.
 _ADDED = {
     "word/footnotes.xml": ("footnotes", f"{_WORD}footnotes+xml"),
+    "word/numbering.xml": ("numbering", f"{_WORD}numbering+xml"),
     "word/endnotes.xml": ("endnotes", f"{_WORD}endnotes+xml"),
     "word/comments.xml": ("comments", f"{_WORD}comments+xml"),
     "word/glossary/document.xml": ("glossaryDocument", f"{_WORD}document.glossary+xml"),

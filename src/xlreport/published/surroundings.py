@@ -1,19 +1,22 @@
 """What a Word document shows besides its paragraphs and tables: headers, footers, notes, text boxes, drawings, pictures.
 
-Watermarks and formulas too, and of a page of HTML its pictures, programs and style sheets.
+Watermarks and formulas too, field codes, addresses of links and the numbers of lists; of a page of HTML its pictures,
+programs, style sheets, links and what else changes how it looks.
 
 Found by the relations from part to part, so that nothing that a program added escapes by its name. How often a thing
-stands there, in which part, and what a program fills in by itself (page numbers) does not count.
+stands there, in which part, and what a program fills in by itself (the page number for PAGE) does not count.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lxml import etree, html
 
 from xlreport.errors import InputError
+from xlreport.published.list_numbers import numbered
 from xlreport.published.marks import root_of
 from xlreport.storage.opc import Package
 from xlreport.storage.zips import BadZip, Zip
@@ -46,6 +49,12 @@ _SILENT: Final = frozenset(
 #: What is one text wherever it stands, and no paragraph of Word, by local names.
 _ANYWHERE: Final = {"textpath": "艺术字或水印", "oMath": "公式"}
 
+#: What is outside of the document, by the kind of the relation that leads there; any other is 外部内容.
+_OUTSIDE: Final = {"hyperlink": "链接", "image": "图片", "oleObject": "嵌入对象"}
+
+#: What every program adds to the code of a field, and does not change it.
+_SAME_FIELD: Final = re.compile(r"\\\*\s*(?:MERGEFORMAT|CHARFORMAT)\b", re.IGNORECASE)
+
 #: Elements of a page that show something besides its text, or hide and add some.
 _OF_PAGE: Final = {
     **dict.fromkeys(("img", "svg", "canvas"), "图片"),
@@ -53,13 +62,19 @@ _OF_PAGE: Final = {
     "script": "脚本",
     "style": "样式",
     "link": "外部样式",
+    **dict.fromkeys(("a", "area", "base"), "链接"),
+    **dict.fromkeys(("form", "input", "button", "select", "textarea"), "表单"),
+    "meta": "页面信息",
 }
+
+#: Attributes that change how an element of a page looks, or what happens with it; also those that begin with “on”.
+_LOOKS: Final = frozenset({"style", "class", "hidden"})
 
 #: Text in these is no text of its paragraph: a program works it out, or it is told by itself.
 _OTHER: Final = ("fldSimple", "oMath")
 
 #: Of what nothing but that it is there can be told in words.
-_MUTE: Final = frozenset({"图片", "嵌入对象", "嵌入文档", "脚本", "样式", "外部样式"})
+_MUTE: Final = frozenset({"图片", "嵌入对象", "嵌入文档", "脚本", "样式", "外部样式", "页面信息"})
 
 #: Local names of elements: paragraphs, text boxes, the values of a chart.
 _PARAGRAPH, _BOX, _VALUE = "p", "txbxContent", "v"
@@ -87,6 +102,9 @@ def surroundings(document: bytes, name: str) -> frozenset[Shown]:
 
 def _shown(package: Package, main: str) -> Iterator[Shown]:
     root = root_of(package.read(main))
+    if root is not None:
+        numbers = numbered(package, main, root)
+        yield from (Shown("自动编号", f"{label} {''.join(_words(each))}") for label, each in numbers)
     for box in [] if root is None else [each for each in root.iter() if _local(each) == _BOX]:
         yield from (Shown("文本框", text) for text in _paragraphs(box))
     yield from _anywhere(root)
@@ -94,8 +112,8 @@ def _shown(package: Package, main: str) -> Iterator[Shown]:
     while waiting:
         _, relation = waiting.pop()
         part = relation.part
-        if relation.kind == "image" and not part:
-            yield Shown(_KINDS["image"], "在文档之外")
+        if relation.outside:
+            yield Shown(_OUTSIDE.get(relation.kind, "外部内容"), relation.outside)
         if part in seen or part not in package or relation.kind in _SILENT:
             continue
         seen.add(part)
@@ -113,7 +131,10 @@ def _of(content: bytes, what: str) -> Iterator[Shown]:
 
 
 def _anywhere(root: Any) -> Iterator[Shown]:
+    yield from (Shown("域", code) for code in _fields(root))
     for element in [] if root is None else root.iter(etree.Element):
+        if _local(element) == "dataBinding":  # what the control shows is taken from elsewhere when Word opens the file
+            yield Shown("内容控件的数据", " ".join(sorted(map(str, element.attrib.values()))))
         what = _ANYWHERE.get(_local(element))
         if not what:
             continue
@@ -122,14 +143,47 @@ def _anywhere(root: Any) -> Iterator[Shown]:
             yield Shown(what, text.strip())
 
 
+def _fields(root: Any) -> Iterator[str]:
+    """The codes of fields (PAGE, DATE, HYPERLINK …), spaces squeezed; fields may stand inside one another."""
+    codes: list[str] = []
+    for element in [] if root is None else root.iter(etree.Element):
+        match _local(element):
+            case "fldSimple":
+                yield _code(_attribute(element, "instr"))
+            case "fldChar" if _attribute(element, "fldCharType") == "begin":
+                codes.append("")
+            case "fldChar" if _attribute(element, "fldCharType") == "end" and codes:
+                yield _code(codes.pop())
+            case "instrText" if codes:
+                codes[-1] += element.text or ""
+
+
+def _code(text: str) -> str:
+    name, _, rest = " ".join(_SAME_FIELD.sub("", text).split()).partition(" ")
+    return f"{name.upper()} {rest}".strip()
+
+
+def _attribute(element: Any, name: str) -> str:
+    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
 def page_surroundings(page: bytes) -> frozenset[Shown]:
     """The same of a page of HTML in UTF-8; nothing where it is no page at all."""
     try:
         root = html.document_fromstring(page.decode("utf-8", "replace"))
     except (etree.ParserError, ValueError):
         return frozenset()
-    every = root.iter(*_OF_PAGE)
-    return frozenset(Shown(_OF_PAGE[each.tag], f"{sorted(each.attrib.items())} {_squeezed(each)}") for each in every)
+    return frozenset(_of_page(root))
+
+
+def _of_page(root: Any) -> Iterator[Shown]:
+    for each in root.iter(etree.Element):
+        what = _OF_PAGE.get(each.tag)
+        if what is not None:
+            yield Shown(what, f"{sorted(each.attrib.items())} {_squeezed(each)}")
+        for name, value in each.attrib.items():
+            if name in _LOOKS or name.startswith("on"):
+                yield Shown("样式", f"{each.tag} {name} {value}")
 
 
 def _squeezed(element: Any) -> str:
@@ -154,7 +208,7 @@ def _words(paragraph: Any) -> Iterator[str]:
     for element in paragraph.iter():
         match _local(element):
             case "fldChar":
-                kind = next((value for key, value in element.attrib.items() if key.endswith("}fldCharType")), "")
+                kind = _attribute(element, "fldCharType")
                 inside += (kind == "begin") - (kind == "end")
             case "t" if not inside and not any(_local(above) in _OTHER for above in element.iterancestors()):
                 yield element.text or ""

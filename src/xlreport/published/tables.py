@@ -5,6 +5,7 @@ A merged cell covers several positions of the grid; all of them show the same `G
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
@@ -224,6 +225,10 @@ def _number(properties: _Element | None, tag: str, default: int) -> int:
     return min(int(text), MAX_SPAN) if text.isdecimal() else default
 
 
+def _sign(number: str) -> str:
+    return chr(int(number, 16)) if re.fullmatch("[0-9A-Fa-f]{1,4}", number) else "□"
+
+
 def _text(paragraph: _Element) -> str:
     return merged("".join(_words(paragraph)))
 
@@ -238,6 +243,8 @@ def _words(element: _Element) -> Iterable[str]:
             yield "\n"
         elif child.tag == _W + "noBreakHyphen":
             yield "-"
+        elif child.tag == _W + "sym":  # a character of a font of signs, by its number there
+            yield _sign(child.get(_W + "char", ""))
         elif child.tag != _W + "r":
             yield from _words(child)
         elif not has(child, "vanish"):

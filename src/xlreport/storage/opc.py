@@ -50,11 +50,12 @@ class UnsafePart(PackageFault):
 class Relation(NamedTuple):
     """What a part relates to: the kind (`worksheet`, `styles`; the whole address for those of other makers) and the part.
 
-    `part` is a key, "" for what is outside of the package.
+    `part` is a key, "" for what is outside of the package: at the address `outside`.
     """
 
     kind: str
     part: str
+    outside: str = ""
 
 
 def part_key(name: str) -> str:
@@ -118,8 +119,7 @@ class Package:
                 raise PackageFault(f"relation {id_}")  # without what it must have, or twice
             kind = _KIND.fullmatch(type_)
             outside = element.get("TargetMode", "").lower() == "external"
-            target = "" if outside else resolved(folder, to)
-            by_id[id_] = Relation(kind[1] if kind else type_, target)
+            by_id[id_] = Relation(kind[1] if kind else type_, *(("", to) if outside else (resolved(folder, to), "")))
         return by_id
 
     def related(self, part: str, kind: str) -> str | None:

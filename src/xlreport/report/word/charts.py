@@ -68,7 +68,7 @@ class _Chart(NamedTuple):
         outside = self.relation is not None and self.relation.get("TargetMode", "").lower() == "external"
         if self.target or outside:
             return ""
-        id_ = self.root.find(f"{C}externalData").get(f"{_R}id", "")
+        id_: str = self.root.find(f"{C}externalData").get(f"{_R}id", "")
         return id_ if self.relation is None else posixpath.basename(self.relation.get("Target", ""))
 
     def slip(self, what: str, text: str, said: str) -> Slip:

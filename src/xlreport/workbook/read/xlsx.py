@@ -129,7 +129,7 @@ def _sheets(package: Package, part: str, entries: list[Element], shared: Shared)
     relations = package.relations(part)
     read: dict[str, ReturnedSheet] = {}
     for position, (entry, title, id_) in enumerate(zip(entries, titles, ids, strict=True)):
-        kind, sheet_part = relations[id_]
+        kind, sheet_part = relations[id_][:2]
         state = entry.get("state") or "visible"
         if local(entry.tag) != "sheet" or sheet_part not in package:
             raise PackageFault(title)
