@@ -6,11 +6,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
+from typing import Literal
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xlreport.filing import Filing, FilingValue
@@ -19,6 +20,7 @@ from xlreport.forms.definition import EachText, RuleText
 from xlreport.forms.kinds import MAX_NUMBER
 from xlreport.forms.model import Field, Form
 from xlreport.forms.registry import find_form
+from xlreport.locator.candidates import Candidates
 from xlreport.locator.equations import components, equations, figure, independent, linear
 from xlreport.locator.likelihood import AGREES, EXCHANGE, QUOTED
 from xlreport.locator.locate import Located, fix_steps, locate
@@ -438,6 +440,36 @@ def test_a_choice_that_breaks_another_rule_is_not_listed() -> None:
     values = {"new.natural": 5, "granted.natural": 9}
     assert "requests.new.natural" in {choice.steps[0][0] for choice in locate(filing(values)).choices}
     assert "requests.new.natural" not in {choice.steps[0][0] for choice in locate(filing(values, form)).choices}
+
+
+def across(level: Literal["error", "warning"]) -> RuleText:
+    """A rule, of this level, over the first cells of two columns."""
+    return RuleText(
+        id="pair",
+        level=level,
+        name="两类",
+        basis="由表义得出",
+        expr="N(requests.new.natural)+N(requests.new.business) <= 24",
+        message="至多二十四件",
+    )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("level", ["error", "warning"])
+@given(values=cells_of_two_columns)
+@example(values={"new.natural": 8, "granted.natural": 14, "new.business": 9, "granted.business": 13})
+@settings(max_examples=40, deadline=None)
+def test_choices_are_joined_as_if_every_rule_were_tried(
+    level: Literal["error", "warning"], values: dict[str, FilingValue]
+) -> None:
+    """Choices of two columns go together where trying all their changes breaks no rule that holds."""
+    form = msgspec.structs.replace(FORM, rules=(*FORM.rules, across(level)))
+    start = filing(values, form)
+    parts = [part.choices for part in locate(start, limit=8).parts]
+    candidates = Candidates(start, None, {})
+    for chosen in product(*parts):
+        tried = candidates.try_steps(tuple(step for choice in chosen for step in choice.steps))
+        assert (candidates.join(chosen) is None) == (tried is None)
 
 
 def test_rules_that_contradict_each_other_leave_no_choice() -> None:

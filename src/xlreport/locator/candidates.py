@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from functools import cache
 from itertools import combinations
@@ -14,7 +14,7 @@ from xlreport.locator.equations import difference, equations, figure, linear
 from xlreport.locator.likelihood import AGREES, EXCHANGE, Habit, habit, slip
 from xlreport.locator.smallest_sets import KNOWN_BAD, Unknown
 from xlreport.rules.days import operands
-from xlreport.rules.evaluate import CellError, evaluate, is_number
+from xlreport.rules.evaluate import CellError, is_number
 from xlreport.rules.expression import Ref
 from xlreport.rules.rulebook import CELL_RULE, rulebook
 from xlreport.wording import DECIMALS, plain
@@ -107,6 +107,7 @@ class Candidates:
         self._rank = {key: n for n, key in enumerate(self.book.by_key)}
         self._before: dict[str, bool | None] = {}
         self._habits: dict[str, Habit] = {}
+        self._keys: dict[frozenset[str], frozenset[str]] = {}
         self._stated = [
             _Stated(
                 now=figure(self.cells.get(id_)),
@@ -124,7 +125,7 @@ class Candidates:
     def _applies(self, check: Check) -> bool:
         if check.when is None:
             return True
-        value = evaluate(check.when, self.cells, self.form)
+        value = self.book.value(check.when, self.cells)
         return not isinstance(value, CellError) and bool(value)
 
     def verdict(self, check: Check) -> bool | None:
@@ -167,7 +168,7 @@ class Candidates:
         cells.update({id_: new for id_, _, new in steps})
         for id_, expr in self.book.computed.items():
             if id_ in touched:
-                cells[id_] = evaluate(expr, cells, self.form)
+                cells[id_] = self.book.value(expr, cells)
         return cells
 
     def try_steps(self, steps: tuple[Step, ...]) -> Choice | None:
@@ -201,8 +202,7 @@ class Candidates:
         separately, so verdicts and points add up, but for the evidence on sums over several of them.
         """
         steps = tuple(step for choice in choices for step in choice.steps)
-        shared = self._shared(choices)
-        if any(check.rule.level == "error" for check in shared) and self.try_steps(steps) is None:
+        if self._breaks(self._shared(choices), steps):
             return None
         agreement = self._agreement(steps) - sum(self._agreement(choice.steps) for choice in choices)
         failed = (check.key for check in self.checks if self.verdict(check) is False)
@@ -213,14 +213,30 @@ class Candidates:
             mends=tuple(sorted(mends, key=self._rank.__getitem__)),
         )
 
+    def _breaks(self, checks: Iterable[Check], steps: Sequence[Step]) -> bool:
+        """Whether the changes break one of these error-level checks that holds."""
+        holding = [check for check in checks if check.rule.level == "error" and self.verdict(check) is not False]
+        if not holding:
+            return False
+        cells = self.after(steps)
+        return any(self.book.verdict(check, cells) is False for check in holding)
+
     def _shared(self, choices: Sequence[Choice]) -> list[Check]:
-        """Checks, other than arithmetic ones and those of single cells, that rest on cells of several choices."""
-        times: defaultdict[str, int] = defaultdict(int)
-        for choice in choices:
-            for key in {c.key for id_ in choice.ids for c in self._index.checks.get(id_, ())}:
-                times[key] += 1
-        shared = [self.book.by_key[key] for key, n in times.items() if n > 1 and key not in self._arithmetic]
-        return [check for check in shared if check.rule.id != CELL_RULE]
+        """Checks, other than arithmetic ones and those of single cells, that rest on cells of several choices.
+
+        No other can turn out differently than it does after the one choice whose cells it rests on.
+        """
+        times = Counter(key for choice in choices for key in self._resting(choice.ids))
+        return [self.book.by_key[key] for key, n in times.items() if n > 1]
+
+    def _resting(self, ids: frozenset[str]) -> frozenset[str]:
+        """The keys of those checks that rest on one of these cells."""
+        if ids not in self._keys:
+            checks = {check.key: check for id_ in ids for check in self._index.checks.get(id_, ())}
+            self._keys[ids] = frozenset(
+                key for key, check in checks.items() if key not in self._arithmetic and check.rule.id != CELL_RULE
+            )
+        return self._keys[ids]
 
     def _agreement(self, steps: Sequence[Step]) -> int:
         """How many figures stated elsewhere the changes bring into agreement, less those they take out of it."""

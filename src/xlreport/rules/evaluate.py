@@ -44,16 +44,16 @@ class CellError(Exception):
 #: What a cell can hold, and what an expression can give.
 Value: TypeAlias = "bool | int | float | str | CellError | None"
 
-_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
 }
-_COMPARISON: dict[str, Callable[[object, object], bool]] = {
+COMPARISON: dict[str, Callable[[object, object], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
-    "<": operator.lt,  # type: ignore[dict-item]  # both sides are of one sort after _sorted
+    "<": operator.lt,  # type: ignore[dict-item]  # both sides are of one sort after comparable
     "<=": operator.le,  # type: ignore[dict-item]
     ">": operator.gt,  # type: ignore[dict-item]
     ">=": operator.ge,  # type: ignore[dict-item]
@@ -90,7 +90,7 @@ class _Evaluator:
             case Unary(op, operand):
                 number = self.number(operand)
                 return -number if op == "-" else number
-            case Binary(op, left, right) if op in _ARITHMETIC:
+            case Binary(op, left, right) if op in ARITHMETIC:
                 return self.arithmetic(op, left, right)
             case Binary(op, left, right):
                 return self.compare(op, left, right)
@@ -113,18 +113,18 @@ class _Evaluator:
         a, b = self.number(left), self.number(right)
         if op == "/" and b == 0:
             raise CellError("#DIV/0!")
-        if (op == "-" and _equal(a, b)) or (op == "+" and _equal(a, -b)):
+        if (op == "-" and one_number(a, b)) or (op == "+" and one_number(a, -b)):
             return 0.0  # Excel leaves nothing over of binary fractions where two numbers meet
-        result = _ARITHMETIC[op](a, b)
+        result = ARITHMETIC[op](a, b)
         if not math.isfinite(result):
             raise CellError("#NUM!")
         return result
 
     def compare(self, op: str, left: Expr, right: Expr) -> bool:
         a, b = self.value(left), self.value(right)
-        if is_number(a) and is_number(b) and _equal(a, b):
+        if is_number(a) and is_number(b) and one_number(a, b):
             b = a
-        return _COMPARISON[op](*_sorted(a, b))
+        return COMPARISON[op](*comparable(a, b))
 
     def textual(self, id_: str) -> bool:
         return id_ in self.form.textual
@@ -191,7 +191,7 @@ class _Evaluator:
             return False
 
 
-def _sorted(a: Value, b: Value) -> tuple[object, object]:
+def comparable(a: Value, b: Value) -> tuple[object, object]:
     """Both sides made comparable: a blank takes the other's sort; numbers < text < truth values; text without case."""
     if a is None:
         a = "" if isinstance(b, str) else False if isinstance(b, bool) else 0.0
@@ -208,7 +208,7 @@ def _sorted(a: Value, b: Value) -> tuple[object, object]:
     return key(a), key(b)
 
 
-def _equal(a: float, b: float) -> bool:
+def one_number(a: float, b: float) -> bool:
     """Whether two numbers are one to Excel, which compares fifteen digits: 0.1+0.2 is 0.3."""
     if a == b or not (math.isfinite(a) and math.isfinite(b)):
         return a == b

@@ -14,7 +14,8 @@ from xlreport.forms.base import RULES_FILE
 from xlreport.forms.definition import RuleText
 from xlreport.forms.model import Field, Form, Line, NoRange
 from xlreport.forms.registry import kept_key
-from xlreport.rules.evaluate import CellError, Value, evaluate, is_number
+from xlreport.rules.compiled import Function, compiled
+from xlreport.rules.evaluate import CellError, Value, is_number
 from xlreport.rules.expression import COMPARISONS, MAX_DEPTH, Binary, Expr, Range, Ref, parse, walk
 from xlreport.storage.cache import keep_struct, load_struct
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 CELL_RULE = kinds.CELL.id
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True):
+class Check(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One rule for one item: one row of 校验, one verdict cell, at most one finding.
 
     `key` is what findings and explanations carry (balance[natural]); `name` ends the verdict cell's defined name
@@ -41,7 +42,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     operands: tuple[str, ...]
     inputs: tuple[str, ...]
 
-    @property
+    @cached_property
     def key(self) -> str:
         return str(RuleKey(self.rule.id, self.item))
 
@@ -92,6 +93,15 @@ class Rulebook:
             self._require(cells <= MOST_CELLS, f"合计公式用到的单元格共{cells}个，超过{MOST_CELLS}个")
         self.checks: tuple[Check, ...] = tuple(self._bounded(self._checks())) if parsed is None else parsed.checks
         self.by_key: dict[str, Check] = {check.key: check for check in self.checks}
+        #: By the identity of an expression of this book, which is kept with it.
+        self._functions: dict[int, tuple[Expr, Function]] = {}
+
+    def value(self, expr: Expr, cells: Mapping[str, Value]) -> Value:
+        """What `evaluate` gives, for the book's own expressions: each becomes a function when it is first asked for."""
+        known = self._functions.get(id(expr))
+        if known is None:
+            known = self._functions[id(expr)] = (expr, compiled(expr, self.form))
+        return known[1](cells)
 
     def operands(self, expr: Expr) -> tuple[str, ...]:
         """The cells of an expression, each once, in the order of reading."""
@@ -148,9 +158,7 @@ class Rulebook:
     ) -> dict[str, Value]:
         all_cells = dict(cells)
         for id_, expr in computed.items():
-            all_cells[id_] = (
-                typed_over[id_] if typed_over and id_ in typed_over else evaluate(expr, all_cells, self.form)
-            )
+            all_cells[id_] = typed_over[id_] if typed_over and id_ in typed_over else self.value(expr, all_cells)
         return all_cells
 
     def verdict(self, check: Check, cells: Mapping[str, Value]) -> bool | None:
@@ -166,19 +174,19 @@ class Rulebook:
         if all(cells.get(id_) is None for id_ in check.inputs):
             return None
         if check.when is not None:
-            applies = evaluate(check.when, cells, self.form)
+            applies = self.value(check.when, cells)
             if isinstance(applies, CellError):
                 return applies
             if not applies:
                 return None
-        value = evaluate(check.expr, cells, self.form)
+        value = self.value(check.expr, cells)
         return value if isinstance(value, CellError) else bool(value)
 
     def sides(self, check: Check, cells: Mapping[str, Value]) -> tuple[int | float | None, int | float | None]:
         """Left and right of the comparison as numbers; None where a side is no number."""
         if check.sides is None:
             return None, None
-        left, right = (evaluate(side, cells, self.form) for side in check.sides)
+        left, right = (self.value(side, cells) for side in check.sides)
         return (
             left if isinstance(left, int | float) and is_number(left) else None,
             right if isinstance(right, int | float) and is_number(right) else None,

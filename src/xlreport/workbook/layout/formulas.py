@@ -15,7 +15,7 @@ import msgspec
 
 from xlreport.filing import Filing
 from xlreport.rules.days import cleaned
-from xlreport.rules.evaluate import Value, evaluate, is_number
+from xlreport.rules.evaluate import Value, is_number
 from xlreport.rules.excel import nested, to_excel
 from xlreport.rules.rulebook import CELL_RULE
 from xlreport.wording import figure, stated
@@ -172,7 +172,7 @@ class Side(msgspec.Struct, frozen=True):
     def value(self, content: Content) -> Value:
         if self.check.when is not None and content.verdicts[self.check.key] is None:
             return ""
-        return evaluate(self.expr, content.cells, content.book.form)
+        return content.book.value(self.expr, content.cells)
 
 
 class Difference(msgspec.Struct, frozen=True):
