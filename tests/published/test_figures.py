@@ -462,7 +462,7 @@ def test_a_report_in_the_strict_flavour_is_read():
         (b"", "不是完整的 Word 文档"),
         (b"hello", "不是完整的 Word 文档"),
         (b"PK\x03\x04" + bytes(200), "不是完整的 Word 文档"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600), "旧版 Word 文档（.doc）或加密"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "旧版 Word 文档（.doc）、WPS 文档（.wps）或加密"),
     ],
 )
 def test_no_word_document(data, said):

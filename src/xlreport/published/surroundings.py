@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from lxml import etree, html
 
 from xlreport.errors import InputError
-from xlreport.published.list_numbers import numbered
 from xlreport.published.marks import root_of
+from xlreport.published.numbering import numbered
 from xlreport.storage.opc import Package
 from xlreport.storage.zips import BadZip, Zip
 
@@ -103,7 +103,7 @@ def surroundings(document: bytes, name: str) -> frozenset[Shown]:
 def _shown(package: Package, main: str) -> Iterator[Shown]:
     root = root_of(package.read(main))
     if root is not None:
-        numbers = numbered(package, main, root)
+        numbers = numbered(root, _related(package, main, "numbering"), _related(package, main, "styles"))
         yield from (Shown("自动编号", f"{label} {''.join(_words(each))}") for label, each in numbers)
     for box in [] if root is None else [each for each in root.iter() if _local(each) == _BOX]:
         yield from (Shown("文本框", text) for text in _paragraphs(box))
@@ -119,6 +119,11 @@ def _shown(package: Package, main: str) -> Iterator[Shown]:
         seen.add(part)
         yield from _of(package.read(part), _KINDS.get(relation.kind, "附件"))
         waiting += [(part, each) for each in package.relations(part).values()]
+
+
+def _related(package: Package, main: str, kind: str) -> Any:
+    part = package.related(main, kind)
+    return None if part is None else root_of(package.read(part))
 
 
 def _of(content: bytes, what: str) -> Iterator[Shown]:

@@ -1,0 +1,149 @@
+"""A Word document as its reader sees it: its paragraphs one by one, with the numbers that Word prints before them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import msgspec
+from lxml import etree
+
+from xlreport.errors import InputError
+from xlreport.published.looks import has, lay_styles, mark_of, merged, odd
+from xlreport.published.numbering import Numbering, labelled
+from xlreport.storage.opc import Package, UnsafePart
+from xlreport.storage.zips import BadZip, TooLarge, Zip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: The same elements in the strict flavour of the format.
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+#: What is in the file and not in the text: deleted or moved away under revision tracking, or a second rendering.
+_UNSEEN = frozenset({W + "del", W + "moveFrom", W + "instrText", W + "delText", _FALLBACK})
+_SPACES = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n"}
+
+#: Paragraphs in these stand in another order than the text around them, and count by themselves.
+_ELSEWHERE = (W + "txbxContent",)
+
+_Element: TypeAlias = Any
+
+
+class WordParagraph(msgspec.Struct, frozen=True):
+    """A paragraph that is not blank: its text, whether it is a heading of the first level, and its element."""
+
+    text: str
+    heading: bool
+    element: _Element
+
+
+class WordDocument:
+    """The text of a .docx; `name` is for messages.
+
+    Raises InputError: no Word document, damaged, a DOCTYPE in the text, too large.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        root, numbering, self._styles = _parts(data, name)
+        body = root.find(W + "body")
+        if body is None:
+            raise InputError(f"“{name}”里没有正文，不是完整的 Word 文档，请重新生成或另存。")
+        lay_styles(root, self._styles)
+        self.body: _Element = body
+        self._numbering = Numbering(numbering, self._styles)
+
+    def paragraphs(self) -> Iterator[WordParagraph]:
+        """Those outside tables that are not blank, in order."""
+        shown = dict.fromkeys(seen(self.body, W + "p", skip=W + "tbl"))
+        # Lists go on counting through tables.
+        for element in self.body.iter(W + "p"):
+            if any(True for _ in element.iterancestors(*_ELSEWHERE)):
+                continue
+            label = self._numbering.label(element)
+            text = text_of(element) if element in shown else ""
+            if text.strip():
+                yield WordParagraph(labelled(label, text), self._numbering.outline(element) == 0, element)
+
+
+def _parts(data: bytes, name: str) -> tuple[_Element, _Element | None, _Element]:
+    """The root of the part with the text, wherever it stands and in either flavour of the format; lists and styles."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError(
+            f"“{name}”是旧版 Word 文档（.doc）、WPS 文档（.wps）或加密的文档，请用 Word 或 WPS 另存为不加密的 .docx。"
+        )
+    try:
+        package = Package(Zip(data))
+        part = package.main()
+        content = package.xml(part).getvalue() if part else b""
+        styles, numbering = (_related(package, part, kind) for kind in ("styles", "numbering"))
+    except UnsafePart as fault:
+        raise InputError(
+            f"“{name}”的 {fault.part} 里有 DOCTYPE，不是正常的 Word 文档，请不要使用，重新生成或另存。"
+        ) from None
+    except TooLarge:
+        raise InputError(f"“{name}”展开后过大，不像报告，请用 Word 打开检查后另存。") from None
+    except BadZip:
+        raise InputError(f"“{name}”不是完整的 Word 文档（.docx），请重新生成，或用 Word 打开后另存。") from None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root, style, lists = (
+            _transitional(etree.fromstring(each, parser)) if each else None for each in (content, styles, numbering)
+        )
+    except etree.XMLSyntaxError:
+        raise InputError(f"“{name}”的正文不完整，请重新生成，或用 Word 打开后另存。") from None
+    if root is None or root.tag != W + "document":
+        raise InputError(f"“{name}”不是 Word 文档（.docx），请选择生成的报告。")
+    return root, lists, etree.Element(W + "styles") if style is None else style
+
+
+def _related(package: Package, part: str | None, kind: str) -> bytes:
+    related = package.related(part, kind) if part else None
+    return package.xml(related).getvalue() if related else b""
+
+
+def _transitional(root: _Element) -> _Element:
+    """A document in the strict flavour of the format with its elements and attributes as in the usual one."""
+    if root.tag.startswith(_STRICT):
+        for element in root.iter(f"{_STRICT}*"):
+            element.tag = element.tag.replace(_STRICT, W)
+            for key, value in element.attrib.items():
+                if key.startswith(_STRICT):
+                    element.set(key.replace(_STRICT, W), value)
+    return root
+
+
+def seen(element: _Element, tag: str, *, skip: str = "", deep: bool = False) -> Iterator[_Element]:
+    """Elements `tag` below `element` that a reader sees, outermost first; `deep` also those inside one another."""
+    for child in element:
+        if child.tag in _UNSEEN or child.tag == skip:
+            continue
+        if child.tag == tag:
+            yield child
+            if not deep:
+                continue
+        yield from seen(child, tag, skip=skip, deep=deep)
+
+
+def text_of(paragraph: _Element) -> str:
+    """The text of a paragraph; what looks otherwise than it reads is marked so (`looks`), what is hidden left out."""
+    return merged("".join(_words(paragraph)))
+
+
+def _words(element: _Element) -> Iterable[str]:
+    for child in element:
+        if child.tag in _UNSEEN or child.tag == W + "tbl":
+            continue
+        if child.tag == W + "t":
+            yield child.text or ""
+        elif child.tag in _SPACES:
+            yield _SPACES[child.tag]
+        elif child.tag == W + "noBreakHyphen":
+            yield "-"
+        elif child.tag != W + "r":
+            yield from _words(child)
+        elif not has(child, "vanish"):
+            mark = mark_of(child)
+            text = "".join(_words(child))
+            yield odd(mark, text) if mark else text
