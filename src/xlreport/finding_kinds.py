@@ -324,6 +324,69 @@ PROSE_REFERENCE = FindingKind(
     also=("warning", "note"),
 )
 
+# 文字: prose that a Word file beside the workbook carries
+
+PROSE_FILE = FindingKind(
+    "文字",
+    "prose_file",
+    "note",
+    "……的文字取自 Word 文件“……”",
+    "看一看是不是这个文件，各部分读得全不全。",
+)
+PROSE_FILE_UNUSED = FindingKind(
+    "文字",
+    "prose_file_unused",
+    "note",
+    "工作簿旁边的 Word 文件“……”没有用上",
+    "要用它，就改成所说的文件名；不用的移到别处。",
+)
+PROSE_FILE_DIFFERS = FindingKind(
+    "文字",
+    "prose_file_differs",
+    "error",
+    "“……”在工作簿里和 Word 文件里都写了，两处不同，请只留一处",
+    "把不要的一处删去，或改成一样。",
+)
+PROSE_FILE_YEAR = FindingKind(
+    "文字",
+    "prose_file_year",
+    "error",
+    "Word 文件的题目是……年度的报告，工作簿是……年度的，请核对是不是拿错了文件",
+    "换成本年度的文件，或改正题目里的年份。",
+)
+PROSE_FILE_LEFT_OUT = FindingKind(
+    "文字",
+    "prose_file_left_out",
+    "error",
+    "Word 文件里的“……”不知道属于报告的哪一部分，没有读入",
+    "移到它那一部分的标题下面；不要的删去。",
+    also=("note",),
+)
+PROSE_FILE_HEADING = FindingKind(
+    "文字",
+    "prose_file_heading",
+    "error",
+    "Word 文件里的“……”像一个部分的标题，本表样没有这个部分，它和下面的文字没有读入",
+    "改成本表样的标题；是小标题的，前面写（一）（二）；不要的删去。",
+    also=("note",),
+)
+PROSE_FILE_BESIDE = FindingKind(
+    "文字",
+    "prose_file_beside",
+    "error",
+    "Word 文件里有表格、图片、文本框、脚注、没有接受的修订等，不会印在报告里",
+    "表格里的数字填到工作簿里；图片、文本框等删去；修订先接受或拒绝，再保存。",
+    also=("note",),
+)
+PROSE_FILE_ODD = FindingKind(
+    "文字",
+    "prose_file_odd",
+    "error",
+    "Word 文件里的“……”有删除线，是隐藏的或白色的，没有读入",
+    "不要的字删去；要的字清除格式。",
+    also=("note",),
+)
+
 # 上年: last year's figures and prose, from its filing or its published report
 
 PRIOR_UNIT = FindingKind(

@@ -26,8 +26,8 @@ from xlreport.mail.package import package_report
 from xlreport.mail.receipt import Receipt, record
 from xlreport.mail.settings import MailSettings, Settings
 from xlreport.published.archive import open_package, sha256
+from xlreport.published.own_mark import with_comment
 from xlreport.report.output_names import names_in
-from xlreport.report.own_mark import with_comment
 from xlreport.report.publish import publish
 from xlreport.reviewing.reviewed import Review
 

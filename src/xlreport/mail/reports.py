@@ -12,9 +12,9 @@ from xlreport.finding import Finding
 from xlreport.published.agreement import compare_beside, compare_report, compare_texts
 from xlreport.published.archive import sha256
 from xlreport.published.marks import marks
+from xlreport.published.own_mark import made_of, own_mark
 from xlreport.report.output_names import OutputNames, StandingRecord, read_record
 from xlreport.report.outputs import REPORT, Job, outputs
-from xlreport.report.own_mark import made_of, own_mark
 from xlreport.report.publish import publish
 from xlreport.report.word.render import DRAFT_MARK, render_word
 from xlreport.reviewing.explanations import is_recorded

@@ -76,7 +76,7 @@ def read_report_tables(source: Path | bytes, form: Form) -> ReportTables:
         except OSError as error:
             raise InputError(cannot_open(f"Word 报告“{name}”", source, error)) from None
     text = word_text(data, name)
-    read = match_tables(text.tables, form, _title_year(text.paragraphs))
+    read = match_tables(text.tables, form, title_year(text.paragraphs))
     if not read.texts:
         raise InputError(f"“{name}”里没有找到{form.title}的表格，请核对所给的文件。")
     return msgspec.structs.replace(read, paragraphs=text.paragraphs)
@@ -97,7 +97,7 @@ def match_tables(tables: Iterable[Grid], form: Form, year: int | None = None) ->
     )
 
 
-def _title_year(paragraphs: Sequence[str]) -> int | None:
+def title_year(paragraphs: Sequence[str]) -> int | None:
     """The year that the title names, or else the first year of the first lines: a date of publication may come first."""
     head = [unicodedata.normalize("NFKC", text) for text in paragraphs[:12]]
     for words in (r"(20[0-9]{2})\s*年(?:度|(?=[^0-9。，]*报告))", r"(20[0-9]{2})年"):

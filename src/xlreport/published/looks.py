@@ -17,6 +17,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRUCK, RAISED, LOWERED, WHITE, ODD_END = "〔删除线：", "〔上标：", "〔下标：", "〔白色字：", "〕"
 _ODD = (STRUCK, RAISED, LOWERED, WHITE)
 
+#: What is not seen at all, and left out of a text.
+HIDDEN: Final = "hidden"
+
 #: What styles may say of letters, and the report's own runs.
 _LOOKS = ("strike", "dstrike", "vanish", "vertAlign", "color")
 
@@ -28,13 +31,6 @@ _Element: TypeAlias = Any
 
 def odd(mark: str, text: str) -> str:
     return f"{mark}{text}{ODD_END}" if text.strip() else text
-
-
-def merged(text: str) -> str:
-    """A text in which such pieces that follow one another, one a run, are one."""
-    for mark in _ODD:
-        text = text.replace(ODD_END + mark, "")
-    return text
 
 
 def lay_styles(root: _Element, styles: _Element) -> None:
@@ -82,6 +78,8 @@ def _style_looks(by_id: Mapping[str | None, _Element], id_: str | None) -> dict[
 
 def mark_of(run: _Element) -> str:
     """How the letters of a run look otherwise than they say; "" where they do not."""
+    if has(run, "vanish"):
+        return HIDDEN
     if has(run, "strike") or has(run, "dstrike"):
         return STRUCK
     align = run.find(f"{_W}rPr/{_W}vertAlign")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -17,7 +17,7 @@ from xlreport.published.figures import core_label
 from xlreport.published.looks import ODD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from xlreport.forms import Form
 
@@ -27,7 +27,7 @@ _ALIKE, _ALIKE_NUMBERED = 0.8, 0.5
 #: A heading has at most so many characters.
 _HEADING_LONG = 32
 
-_SECTION_NUMBER = re.compile(r"([一二三四五六七八九十]+)[、.．]")
+SECTION_NUMBER = re.compile(r"([一二三四五六七八九十]+)[、.．]")
 _BRACKETED = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
 
 #: A sub-heading with its text behind it on the same line.
@@ -55,8 +55,26 @@ class _Heading(msgspec.Struct, frozen=True):
 
 class _Section(msgspec.Struct, frozen=True):
     number: str
+    title: str
     heading: _Heading
     below: tuple[_Heading, ...]
+
+
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a document: in which of its paragraphs, and where it belongs.
+
+    `field` is the prose field of its text, or of the text that this heading opens; None where there is none. `section`
+    counts those of the form that have a number, -1 before the first. `heading` is what the form calls it. A line may be a
+    sub-heading with text behind it: that text follows by itself, `run_on`.
+    """
+
+    paragraph: int
+    line: str
+    kind: Literal["section", "below", "text"]
+    section: int
+    field: str | None
+    heading: str = ""
+    run_on: bool = False
 
 
 def report_texts(paragraphs: Iterable[str], form: Form) -> dict[str, str]:
@@ -66,31 +84,50 @@ def report_texts(paragraphs: Iterable[str], form: Form) -> dict[str, str]:
     date belong to no field.
     """
     texts: dict[str, list[str]] = {}
-    sections = _sections(form)
-    at, field = -1, "report.intro" if "report.intro" in form.fields else None
-    for line in _lines(paragraphs):
-        number = _section_of(line, sections, at, texts)
-        if number is not None:
-            at, field = number, sections[number].heading.field
-            continue
-        below = _below(line, sections[at].below) if at >= 0 else None
-        if below is not None:
-            field, rest = below
-            if rest:
-                texts.setdefault(field, []).append(rest)
-            continue
-        if field is not None and (at >= 0 or "。" in line):
-            texts.setdefault(field, []).append(line)
-    if at >= 0 and field in texts:
-        texts[field] = _unsigned(texts[field])
+    section, last = -1, None
+    for each in placed(_lines(paragraphs), form):
+        section, last = each.section, each.field
+        if each.kind == "text" and last is not None and (section >= 0 or "。" in each.line):
+            texts.setdefault(last, []).append(each.line)
+    if section >= 0 and last is not None and last in texts:
+        texts[last] = texts[last][: signature(texts[last]).start]
     return {id_: "\n".join(lines) for id_, lines in texts.items() if lines}
 
 
-def _lines(paragraphs: Iterable[str]) -> Iterator[str]:
-    for paragraph in paragraphs:
+def placed(lines: Iterable[tuple[int, str]], form: Form) -> Iterator[Placed]:
+    """Where each line of a document, given with the number of its paragraph, belongs by the headings before it."""
+    sections = _sections(form)
+    at, field = -1, "report.intro" if "report.intro" in form.fields else None
+    begun: set[str] = set()
+    for paragraph, line in lines:
+        number = _section_of(line, sections, at, begun)
+        if number is not None:
+            at, field = number, sections[number].heading.field
+            yield Placed(
+                paragraph=paragraph, line=line, kind="section", section=at, field=field, heading=sections[at].title
+            )
+            continue
+        text, run_on = line, False
+        below = _below(line, sections[at].below) if at >= 0 else None
+        if below is not None:
+            field, text = below
+            heading, run_on = form.fields[field].heading or "", True
+            yield Placed(paragraph=paragraph, line=line, kind="below", section=at, field=field, heading=heading)
+        if text:
+            begun.update([field] if field is not None else [])
+            yield Placed(paragraph=paragraph, line=text, kind="text", section=at, field=field, run_on=run_on)
+
+
+def _lines(paragraphs: Iterable[str]) -> Iterator[tuple[int, str]]:
+    for n, paragraph in enumerate(paragraphs):
         text = ODD.sub("", paragraph)
-        if not _CONTENTS_LINE.fullmatch(text.strip()):
-            yield from (line.strip() for line in text.split("\n") if line.strip())
+        if not is_contents(text):
+            yield from ((n, line.strip()) for line in text.split("\n") if line.strip())
+
+
+def is_contents(text: str) -> bool:
+    """Whether a paragraph may be a line of a table of contents."""
+    return _CONTENTS_LINE.fullmatch(text.strip()) is not None
 
 
 def _sections(form: Form) -> list[_Section]:
@@ -102,16 +139,23 @@ def _sections(form: Form) -> list[_Section]:
         below = tuple(
             _Heading((_words(field.heading), _words(field.label)), field.id) for field in prose if field.heading
         )
-        made.append(_Section(section.number, _Heading((_words(section.title),), prose[0].id if prose else None), below))
+        made.append(
+            _Section(
+                section.number,
+                section.heading or section.title,
+                _Heading((_words(section.title),), prose[0].id if prose else None),
+                below,
+            )
+        )
     return made
 
 
-def _section_of(line: str, sections: Sequence[_Section], at: int, texts: dict[str, list[str]]) -> int | None:
+def _section_of(line: str, sections: Sequence[_Section], at: int, begun: Collection[str]) -> int | None:
     """Which section begins with this line; None where none does."""
-    if not _may_be_heading(line) or _BRACKETED.match(line):
+    if not may_be_heading(line) or _BRACKETED.match(line):
         return None
-    number = _SECTION_NUMBER.match(line)
-    if number is None and at >= 0 and (below := _below(line, sections[at].below)) and below[0] not in texts:
+    number = SECTION_NUMBER.match(line)
+    if number is None and at >= 0 and (below := _below(line, sections[at].below)) and below[0] not in begun:
         return None
     for n, section in enumerate(sections):
         ratio = _likeness(_words(line), section.heading.words[0])
@@ -125,14 +169,14 @@ def _below(line: str, headings: Sequence[_Heading]) -> tuple[str, str] | None:
     """The field whose sub-heading this line is, and the text behind the heading; None where it is none."""
     run_in = _RUN_IN.fullmatch(line)
     words = run_in["heading"] if run_in else line
-    if not run_in and not _may_be_heading(line):
+    if not run_in and not may_be_heading(line):
         return None
     likeness = [(_likeness(_words(words), other), each.field or "") for each in headings for other in each.words]
     ratio, field = max(likeness, default=(0.0, ""))
     return (field, run_in["rest"].strip() if run_in else "") if ratio >= _ALIKE else None
 
 
-def _may_be_heading(line: str) -> bool:
+def may_be_heading(line: str) -> bool:
     return len(line) <= _HEADING_LONG and not line.endswith(("。", "；", "，", "：", "无"))
 
 
@@ -148,12 +192,16 @@ def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() if one and other else 0.0
 
 
-def _unsigned(lines: Sequence[str]) -> list[str]:
-    """The lines of the last section without the signature and the date that close a report."""
-    kept = list(lines)
-    dates = [n for n, line in enumerate(kept) if _DATE.fullmatch("".join(line.split()))]
+def is_date(line: str) -> bool:
+    """Whether a line is a date and nothing else: 2025年1月31日, 二〇二五年一月三十一日."""
+    return _DATE.fullmatch("".join(line.split())) is not None
+
+
+def signature(lines: Sequence[str]) -> range:
+    """Which lines of the last section are the signature and the date that close a report; none where no date does."""
+    dates = [n for n, line in enumerate(lines) if is_date(line)]
     if not dates:
-        return kept
+        return range(len(lines), len(lines))
     end = dates[-1]
-    signature = end - 1 if end and "。" not in kept[end - 1] and len(kept[end - 1]) <= _HEADING_LONG else end
-    return kept[: signature if kept[signature] not in ("无", "无。") else end]
+    start = end - 1 if end and "。" not in lines[end - 1] and len(lines[end - 1]) <= _HEADING_LONG else end
+    return range(start if lines[start] not in ("无", "无。") else end, end + 1)

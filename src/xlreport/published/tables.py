@@ -54,8 +54,13 @@ def word_text(data: bytes, name: str) -> DocumentText:
     Raises InputError: no Word document, damaged, a DOCTYPE in the text, too large.
     """
     document = WordDocument(data, name)
-    tables = tuple(_word_grid(table) for table in seen(document.body, W + "tbl", deep=True))
-    return DocumentText(paragraphs=tuple(each.text for each in document.paragraphs()), tables=tables)
+    texts = (each.text for each in document.paragraphs())
+    return DocumentText(paragraphs=tuple(text for text in texts if text.strip()), tables=word_tables(document))
+
+
+def word_tables(document: WordDocument) -> tuple[Grid, ...]:
+    """The tables of a Word document, those inside one another too."""
+    return tuple(_word_grid(table) for table in seen(document.body, W + "tbl", deep=True))
 
 
 def html_text(data: bytes) -> DocumentText:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 from lxml import etree
 
 from xlreport.errors import InputError
-from xlreport.published.looks import has, lay_styles, mark_of, merged, odd
+from xlreport.published.looks import HIDDEN, lay_styles, mark_of, odd
 from xlreport.published.numbering import Numbering, labelled
 from xlreport.storage.opc import Package, UnsafePart
 from xlreport.storage.zips import BadZip, TooLarge, Zip
@@ -32,11 +34,15 @@ _Element: TypeAlias = Any
 
 
 class WordParagraph(msgspec.Struct, frozen=True):
-    """A paragraph that is not blank: its text, whether it is a heading of the first level, and its element."""
+    """A paragraph that is not blank: the number before it, its text, whether it is a heading of the first level."""
 
-    text: str
+    label: str
     heading: bool
     element: _Element
+
+    @property
+    def text(self) -> str:
+        return labelled(self.label, text_of(self.element))
 
 
 class WordDocument:
@@ -62,9 +68,8 @@ class WordDocument:
             if any(True for _ in element.iterancestors(*_ELSEWHERE)):
                 continue
             label = self._numbering.label(element)
-            text = text_of(element) if element in shown else ""
-            if text.strip():
-                yield WordParagraph(labelled(label, text), self._numbering.outline(element) == 0, element)
+            if element in shown and any(text.strip() for _, text in pieces(element)):
+                yield WordParagraph(label, self._numbering.outline(element) == 0, element)
 
 
 def _parts(data: bytes, name: str) -> tuple[_Element, _Element | None, _Element]:
@@ -128,22 +133,40 @@ def seen(element: _Element, tag: str, *, skip: str = "", deep: bool = False) -> 
 
 def text_of(paragraph: _Element) -> str:
     """The text of a paragraph; what looks otherwise than it reads is marked so (`looks`), what is hidden left out."""
-    return merged("".join(_words(paragraph)))
+    return "".join(odd(mark, text) if mark else text for mark, text in pieces(paragraph) if mark != HIDDEN)
 
 
-def _words(element: _Element) -> Iterable[str]:
+def pieces(paragraph: _Element) -> Iterator[tuple[str, str]]:
+    """The text of a paragraph in pieces that look alike: how otherwise than they read (`looks`, HIDDEN), and the letters."""
+    for mark, words in groupby(_words(paragraph, ""), key=itemgetter(0)):
+        yield mark, "".join(word for _, word in words)
+
+
+def _words(element: _Element, mark: str) -> Iterator[tuple[str, str]]:
     for child in element:
         if child.tag in _UNSEEN or child.tag == W + "tbl":
             continue
         if child.tag == W + "t":
-            yield child.text or ""
+            yield mark, child.text or ""
         elif child.tag in _SPACES:
-            yield _SPACES[child.tag]
+            yield mark, _SPACES[child.tag]
         elif child.tag == W + "noBreakHyphen":
-            yield "-"
-        elif child.tag != W + "r":
-            yield from _words(child)
-        elif not has(child, "vanish"):
-            mark = mark_of(child)
-            text = "".join(_words(child))
-            yield odd(mark, text) if mark else text
+            yield mark, "-"
+        else:
+            yield from _words(child, mark_of(child) or mark if child.tag == W + "r" else mark)
+
+
+def place(name: str, paragraphs: Iterable[int]) -> str:
+    """“正文.docx”第3—5、7段."""
+    return f"“{name}”{numbers(paragraphs)}"
+
+
+def numbers(paragraphs: Iterable[int]) -> str:
+    """第3—5、7段."""
+    runs: list[list[int]] = []
+    for n in sorted(set(paragraphs)):
+        if runs and n == runs[-1][1] + 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    return f"第{'、'.join(str(a) if a == b else f'{a}—{b}' for a, b in runs)}段"

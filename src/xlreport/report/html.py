@@ -16,9 +16,9 @@ from lxml.html import document_fromstring
 from xlreport.errors import XlreportError
 from xlreport.filing_json import flat
 from xlreport.forms.table_grid import place_table, table_size
+from xlreport.published.own_mark import blank, marked
 from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, short_fields, signature, title_lines
-from xlreport.report.own_mark import blank, marked
 from xlreport.reviewing.reviewed import Review
 
 if TYPE_CHECKING:

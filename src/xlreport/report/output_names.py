@@ -14,8 +14,8 @@ import msgspec
 from xlreport.errors import EnvironmentFault
 from xlreport.filing_json import nested
 from xlreport.forms import find_form, form_ids
+from xlreport.published.own_mark import own_mark
 from xlreport.report.outputs import RECORD, REPORT
-from xlreport.report.own_mark import own_mark
 from xlreport.reviewing.explanations import Record
 from xlreport.storage.file_names import (
     NAME_LIMIT,

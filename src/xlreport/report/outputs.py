@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from xlreport.errors import UsageError
-from xlreport.report.own_mark import blank, marked, with_comment
+from xlreport.published.own_mark import blank, marked, with_comment
 from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.errors import EnvironmentFault
+from xlreport.published.own_mark import own_mark
 from xlreport.report.output_names import OutputNames, names_in, own_record, read_record
 from xlreport.report.outputs import RECORD, REPORT, Job, chosen, default_formats, outputs, sha256
-from xlreport.report.own_mark import own_mark
 from xlreport.reviewing.reviewed import Review
 from xlreport.storage.file_set import exclusive, replace_set
 from xlreport.storage.files import MAX_FILE, StrPath, read_bounded, write_fault

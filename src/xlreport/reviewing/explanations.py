@@ -44,7 +44,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What an earlier run left in the JSON: hashes of what it made, and the figures that each explanation was for.
 
-    `mark` is a hash of the JSON itself (`xlreport.report.own_mark`).
+    `mark` is a hash of the JSON itself (`xlreport.published.own_mark`).
     """
 
     made: dict[str, str] = {}

@@ -9,9 +9,9 @@ from jinja2 import TemplateSyntaxError
 
 from xlreport.errors import DefinitionError, EnvironmentFault
 from xlreport.forms.registry import word_template
+from xlreport.published.own_mark import blank, marked_parts
 from xlreport.report.complete import due, lost, named
 from xlreport.report.content import report_context, signature, title_lines
-from xlreport.report.own_mark import blank, marked_parts
 from xlreport.report.word.charts import without_blanks
 from xlreport.report.word.environment import with_record, word_environment
 from xlreport.report.word.part_names import usual_names

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support import clerk
 from xlreport.filing import Filing
 from xlreport.forms import find_form
-from xlreport.report.own_mark import blank, made_of, marked, own_mark, with_comment
+from xlreport.published.own_mark import blank, made_of, marked, own_mark, with_comment
 from xlreport.report.publish import publish
 from xlreport.reviewing.reviewed import Review
 
