@@ -247,7 +247,8 @@ class _Reading:
         printed, rest = self.before[:end], self.before[end:]
         year = title_year([line.text for line in printed])
         if year is not None and self.year is not None and year != self.year:
-            message = f"{place(self.name, [printed[-1].paragraph])}“{shortened(printed[-1].text, _QUOTED)}”是{year}年度的，工作簿是{self.year}年度的，请核对是不是拿错了文件"
+            said = f"{place(self.name, [printed[-1].paragraph])}“{shortened(printed[-1].text, _QUOTED)}”是{year}年度的"
+            message = f"{said}，工作簿是{self.year}年度的，请核对是不是拿错了文件"
             self._tell(kinds.PROSE_FILE_YEAR.finding(message))
         named = [line for line in rest if _INTRO_HEADING.fullmatch(line.text)]
         dates = [line for line in rest if is_date(line.text.strip("（）()"))]
