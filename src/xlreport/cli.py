@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from xlreport.cli_form import form
-from xlreport.cli_options import PATH, TEXT, form_option, overwrite_option, prior_option
+from xlreport.cli_options import PATH, TEXT, form_option, overwrite_option, prior_option, prose_option
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.console import plain_output, require_utf8, say_error
 from xlreport.errors import UsageError, XlreportError
@@ -81,17 +81,19 @@ def fill(data: Path, form_name: str | None, overwrite: bool, output: Path) -> No
 @cli.command()
 @click.argument("workbook", type=PATH, metavar="工作簿")
 @form_option
+@prose_option
 @overwrite_option
 @click.option("-o", "--output", type=PATH, required=True, metavar="DATA.json", help="要写入的 JSON 文件。")
-def export(workbook: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
+def export(workbook: Path, form_name: str | None, prose: Path | None, overwrite: bool, output: Path) -> None:
     """把工作簿的内容导出为 JSON。"""
+    from xlreport import finding_kinds as kinds
     from xlreport import verbs
     from xlreport.cli_text import print_findings
     from xlreport.storage.attempt import attempt
 
-    work = partial(verbs.export, workbook, output, form=form_name, overwrite=overwrite)
+    work = partial(verbs.export, workbook, output, form=form_name, prose=prose, overwrite=overwrite)
     reviewed = _done(attempt(work, workbook, "export"))
-    print_findings([finding for finding in reviewed.findings if finding.level == "error"])
+    print_findings([f for f in reviewed.findings if f.level == "error" or kinds.names_prose_file(f)])
     click.echo(f"已导出 {output}")
     if not reviewed.ok:
         raise click.exceptions.Exit(1)
@@ -101,8 +103,11 @@ def export(workbook: Path, form_name: str | None, overwrite: bool, output: Path)
 @click.argument("workbooks", type=PATH, nargs=-1, required=True, metavar="工作簿...")
 @form_option
 @prior_option
+@prose_option
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部结果。")
-def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None, as_json: bool) -> None:
+def check(
+    workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None, prose: Path | None, as_json: bool
+) -> None:
     """检查工作簿，列出错误、提醒和说明。"""
     from xlreport import verbs
     from xlreport.cli_text import json_findings, print_review
@@ -113,8 +118,8 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
         find_form(form_name)  # what is wrong with it is wrong with all of them
     status = 0
     results: list[tuple[Path, Review | XlreportError]] = []
-    for workbook in workbooks:
-        reviewed = attempt(partial(verbs.check, workbook, form=form_name, prior=prior), workbook, "check")
+    for workbook in verbs.one_prose(list(workbooks), prose):
+        reviewed = attempt(partial(verbs.check, workbook, form=form_name, prior=prior, prose=prose), workbook, "check")
         results.append((workbook, reviewed))
         if isinstance(reviewed, XlreportError):
             status = max(status, reviewed.status)
@@ -133,6 +138,7 @@ def check(workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None
 @click.argument("workbooks", type=PATH, nargs=-1, required=True, metavar="工作簿...")
 @form_option
 @prior_option
+@prose_option
 @click.option("-o", "--output", type=PATH, metavar="文件夹", help="输出文件夹，默认为工作簿旁的 输出/<单位>_<年度>/。")
 @click.option(
     "--format",
@@ -148,6 +154,7 @@ def generate(
     workbooks: tuple[Path, ...],
     form_name: str | None,
     prior: Path | None,
+    prose: Path | None,
     output: Path | None,
     formats: str,
     explain: str | None,
@@ -161,7 +168,7 @@ def generate(
     status = 0
     told: set[tuple[Path, ...]] = set()
     for result in verbs.generate(
-        workbooks, output, form=form_name, prior=prior, formats=wanted, explain=explain, draft=draft
+        workbooks, output, form=form_name, prior=prior, prose=prose, formats=wanted, explain=explain, draft=draft
     ):
         status = max(status, result.status)
         if result.reviewed is not None:
@@ -203,6 +210,7 @@ def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> 
 @click.argument("workbook", type=PATH, metavar="工作簿")
 @form_option
 @prior_option
+@prose_option
 @click.option(
     "-o", "--output", type=PATH, metavar="文件夹", help="报告所在、报送包放入的文件夹，默认为 输出/<单位>_<年度>/。"
 )
@@ -213,6 +221,7 @@ def package(
     workbook: Path,
     form_name: str | None,
     prior: Path | None,
+    prose: Path | None,
     output: Path | None,
     explain: str | None,
     correct: bool,
@@ -223,7 +232,9 @@ def package(
     from xlreport.cli_text import print_findings
     from xlreport.storage.attempt import attempt
 
-    work = partial(verbs.package, workbook, output, form=form_name, prior=prior, explain=explain, correct=correct)
+    work = partial(
+        verbs.package, workbook, output, form=form_name, prior=prior, prose=prose, explain=explain, correct=correct
+    )
     result = _done(attempt(partial(work, previous=previous), workbook, "package"))
     print_findings(result.findings)
     for path, what in ((result.path, "报送包"), (result.eml, "邮件草稿"), (result.signoff, "签发单")):

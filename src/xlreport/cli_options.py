@@ -36,4 +36,7 @@ PATH = _Path(path_type=Path, readable=False)
 
 form_option = click.option("--form", "form_name", metavar="表样", help="表样代号，或表样定义文件夹。")
 prior_option = click.option("--prior", type=PATH, metavar="文件", help="上年的工作簿、报送包、JSON 或 Word 报告。")
+prose_option = click.option(
+    "--prose", type=PATH, metavar="DOCX", help="写有报告文字的 Word 文件；默认为工作簿旁的“工作簿名-正文.docx”。"
+)
 overwrite_option = click.option("--overwrite", is_flag=True, help="覆盖已有的文件。")

@@ -163,13 +163,14 @@ def _print_advice(finding: Finding, form: Form) -> None:
 def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> None:
     """One line that sums up, then the findings; notes, which ask for nothing, are counted beyond the first few.
 
-    `brief` leaves out the notes of a workbook that passed.
+    `brief` leaves out the notes of a workbook that passed but for those about the Word file that carries its prose.
     """
     state = summary(reviewed.findings)
     click.echo(
         f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度{reviewed.filing.period}）：{state}"
     )
-    notes = [] if brief else [finding for finding in reviewed.findings if finding.level == "note"]
+    notes = [f for f in reviewed.findings if f.level == "note" and (not brief or kinds.names_prose_file(f))]
+    notes.sort(key=kinds.names_prose_file, reverse=True)
     grave = [finding for finding in reviewed.findings if finding.level != "note"]
     _print_with_remedies(reviewed, [*grave, *notes[:NOTED]])
     if len(notes) > NOTED:

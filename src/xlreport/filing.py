@@ -32,13 +32,22 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     token: str | None = None
 
 
+class ProseFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The Word file that carries prose of a filing: its name and bytes, and by field the paragraph of each line (from 1)."""
+
+    name: str
+    data: bytes
+    paragraphs: dict[str, tuple[int, ...]]
+
+
 class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """The content of one workbook or JSON, cleaned.
 
     `values` holds every input and given cell by field id, blank as None; computed cells are never taken from a file.
     `raw` holds the text of cells that could not be read. `typed_over` holds what was typed over a computed cell.
     `as_read` holds the cell values exactly as they stand, before cleaning. `shown` holds the totals that staff saw
-    (cached formula results). `places` says where each field stands. `findings` are those of reading.
+    (cached formula results). `places` says where each field stands: the sheet and the cell, or the Word file of
+    `prose_file` and its paragraphs. `findings` are those of reading.
     """
 
     form: Form
@@ -51,6 +60,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     explanations: dict[str, str] = {}
     findings: tuple[Finding, ...] = ()
     source: str | None = None
+    prose_file: ProseFile | None = None
 
     @cached_property
     def year(self) -> int | None:

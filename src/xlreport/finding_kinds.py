@@ -63,6 +63,11 @@ class FindingKind(msgspec.Struct, frozen=True):
         )
 
 
+def names_prose_file(finding: Finding) -> bool:
+    """Whether a finding says which Word file was read or passed over, which is told whatever else is left unsaid."""
+    return finding.rule in (PROSE_FILE.id, PROSE_FILE_UNUSED.id)
+
+
 def form_finding(
     key: RuleKey,
     level: Level,

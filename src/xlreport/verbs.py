@@ -118,21 +118,34 @@ def fill(
     return (*filing.findings, *explanations_left_out(filing))
 
 
-def export(workbook: StrPath, output: StrPath, *, form: StrPath | None = None, overwrite: bool = False) -> Review:
-    """Write the filing in a workbook as JSON, whatever its findings; returns the review."""
+def export(
+    workbook: StrPath,
+    output: StrPath,
+    *,
+    form: StrPath | None = None,
+    prose: StrPath | None = None,
+    overwrite: bool = False,
+) -> Review:
+    """Write the filing in a workbook as JSON, whatever its findings; returns the review. `prose` as for `check`."""
     from xlreport.filing_json import to_json
 
     _not_the_source(Path(output), workbook)
-    reviewed = review_file(Path(workbook), form=_form(form))
+    _not_the_source(Path(output), prose)
+    reviewed = review_file(Path(workbook), form=_form(form), prose=as_path(prose))
     if not overwrite and _is_archive(Path(output)):
         raise UsageError(f"“{output}”是工作簿或压缩包，没有覆盖，请为导出的数据另取一个 .json 文件名。")
     write_atomically(Path(output), to_json(reviewed.filing, reviewed.totals))
     return reviewed
 
 
-def check(workbook: StrPath, *, form: StrPath | None = None, prior: StrPath | None = None) -> Review:
-    """Read a workbook and say everything there is to say about it. Raises InputError where it cannot be read."""
-    return review_file(Path(workbook), prior=as_path(prior), form=_form(form))
+def check(
+    workbook: StrPath, *, form: StrPath | None = None, prior: StrPath | None = None, prose: StrPath | None = None
+) -> Review:
+    """Read a workbook and say everything there is to say about it. Raises InputError where it cannot be read.
+
+    `prose` is a Word file that carries its texts, by default 〈工作簿名〉-正文.docx beside it where there is one.
+    """
+    return review_file(Path(workbook), prior=as_path(prior), form=_form(form), prose=as_path(prose))
 
 
 def upgrade(old: StrPath, output: StrPath, *, form: StrPath | None = None, overwrite: bool = False) -> Upgrade:
@@ -163,6 +176,7 @@ def generate(
     *,
     form: StrPath | None = None,
     prior: StrPath | None = None,
+    prose: StrPath | None = None,
     formats: Sequence[str] | None = None,
     explain: str | None = None,
     draft: bool = False,
@@ -171,16 +185,23 @@ def generate(
 
     All are checked before the first is published; each is published when its result is asked for. Two workbooks that
     would give the same report are both left alone. Nothing is raised for what a single workbook holds: it stands in its
-    result.
+    result. `prose`, as for `check`, is that of one workbook: raises UsageError where there are several.
     """
     from xlreport.report.generate import publish_reviews
 
-    chosen, last = _form(form), as_path(prior)
-    reviews = [
-        (workbook, attempt(partial(review_file, workbook, prior=last, form=chosen), workbook, "review"))
-        for workbook in map(Path, workbooks)
-    ]
+    paths = one_prose([Path(workbook) for workbook in workbooks], prose)
+    read = partial(review_file, prior=as_path(prior), form=_form(form), prose=as_path(prose))
+    reviews = [(workbook, attempt(partial(read, workbook), workbook, "review")) for workbook in paths]
     return publish_reviews(reviews, as_path(output), formats=formats, explain=explain, draft=draft)
+
+
+def one_prose(workbooks: list[Path], prose: StrPath | None) -> list[Path]:
+    """The workbooks. Raises UsageError where one Word file is given for several of them."""
+    if prose is not None and len(workbooks) > 1:
+        raise UsageError(
+            "--prose 给的是一本工作簿的正文，不能用于几本；请一本一本地做，或把正文放在各工作簿旁边，名为“工作簿名-正文.docx”。"
+        )
+    return workbooks
 
 
 def form_list() -> tuple[Form, ...]:

@@ -24,6 +24,7 @@ from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import FINDINGS, SELF_CHECK, change_words, one_line, render
 from xlreport.published.archive import Correction, Manifest, Part, Party, seal, sha256
 from xlreport.report.output_names import OutputNames, names_beside, names_in, read_record
+from xlreport.reviewing.prose_file import PROSE
 from xlreport.rules.check import by_severity
 from xlreport.storage.file_set import put_together
 from xlreport.storage.files import MAX_FILE, read_bounded
@@ -66,6 +67,7 @@ def build_package(
     *,
     form: str | None = None,
     prior: Path | None = None,
+    prose: Path | None = None,
     explain: str | None = None,
     correct: bool = False,
     previous: Path | None = None,
@@ -83,7 +85,7 @@ def build_package(
     from xlreport.reviewing.explanations import explain_rest, remember
     from xlreport.reviewing.review import review_file
 
-    reviewed = review_file(workbook, prior=prior, form=None if form is None else find_form(form))
+    reviewed = review_file(workbook, prior=prior, form=None if form is None else find_form(form), prose=prose)
     filing = reviewed.filing
     names = names_in(filing, out_dir) if out_dir else names_beside(filing, workbook.parent)
     reviewed = remember(reviewed, read_record(names.record()))
@@ -190,6 +192,10 @@ def _parts(
             data=render(SELF_CHECK, self_check_context(manifest, review)).encode(),
         ),
     ]
+    if (prose := review.filing.prose_file) is not None:
+        # Beside the workbook under the name by which it is found there.
+        of_workbook = Path(stem + WORKBOOK_ENDING).stem
+        parts.append(Part(name=f"{of_workbook}-{PROSE}.docx", kind="prose", data=prose.data))
     parts += [Part(name=f"{name}.{kind}", kind=kind, data=extra) for kind, extra in reports.others.items()]
     return parts
 

@@ -79,20 +79,20 @@ def _found(body: _Element, paragraphs: Mapping[_Element, int]) -> dict[str, list
 
 
 def _tables(document: WordDocument, paragraphs: Mapping[_Element, int], name: str) -> Iterator[Finding]:
-    tables = list(seen(document.body, W + "tbl"))
+    tables = dict.fromkeys(seen(document.body, W + "tbl"))
     if not tables:
         return
     words = ("".join(each.text or "" for each in table.iter(W + "t")).strip() for table in tables)
     said = shortened(next(filter(None, words), ""), _QUOTED)
     count = f"{len(tables)}张表格" if len(tables) > 1 else "表格"
-    after = [n for element, n in paragraphs.items() if _before(element, tables[0])]
-    where = f"“{name}”第{after[-1]}段后面" if after else f"“{name}”开头"
+    after = 0
+    for element in document.body.iter(W + "p", W + "tbl"):
+        if element in tables:
+            break
+        after = paragraphs.get(element, after)
+    where = f"{place(name, [after])}后面" if after else f"“{name}”开头"
     quoted = f"（“{said}”）" if said else ""
     yield kinds.PROSE_FILE_BESIDE.finding(f"{where}有{count}{quoted}，表格不会印在报告里；数字填到工作簿里，表格请删去")
-
-
-def _before(paragraph: _Element, table: _Element) -> bool:
-    return any(each is table for each in paragraph.itersiblings(table.tag))
 
 
 def _where(name: str, at: list[int]) -> str:

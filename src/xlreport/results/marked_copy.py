@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.filing import Filing
+    from xlreport.finding import Finding
     from xlreport.results.advice import Advice, AdvisedChange
     from xlreport.results.problems import CellState, Problem, Weight
     from xlreport.reviewing.reviewed import Review
@@ -233,10 +234,19 @@ def _lines(problem: Problem, filing: Filing, seen: dict[Advice, int]) -> list[_L
     if lines:
         return lines
     if finding.level == "warning":
-        lines = [_line(filing, id_, "有误就改正。") for id_ in named_cells(problem)[:_FEW]]
+        lines = [_line(filing, id_, _mend(filing, finding, id_, "有误就改正。")) for id_ in named_cells(problem)[:_FEW]]
         remedy = problem.remedy
         return [*lines, _line(filing, remedy.name, remedy.explain) if remedy else _Line(advice="请改正。")]
-    return [_line(filing, id_, "请照左边说的改正。") for id_ in named_cells(problem)[:_FEW]] or [_Line()]
+    mended = [(id_, _mend(filing, finding, id_, "请照左边说的改正。")) for id_ in named_cells(problem)[:_FEW]]
+    return [_line(filing, id_, advice) for id_, advice in mended] or [_Line()]
+
+
+def _mend(filing: Filing, finding: Finding, id_: str, advice: str) -> str:
+    """What to do about a cell; what stands in a Word file is mended there."""
+    if filing.prose_file is None or id_ not in filing.prose_file.paragraphs:
+        return advice
+    at = next((cell for cell in finding.cells if cell.field == id_), filing.place(id_))
+    return f"在 Word 文件{at}里改：{advice}"
 
 
 def _choices(mistake: Advice, filing: Filing) -> Iterator[_Line]:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from xlreport.finding import count
+from xlreport.finding_kinds import names_prose_file
 from xlreport.report.outputs import outputs
 from xlreport.results.drawn_tables import DrawnSection, draw
 from xlreport.results.problem_views import ProblemView, problem_views
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from xlreport.errors import XlreportError
     from xlreport.filing import Filing
+    from xlreport.finding import Finding
     from xlreport.report.publish import Published
     from xlreport.reviewing.reviewed import Review
 
@@ -169,7 +171,7 @@ def _view(number: int, result: PageResult, folder: Path) -> _View:
         shown_problems = problem_views(told, filing, prefix, on_page)
         open_ = tuple(view for view, problem in zip(shown_problems, told, strict=True) if problem.finding.blocks)
         explained = tuple(v for v, problem in zip(shown_problems, told, strict=True) if not problem.finding.blocks)
-        notes = tuple(finding.message for finding in result.reviewed.findings if finding.level == "note")
+        notes = tuple(finding.message for finding in _notes(result) if not names_prose_file(finding))
     return _View(
         id=prefix,
         title=title,
@@ -244,7 +246,13 @@ def _notices(result: PageResult) -> tuple[str, ...]:
             for path in kept
         ),
         *result.notices,
+        *(finding.message for finding in _notes(result) if names_prose_file(finding)),
     )
+
+
+def _notes(result: PageResult) -> list[Finding]:
+    findings = result.reviewed.findings if result.reviewed is not None else ()
+    return [finding for finding in findings if finding.level == "note"]
 
 
 def _made(result: PageResult, folder: Path) -> Iterator[_Link]:

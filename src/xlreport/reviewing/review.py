@@ -25,11 +25,16 @@ if TYPE_CHECKING:
     from xlreport.rules.evaluate import Value
 
 
-def review_file(path: Path, *, prior: Path | None = None, form: Form | None = None) -> Review:
-    """Read a workbook and review it. Raises InputError where it (or `prior`) cannot be read."""
-    from xlreport.workbook.read.xlsx import read_workbook
+def review_file(
+    path: Path, *, prior: Path | None = None, form: Form | None = None, prose: Path | None = None
+) -> Review:
+    """Read a workbook and review it, with the prose of a Word file: of `prose`, else of one beside it that says so.
 
-    filing = read_workbook(path, form=form)
+    Raises InputError where one of them cannot be read.
+    """
+    from xlreport.reviewing.prose_file import read_filing
+
+    filing = read_filing(path, form, prose)
     return review(filing, read_prior(prior, filing.form) if prior else None)
 
 
@@ -43,6 +48,7 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
     from xlreport.prose.sentences import standard_prose
     from xlreport.prose.speakers import other_speakers
     from xlreport.prose.structure import misbuilt
+    from xlreport.reviewing.prose_file import pinpointed
     from xlreport.reviewing.repeated import repeated
 
     if prior is not None:
@@ -63,7 +69,8 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
         *unmet(filing, resolved, generated, cells.totals),
         *(repeated(filing, prior, resolved) if prior is not None else ()),
     ]
-    findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in unpunctuated]
+    placed = (pinpointed(finding, filing, resolved) for finding in unpunctuated)
+    findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in placed]
     return Review(
         filing=filing,
         cells=cells,
@@ -90,8 +97,9 @@ def read_filing(path: StrPath, form: Form | None = None) -> Filing:
 
         return read_json(path, form)
     if suffix == ".xlsx":
-        from xlreport.workbook.read.xlsx import read_workbook
+        from xlreport.reviewing.prose_file import read_filing
 
+<<<<<<< HEAD
         return read_workbook(path, form)
     if suffix == ".zip":
         from xlreport.filing_json import decoded
@@ -100,6 +108,9 @@ def read_filing(path: StrPath, form: Form | None = None) -> Filing:
         manifest, parts, _ = open_package(path)
         data = next((parts[entry.name] for entry in manifest.parts if entry.kind == "json"), b"")
         return decoded(data, path.name, form)
+=======
+        return from_filing(read_filing(path, _outside(form)), form)
+>>>>>>> 723612f (Take prose from a Word file given with the workbook, or beside it as 〈工作簿名〉-正文.docx)
     if str(path) == ".":
         raise InputError("没有给出上年数据文件的文件名，请写上它，或去掉 --prior。")
     try:
