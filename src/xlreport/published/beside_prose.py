@@ -21,7 +21,7 @@ _Element: TypeAlias = Any
 _DELETE: Final = "不会印在报告里，请删去，要写的话写成文字"
 _INSIDE: Final = {
     **dict.fromkeys(
-        ("ins", "del", "moveFrom", "moveTo"), ("没有接受的修订", "请在 Word 里接受或拒绝全部修订，保存后再试")
+        ("ins", "del", "moveFrom", "moveTo"), ("尚未接受的修订", "请在 Word 里接受或拒绝全部修订，保存后再试")
     ),
     **dict.fromkeys(("blip", "imagedata"), ("图片", _DELETE)),
     "txbxContent": ("文本框", "不会印在报告里，请把里面的文字移到正文里"),

@@ -104,7 +104,10 @@ _FORMATS: Final[Mapping[str, Callable[[int], str]]] = {
 
 def labelled(label: str, text: str) -> str:
     """A paragraph's text with its label before it, so that neither is taken for a part of the other (1. and 5万)."""
-    return f"{label} {text}" if label and text[:1].isascii() and not label.endswith(_APART) else label + text
+    if not label:
+        return text
+    text = text.lstrip(" \t")
+    return f"{label} {text}" if text[:1].isascii() and not label.endswith(_APART) else label + text
 
 
 class _Level(msgspec.Struct, frozen=True, kw_only=True):
@@ -251,7 +254,7 @@ class Numbering:
             count = counts.get(at, of.start)
             return written(count) if count > 0 else str(count)
 
-        label = re.sub("%([1-9])", number, level.text)
+        label = re.sub("%([1-9])", number, level.text).strip()
         return f"{label} " if level.suffix == "space" and label else label
 
 
