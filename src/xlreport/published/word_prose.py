@@ -40,6 +40,8 @@ _INTRO: Final = "report.intro"
 #: What opens the introduction by name.
 _INTRO_HEADING = re.compile(r"\s*(?:引\s*言|前\s*言|导\s*语)\s*[:：]?\s*")
 
+#: A title has at most so many characters.
+_TITLE_LONG: Final = 80
 _TITLE = re.compile(r"[^。]*(?:年度报告[^。]*|报告)")
 
 _CONTENTS = re.compile(r"\s*目\s*录\s*")
@@ -242,7 +244,7 @@ class _Reading:
 
     def _head(self) -> None:
         """What stands before the first section: title, contents and date are printed anyway, the rest is the introduction."""
-        titles = [n for n, line in enumerate(self.before) if _TITLE.fullmatch(plain_label(line.text))]
+        titles = [n for n, line in enumerate(self.before) if _is_title(line.text)]
         end = titles[0] + 1 if titles and not any("。" in line.text for line in self.before[: titles[0]]) else 0
         printed, rest = self.before[:end], self.before[end:]
         year = title_year([line.text for line in printed])
@@ -311,6 +313,10 @@ class _Reading:
         if after := lines[closing.stop :]:
             said = f"“{shortened(after[0].text, _QUOTED)}”在落款和日期后面，不知道属于哪一部分，没有读入；请移到它那一部分的标题下面，不要的删去"
             self._left_out([line.paragraph for line in after], said)
+
+
+def _is_title(line: str) -> bool:
+    return len(line) <= _TITLE_LONG and _TITLE.fullmatch(plain_label(line)) is not None
 
 
 def _is_foreign(line: str, *, top: bool) -> bool:
