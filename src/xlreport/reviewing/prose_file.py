@@ -41,7 +41,7 @@ WORD_ENDINGS: Final = (".docx", ".doc", ".wps")
 _QUOTED = re.compile("“([^“”]+)”|(【[^【】]+】)")
 
 
-def read_filing(workbook: Path, form: Form | None = None, prose: Path | None = None) -> Filing:
+def read_with_prose(workbook: Path, form: Form | None = None, prose: Path | None = None) -> Filing:
     """The filing in a workbook with the prose of the Word file that is given, or lies beside it.
 
     Raises InputError where one of them cannot be read.

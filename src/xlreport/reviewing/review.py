@@ -32,9 +32,9 @@ def review_file(
 
     Raises InputError where one of them cannot be read.
     """
-    from xlreport.reviewing.prose_file import read_filing
+    from xlreport.reviewing.prose_file import read_with_prose
 
-    filing = read_filing(path, form, prose)
+    filing = read_with_prose(path, form, prose)
     return review(filing, read_prior(prior, filing.form) if prior else None)
 
 
@@ -97,10 +97,9 @@ def read_filing(path: StrPath, form: Form | None = None) -> Filing:
 
         return read_json(path, form)
     if suffix == ".xlsx":
-        from xlreport.reviewing.prose_file import read_filing
+        from xlreport.reviewing.prose_file import read_with_prose
 
-<<<<<<< HEAD
-        return read_workbook(path, form)
+        return read_with_prose(path, form)
     if suffix == ".zip":
         from xlreport.filing_json import decoded
         from xlreport.published.archive import open_package
@@ -108,9 +107,6 @@ def read_filing(path: StrPath, form: Form | None = None) -> Filing:
         manifest, parts, _ = open_package(path)
         data = next((parts[entry.name] for entry in manifest.parts if entry.kind == "json"), b"")
         return decoded(data, path.name, form)
-=======
-        return from_filing(read_filing(path, _outside(form)), form)
->>>>>>> 723612f (Take prose from a Word file given with the workbook, or beside it as 〈工作簿名〉-正文.docx)
     if str(path) == ".":
         raise InputError("没有给出上年数据文件的文件名，请写上它，或去掉 --prior。")
     try:
