@@ -31,3 +31,9 @@ def listed(made: Path, heading: str) -> list[str]:
         if part.cssselect("h2") and part.cssselect("h2")[0].text_content().startswith(heading):
             return [re.sub(r"\s+", " ", each.text_content()).strip() for each in part.cssselect("li")]
     return []
+
+
+def left_out(path: Path) -> list[tuple[str, str]]:
+    """The files that a page says were not worked on, each with the reason."""
+    parts = page(path).cssselect("section[aria-labelledby=left-out] li")
+    return [tuple(part.text_content().split("：", 1)) for part in parts]

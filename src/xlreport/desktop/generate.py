@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlreport.console import say
-from xlreport.desktop.choose import MISSING, Gathered, begun, gather
+from xlreport.desktop.choose import MISSING, begun, gather
 from xlreport.desktop.launchers import GENERATE
 from xlreport.desktop.lock import FolderTaken, only_one
 from xlreport.desktop.show import quiet, show, unexpected
+from xlreport.desktop.word_files import Paired, paired
 from xlreport.errors import EnvironmentFault, InputError, XlreportError
 from xlreport.results.page import LeftOut, PageResult, message_page, result_page
+from xlreport.reviewing.prose_file import ProseFileError
 from xlreport.storage.attempt import attempt
 from xlreport.storage.log import log_exception, log_start, log_step
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 NOTHING = (
     "把填好的工作簿（.xlsx）和“生成报告”放在同一个文件夹里，再双击“生成报告”；",
     "或者把工作簿（一个或几个）、或装着工作簿的文件夹，拖到“生成报告”的图标上。",
+    "文字写在 Word 里的，把 Word 文件和工作簿一起拖上去，或者存成“工作簿名-正文.docx”放在工作簿旁边。",
     "空白的工作簿、“输出”文件夹里的文件、下一级文件夹里的文件不处理。工作簿没有保存的，请先保存。",
 )
 
@@ -40,10 +43,11 @@ def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] |
     except EnvironmentFault as error:
         show(message_page(GENERATE, str(error)), None)
         return error.status
-    log_start(len(gathered.workbooks))
-    reviews, left_out = _reviews(gathered)
-    # A missing file is said beside the results, and counts.
-    status = InputError.status if gathered.missing else 0
+    brought = paired(gathered)
+    log_start(len(brought.gathered.workbooks))
+    reviews, left_out = _reviews(brought)
+    # A missing file is said beside the results, and counts; so does a Word file that nobody knows the workbook of.
+    status = InputError.status if gathered.missing or brought.left_out else 0
     if reviews:
         return max(status, _work(reviews, left_out))
     if not paths and not quiet():
@@ -76,30 +80,35 @@ def _work(reviews: _Reviews, left_out: Sequence[LeftOut]) -> int:
     return max(result.status for result in results)
 
 
-def _reviews(gathered: Gathered) -> tuple[_Reviews, list[LeftOut]]:
+def _reviews(brought: Paired) -> tuple[_Reviews, list[LeftOut]]:
     """Every workbook reviewed; of those that merely lie there, blank and foreign ones are left out with a reason."""
-    from xlreport.reviewing.review import review_file
-
+    gathered = brought.gathered
     reviews: _Reviews = []
     left_out = [
         LeftOut(name=path.name or str(path), reason=MISSING.format(title=GENERATE)) for path in gathered.missing
     ]
     unread: _Reviews = []
     for number, workbook in enumerate(gathered.workbooks, start=1):
-        result = attempt(partial(review_file, workbook), workbook, "review", number)
+        result = attempt(partial(_review, brought, workbook), workbook, "review", number)
         if isinstance(result, XlreportError):
             log_step(f"refused-{result.code}", number, status=result.status)
         else:
             log_step("review", number, rules=[result.filing.form.id, *(finding.rule for finding in result.findings)])
         lying = workbook not in gathered.given
-        if lying and isinstance(result, InputError):
+        if lying and isinstance(result, InputError) and not isinstance(result, ProseFileError):
             unread.append((workbook, result))
         elif lying and not isinstance(result, XlreportError) and not begun(result.filing):
             left_out.append(LeftOut(name=workbook.name, reason="工作簿是空白的，还没有填写。"))
         else:
             reviews.append((workbook, result))
     left_out += [LeftOut(name=workbook.name, reason=str(error)) for workbook, error in unread]
-    return reviews, left_out
+    return reviews, [*left_out, *brought.left_out]
+
+
+def _review(brought: Paired, workbook: Path) -> Review:
+    from xlreport.reviewing.review import review_file
+
+    return review_file(workbook, prose=brought.prose(workbook))
 
 
 def _publish(reviews: _Reviews) -> list[PageResult]:

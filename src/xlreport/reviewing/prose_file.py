@@ -41,10 +41,16 @@ WORD_ENDINGS: Final = (".docx", ".doc", ".wps")
 _QUOTED = re.compile("“([^“”]+)”|(【[^【】]+】)")
 
 
+class ProseFileError(InputError):
+    """A Word file that is to carry the prose of a workbook and cannot: it is the workbook's report that fails."""
+
+    code = "prose"
+
+
 def read_with_prose(workbook: Path, form: Form | None = None, prose: Path | None = None) -> Filing:
     """The filing in a workbook with the prose of the Word file that is given, or lies beside it.
 
-    Raises InputError where one of them cannot be read.
+    Raises InputError where the workbook cannot be read, ProseFileError where the Word file cannot.
     """
     filing = read_workbook(workbook, form=form)
     beside = _beside(workbook)
@@ -57,8 +63,11 @@ def read_with_prose(workbook: Path, form: Form | None = None, prose: Path | None
 
 
 def with_prose(filing: Filing, name: str, data: bytes) -> Filing:
-    """The filing with the texts of a Word file; what is wrong with it are findings. Raises InputError as reading it does."""
-    read = read_word_prose(data, name, filing.form, filing.year)
+    """The filing with the texts of a Word file; what is wrong with it are findings. Raises ProseFileError."""
+    try:
+        read = read_word_prose(data, name, filing.form, filing.year)
+    except InputError as error:
+        raise ProseFileError(str(error)) from None
     taken: dict[str, str] = {}
     differing: list[Finding] = []
     for id_, text in read.texts.items():
@@ -122,6 +131,19 @@ def _differs(filing: Filing, read: WordProse, id_: str) -> Finding:
     )
 
 
+def is_named_for(word: Path, workbook: Path) -> bool:
+    """Whether the name of a Word file says that it is the prose of a workbook."""
+    return word.stem in {f"{workbook.stem}{sign}{PROSE}" for sign in _BETWEEN}
+
+
+def workbook_of(word: Path) -> Path | None:
+    """The workbook beside a Word file that is named for it; None where there is none."""
+    stem = word.stem.removesuffix(PROSE)
+    stems = [stem.removesuffix(sign) for sign in _BETWEEN] if stem != word.stem else []
+    named = (word.with_name(f"{each}.xlsx") for each in stems if each)
+    return next((path for path in named if is_named_for(word, path) and stands(path)), None)
+
+
 def _beside(workbook: Path) -> list[Path]:
     """The Word files whose names say that they are the prose of a workbook."""
     names = (f"{workbook.stem}{sign}{PROSE}{ending}" for ending in WORD_ENDINGS for sign in _BETWEEN)
@@ -134,7 +156,7 @@ def _only(beside: list[Path], workbook: Path) -> Path:
     more = [path for path in others if path.suffix == first.suffix]
     if more:
         names = "和".join(f"“{path.name}”" for path in (first, *more))
-        raise InputError(f"工作簿“{workbook.name}”旁边有{names}，不知道用哪一份正文，请只留下要用的一份。")
+        raise ProseFileError(f"工作簿“{workbook.name}”旁边有{names}，不知道用哪一份正文，请只留下要用的一份。")
     return first
 
 
@@ -160,8 +182,10 @@ def _data(path: Path) -> bytes:
     try:
         return read_bounded(path, MAX_FILE)
     except FileNotFoundError:
-        raise InputError(f"找不到 Word 文件“{path}”，请检查文件名和所在的文件夹。") from None
+        raise ProseFileError(f"找不到 Word 文件“{path}”，请检查文件名和所在的文件夹。") from None
     except PermissionError:
-        raise InputError(f"Word 文件“{path.name}”打不开，可能正在 Word 或 WPS 中打开，请保存并关闭后再试。") from None
+        raise ProseFileError(
+            f"Word 文件“{path.name}”打不开，可能正在 Word 或 WPS 中打开，请保存并关闭后再试。"
+        ) from None
     except OSError as error:
-        raise InputError(cannot_open(f"Word 文件“{path.name}”", path, error)) from None
+        raise ProseFileError(cannot_open(f"Word 文件“{path.name}”", path, error)) from None
