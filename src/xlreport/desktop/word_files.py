@@ -46,8 +46,8 @@ def paired(gathered: Gathered) -> Paired:
     word = [path for path in gathered.given if path.suffix.lower() in WORD_ENDINGS]
     given = [path for path in gathered.given if path not in word]
     if word and not given and not gathered.lying:
-        found = (workbook_of(path) for path in word)
-        given = list(dict.fromkeys(path for path in found if path is not None))
+        beside = (workbook_of(path) for path in word)
+        given = list(dict.fromkeys(path for path in beside if path is not None))
     workbooks = (*given, *gathered.lying)
     files: dict[Path, tuple[Path, ...]] = {}
     left_out = []

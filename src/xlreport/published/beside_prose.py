@@ -47,15 +47,15 @@ _QUOTED: Final = 24
 
 def beside(data: bytes, document: WordDocument, paragraphs: Mapping[_Element, int], name: str) -> Iterator[Finding]:
     """A finding for each kind of thing that is not read; `paragraphs` are those that were, with their numbers."""
-    found = _found(document.body, paragraphs)
-    for local, at in found.items():
+    places = _found(document.body, paragraphs)
+    for local, at in places.items():
         if local == _COMMENT:
             yield kinds.PROSE_FILE_BESIDE.finding(f"{_where(name, at)}有批注，批注没有读入", level="note")
         else:
             what, remedy = _INSIDE[local]
             yield kinds.PROSE_FILE_BESIDE.finding(f"{_where(name, at)}有{what}，{remedy}")
     yield from _tables(document, paragraphs, name)
-    known = {_INSIDE[local][0] for local in found if local in _INSIDE}
+    known = {_INSIDE[local][0] for local in places if local in _INSIDE}
     others = sorted(each for each in surroundings(data, name) if each.what not in known)
     margins = dict.fromkeys(each.what for each in others if each.what in _MARGINS)
     if margins:
@@ -67,15 +67,15 @@ def beside(data: bytes, document: WordDocument, paragraphs: Mapping[_Element, in
 def _found(body: _Element, paragraphs: Mapping[_Element, int]) -> dict[str, list[int]]:
     """By the first local name of its kind, the paragraphs in or after which it stands (0 before the first)."""
     first: dict[tuple[str, str], str] = {}
-    found: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     at = 0
     for element in body.iter():
         at = paragraphs.get(element, at)
         local = str(element.tag).rpartition("}")[2]
         if local in _INSIDE or local == _COMMENT:
             kind = _INSIDE.get(local, (local, ""))
-            found.setdefault(first.setdefault(kind, local), []).append(at)
-    return found
+            places.setdefault(first.setdefault(kind, local), []).append(at)
+    return places
 
 
 def _tables(document: WordDocument, paragraphs: Mapping[_Element, int], name: str) -> Iterator[Finding]:

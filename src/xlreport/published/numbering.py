@@ -282,8 +282,8 @@ def _by_id(root: _Element | None, tag: str, key: str) -> dict[str, _Element]:
 
 
 def _value(element: _Element | None, tag: str) -> str | None:
-    found = None if element is None else element.find(_W + tag)
-    value = None if found is None else found.get(_W + "val")
+    child = None if element is None else element.find(_W + tag)
+    value = None if child is None else child.get(_W + "val")
     return None if value is None else str(value)
 
 

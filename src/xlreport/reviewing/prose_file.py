@@ -93,10 +93,10 @@ def pinpointed(finding: Finding, filing: Filing, texts: Mapping[str, str]) -> Fi
     file, at = filing.prose_file, next(iter(finding.cells), CellRef())
     if file is None or at.field is None or at.field not in file.paragraphs:
         return finding
-    found = _quoting(finding, filing, at.field, texts.get(at.field, ""))
-    if not found:
+    quoting = _quoting(finding, filing, at.field, texts.get(at.field, ""))
+    if not quoting:
         return finding
-    exact = _place(file.name, at.field, found)
+    exact = _place(file.name, at.field, quoting)
     return replace(finding, message=finding.message.replace(str(at), str(exact), 1), cells=(exact, *finding.cells[1:]))
 
 
