@@ -38,8 +38,11 @@ _INSIDE: Final = {
 #: Comments are not of the text: a note.
 _COMMENT: Final = "commentReference"
 
-#: What stands in the margins of every page is not of the text either.
-_MARGINS: Final = frozenset({"页眉", "页脚", "艺术字或水印", "图片", "附件"})
+#: What is read with the text, as it is seen.
+_READ: Final = frozenset({"自动编号", "域"})
+
+#: What stands in the margins of every page, or behind a text, is not of the text either.
+_MARGINS: Final = frozenset({"页眉", "页脚", "艺术字或水印", "图片", "附件", "链接", "外部内容", "内容控件的数据"})
 
 #: So much of a text do messages quote.
 _QUOTED: Final = 24
@@ -56,7 +59,7 @@ def beside(data: bytes, document: WordDocument, paragraphs: Mapping[_Element, in
             yield kinds.PROSE_FILE_BESIDE.finding(f"{_where(name, at)}有{what}，{remedy}")
     yield from _tables(document, paragraphs, name)
     known = {_INSIDE[local][0] for local in places if local in _INSIDE}
-    others = sorted(each for each in surroundings(data, name) if each.what not in known)
+    others = sorted(each for each in surroundings(data, name) if each.what not in known | _READ)
     margins = dict.fromkeys(each.what for each in others if each.what in _MARGINS)
     if margins:
         yield kinds.PROSE_FILE_BESIDE.finding(f"“{name}”有{'、'.join(margins)}，没有读入", level="note")

@@ -130,9 +130,7 @@ class _List(msgspec.Struct, frozen=True):
     starts: dict[int, int]
 
 
-def numbered(
-    root: _Element, numbering: _Element | None, styles: _Element | None
-) -> Iterator[tuple[str, _Element]]:
+def numbered(root: _Element, numbering: _Element | None, styles: _Element | None) -> Iterator[tuple[str, _Element]]:
     """The paragraphs of a document that Word numbers, each with what it puts before it."""
     lists = Numbering(numbering, styles)
     labels = ((lists.label(paragraph), paragraph) for paragraph in root.iter(_W + "p"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -142,6 +143,10 @@ def pieces(paragraph: _Element) -> Iterator[tuple[str, str]]:
         yield mark, "".join(word for _, word in words)
 
 
+def _sign(number: str) -> str:
+    return chr(int(number, 16)) if re.fullmatch("[0-9A-Fa-f]{1,4}", number) else "□"
+
+
 def _words(element: _Element, mark: str) -> Iterator[tuple[str, str]]:
     for child in element:
         if child.tag in _UNSEEN or child.tag == W + "tbl":
@@ -152,6 +157,8 @@ def _words(element: _Element, mark: str) -> Iterator[tuple[str, str]]:
             yield mark, _SPACES[child.tag]
         elif child.tag == W + "noBreakHyphen":
             yield mark, "-"
+        elif child.tag == W + "sym":  # a character of a font of signs, by its number there
+            yield mark, _sign(child.get(W + "char", ""))
         else:
             yield from _words(child, mark_of(child) or mark if child.tag == W + "r" else mark)
 
