@@ -274,6 +274,13 @@ PROSE_OTHER_SELF = FindingKind(
     "文中自称“……”，与本单位“……”不符，请改正",
     "改成本单位的自称。",
 )
+PROSE_MIXED_SELF = FindingKind(
+    "文字",
+    "prose_mixed_self",
+    "note",
+    "这里自称“……”，别处自称“……”，请统一",
+    "统一成一种自称；自动生成的文字照“基本信息”表的“自称”写。",
+)
 OTHER_SIGNATURE = FindingKind(
     "文字",
     "other_signature",
@@ -295,7 +302,7 @@ HEADING_NUMBERS = FindingKind(
     "文字",
     "heading_numbers",
     "warning",
-    "序号是……，不连续，请改正",
+    "序号“……”不连续，请改正",
     "按（一）（二）（三）、一是二是三是的顺序重新编号。",
 )
 HEADING_EMPTY = FindingKind(
@@ -309,7 +316,7 @@ HEADING_AGAIN = FindingKind(
     "删去这一行。",
 )
 PROSE_TWICE = FindingKind(
-    "文字", "prose_twice", "warning", "“……”这一段在……已经写过，请删去一处", "删去重复的一段；有意重复的，写明原因。"
+    "文字", "prose_twice", "warning", "“……”这一段（这句话）在……已经写过，请删去一处", "删去一处；有意重复的，写明原因。"
 )
 PROSE_UNPRINTED = FindingKind(
     "文字",

@@ -324,7 +324,15 @@ class CriterionText(_Text, frozen=True, kw_only=True):
         return not (self.words or self.slips or self.lacks)
 
 
+class TermText(_Text, frozen=True, kw_only=True):
+    """A part of expressions that criteria name: <姓名> in one of them stands for the `words` of the term 姓名."""
+
+    id: str
+    words: str
+
+
 class CriteriaText(_Text, frozen=True, kw_only=True):
     """`criteria.toml`."""
 
+    terms: tuple[TermText, ...] = ()
     criteria: tuple[CriterionText, ...] = ()

@@ -22,9 +22,19 @@ from xlreport.forms.base import (
 )
 from xlreport.forms.chinese_errors import definition_slip
 from xlreport.forms.consistent import check_field, check_fields, check_period, entry_of, require, unique
-from xlreport.forms.definition import CriteriaText, FormText, LexiconText, NodeText, ProseText, RulesText, TableText
+from xlreport.forms.definition import (
+    CriteriaText,
+    CriterionText,
+    FormText,
+    LexiconText,
+    NodeText,
+    ProseText,
+    RulesText,
+    TableText,
+)
 from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
+from xlreport.forms.terms import spelled_out
 from xlreport.storage.data_slips import type_and_place
 from xlreport.storage.files import StrPath
 
@@ -110,10 +120,19 @@ def load_form(folder: StrPath) -> Form:
         rules=rules.rules,
         wording=wording,
         lexicon=lexicon,
-        criteria=criteria.criteria,
+        criteria=_criteria(criteria, criteria_file),
         folder=folder,
         bases=tuple(map(str, bases)),
     )
+
+
+def _criteria(text: CriteriaText, file: Path) -> tuple[CriterionText, ...]:
+    try:
+        return spelled_out(text)
+    except KeyError as missing:
+        raise DefinitionError(
+            f"表样定义文件 {file}，terms：没有“{missing.args[0]}”这一项，请写上，或改正用到它的地方。"
+        ) from None
 
 
 def _part(folder: Path, name: str, bases: Sequence[Path], kind: type[T], root: Entry) -> tuple[T, Path]:

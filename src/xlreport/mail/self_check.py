@@ -31,7 +31,10 @@ _ALWAYS: tuple[tuple[str, tuple[kinds.FindingKind, ...]], ...] = (
     ("文字里的合计等于各部分之和", (kinds.PROSE_SUM,)),
     ("百分比和与上年相比的增减算得对", (kinds.PROSE_PERCENT, kinds.PROSE_CHANGE)),
     ("文字里的年份是报告年度，没有把本年度说成将来", (kinds.PROSE_YEAR, kinds.PROSE_PLAN)),
-    ("单位名称、自称和落款是本单位的", (kinds.PROSE_OTHER_UNIT, kinds.PROSE_OTHER_SELF, kinds.OTHER_SIGNATURE)),
+    (
+        "单位名称、自称和落款是本单位的",
+        (kinds.PROSE_OTHER_UNIT, kinds.PROSE_OTHER_SELF, kinds.PROSE_MIXED_SELF, kinds.OTHER_SIGNATURE),
+    ),
     ("各部分都有文字，不过短", (kinds.PROSE_MISSING, kinds.PROSE_SHORT)),
     ("小标题连续、不空、不重复", (kinds.HEADING_NUMBERS, kinds.HEADING_EMPTY, kinds.HEADING_AGAIN)),
     ("没有写两遍的段落", (kinds.PROSE_TWICE,)),

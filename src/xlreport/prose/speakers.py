@@ -37,13 +37,20 @@ _ENDINGS = {
     "中心": "中心",
 }
 
-#: The kinds of which there are many side by side, told apart by their own names alone.
+#: The kinds of which there are many side by side, told apart by their own names alone: to one all of them are others.
 _SIDE_BY_SIDE = ("街道", "镇", "乡")
+_TOWNSHIPS = "|".join(_ENDINGS[kind] for kind in _SIDE_BY_SIDE)
 
 #: Words for oneself that only one kind of office uses, with what must not follow (我办 in 为我办实事, 本局 in 基本局面).
 _SELF = re.compile(
     r"(?<![自大])(?:我|(?<![基根日原文样版成资书副])本)"
     r"(?P<sign>局(?![限部面势])|委(?![托派任婉屈员])|办(?![法事公理结证件案学税好实])|厅|院(?!落)|馆|镇(?![定静压])|乡(?!村)|街道)"
+)
+#: Words for oneself at the beginning of a clause, where they are no 本机关 of the table's own terms (本机关不掌握).
+_SPEAKS = re.compile(
+    r"(?:^|(?<=[。；！？，,：:\n]))[ \u3000]*(?:(?:20[0-9]{2}|本|全)年(?:度)?[，,]?)?"
+    r"(?P<word>[我本](?P<sign>单位|机关|局|委|办|厅|院|馆|中心|镇|乡|街道))"
+    r"(?![不没未法事公理结案限部面势托派任屈员落村]|实际|负责|主动公开目录)"
 )
 #: Offices of which it is known what they call themselves; a government's office writes for it (我办).
 _KNOWN_KIND = re.compile(r"(?:局|委员会|委|办公室|办公厅|厅|政府|街道办事处|管委会|院|馆)\Z")
@@ -51,13 +58,17 @@ _GOVERNMENT = re.compile(r"政府\Z")
 
 _QUOTED = re.compile(r"“[^“”\n]{0,60}”|《[^《》\n]*》")
 
-_OPENS = r"(?:^|(?<=[。；！？，,：:\n]))[ \u3000]*(?:(?:(?:20[0-9]{2}|本|一|全)年(?:度|来)?|截至[^，。]{2,12}|今年以来)[，,]?)?"
+_TIME = r"[ \u3000]*(?:(?:(?:20[0-9]{2}|本|一|全)年(?:度|来)?|截至[^，。]{2,12}|今年以来)[，,]?)?"
+_OPENS = rf"(?:^|(?<=[。；！？，,：:\n])){_TIME}"
+_BEGINS = rf"(?:^|(?<=[。！？\n])){_TIME}"
 _NAME = r"(?P<name>[\u4e00-\u9fff]{1,16}?(?:%s))"
 _ASKED = r"(?:(?:20[0-9]{2}|本|全)年度?|[，,共累计总全]){0,4}(?:收到|新收|受理|接到|收悉)[^。，,；]{0,8}(?:政府信息公开|信息公开|依申请公开)"
 _ACTS = (
     "高度|认真|严格|积极|始终|坚持|按照|根据|共|主动|不断|持续|全面|深入|进一步|将|通过|依法|切实|紧紧|围绕|及时|着力|依托|加强|强化|完善"
     "|政府信息公开|政务公开|信息公开|20[0-9]{2}年|本年度"
 )
+#: What an office says of itself alone.
+_ATTITUDES = "高度重视|(?:认真|全面|深入|严格)(?:贯彻|学习|落实|执行|按照)|始终坚持|坚持(?:以|把)|(?:不断|持续|进一步)(?:加强|完善|健全|深化|规范)"
 _TITLE = (
     r"现将(?:20[0-9]{2}年度?|本年度)?%s(?:关于)?(?:20[0-9]{2}年度?|本年度)?的?(?:政府信息公开|政务公开|信息公开)[^。\n]{0,30}"
     r"(?:如下|公布|报告|公开)"
@@ -107,6 +118,25 @@ def other_speakers(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding
         )
 
 
+def mixed_selves(filing: Filing, own: Mapping[str, str], generated: Mapping[str, str]) -> Iterator[Finding]:
+    """A note where a report calls its unit now 我局, now 本单位; `own` are staff's texts, `generated` stand where they wrote none."""
+    selves: dict[str, tuple[str, str]] = {}
+    for id_, text in {**own, **{id_: text for id_, text in generated.items() if id_ not in own}}.items():
+        for match in _SPEAKS.finditer(_masked(text)):
+            selves.setdefault(match["sign"], (match["word"], id_))
+    if len(selves) < 2 or not any(id_ in own for _, id_ in selves.values()):
+        return
+    (first, _), (second, at) = list(selves.values())[:2]
+    advice = "请统一" if at in own else f"自动生成的文字照“自称”一格写，请在那里填“{first}”"
+    yield kinds.PROSE_MIXED_SELF.finding(
+        f"{where(filing, at)}：这里自称“{second}”，别处自称“{first}”，{advice}",
+        [filing.place(at), filing.place("unit.short_name")],
+        item=at,
+        expected=first,
+        actual=second,
+    )
+
+
 class _Look(msgspec.Struct, frozen=True):
     """Where a name is looked for; `strict`: not in a sentence that tells of others rightly. `own` is the end that it shares."""
 
@@ -153,18 +183,20 @@ class Speaker(msgspec.Struct, frozen=True, dict=True):
         if self.kind not in _SIDE_BY_SIDE:
             return True
         # 荣昌区河包镇, 信息由河包镇: the proper name is the unit's, whatever stands before it.
-        proper, own = (re.sub(f"(?:{_ENDINGS[self.kind]})\\Z", "", each) for each in (name, self.unit))
+        proper, own = (re.sub(f"(?:{_TOWNSHIPS})\\Z", "", each) for each in (name, self.unit))
         return not any(UnitNames(own).may_be_called(proper[n:]) for n in range(len(proper) - 1))
 
     @cached_property
     def _looks(self) -> list[_Look]:
         """Where another unit's name is looked for."""
-        name = _NAME % _ENDINGS[self.kind]
+        name = _NAME % (_TOWNSHIPS if self.kind in _SIDE_BY_SIDE else _ENDINGS[self.kind])
         looks = [_Look(re.compile(_TITLE % name), strict=False)]
         if self.kind != "政府":
             looks.append(_Look(re.compile(f"{_OPENS}{name}{_ASKED}")))
         if self.kind in _SIDE_BY_SIDE:
             looks.append(_Look(re.compile(f"{_OPENS}{name}(?={_ACTS})")))
+        if self.kind in ("局", "委", "厅"):
+            looks.append(_Look(re.compile(f"{_BEGINS}{name}(?={_ATTITUDES})")))
         for place, own in self._parts:
             alike = rf"(?P<name>[\u4e00-\u9fff]{{1,8}}?{place}{re.escape(own)})"
             looks.append(_Look(re.compile(f"{_OPENS}{alike}(?={_ACTS})"), own=own))

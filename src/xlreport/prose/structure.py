@@ -27,7 +27,13 @@ _SAME_LEAST = 20
 _QUOTED = 24
 
 #: What numbers a heading, and the signs that do not tell headings apart.
-_ORNAMENT = re.compile(r"^[（(]?[一二三四五六七八九十0-9]+[）)、.．]|[\s：:。．*＊]")
+_NUMBER = r"[（(]?[一二三四五六七八九十0-9]+[）)、.．]"
+_ORNAMENT = re.compile(rf"^{_NUMBER}|[\s：:。．*＊]")
+
+#: What stands at the beginning of a line as a heading would, up to the sign behind it.
+_RUN_IN = re.compile(rf"(?P<title>(?P<number>{_NUMBER})?[^\s：:。．，,；;]+)(?P<end>[\s：:。．]|$)")
+
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]")
 
 
 def misbuilt(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -48,27 +54,43 @@ def misbuilt(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _typed_again(filing: Filing, field: Field, lines: Sequence[str], titles: frozenset[str]) -> Iterator[Finding]:
-    """A line that is a heading which is printed anyway: the field's own, or that of any section."""
+    """A heading that is printed anyway, in a line of its own or run in: the field's own, or that of any section."""
     own = {_plain(title) for title in (field.heading, field.label) if title}
     section = next(section for section in filing.form.sections if field.id in section.fields)
-    for line in lines:
-        plain = _plain(line)
-        # A label is no heading where none is printed.
-        if plain and (plain in titles or (section.number and plain in own)):
-            yield kinds.HEADING_AGAIN.finding(
-                f"{where(filing, field.id)}：“{shortened(line, _QUOTED)}”这一行是标题，标题会自动印出，"
-                "这里再写就印两遍，请删去这一行",
-                [filing.place(field.id)],
-                item=field.id,
-            )
-            return
+    # A label is no heading where none is printed.
+    printed = titles | own if section.number else titles
+    for n, line in enumerate(lines):
+        if _plain(line) in printed:
+            words, advice = shortened(line, _QUOTED), "这一行是标题，标题会自动印出，这里再写就印两遍，请删去这一行"
+        elif run_in := _heading_in(line, printed, section.number if n == 0 else ""):
+            words, advice = run_in, "是标题，标题会自动印出，这里再写就印两遍，请删去这几个字"
+        else:
+            continue
+        yield kinds.HEADING_AGAIN.finding(
+            f"{where(filing, field.id)}：“{words}”{advice}", [filing.place(field.id)], item=field.id
+        )
+        return
+
+
+def _heading_in(line: str, printed: frozenset[str], number: str) -> str:
+    """The heading that a line begins with, where it is one of `printed`, or one of another title with the section's `number`.
+
+    A text may number its own parts from 一 on, so that 一、 tells nothing.
+    """
+    match = _RUN_IN.match(line)
+    if match is None:
+        return ""
+    title = match["title"]
+    told = match["number"] is not None or match["end"] in ("：", ":")
+    other = number not in ("", "一") and title.startswith(f"{number}、")
+    return title if other or (told and _plain(title) in printed) else ""
 
 
 def _out_of_order(filing: Filing, field: Field, lines: Sequence[str]) -> Iterator[Finding]:
     said = out_of_order(lines)
     if said is not None:
         yield kinds.HEADING_NUMBERS.finding(
-            f"{where(filing, field.id)}：序号是{said}，不连续，请改正",
+            f"{where(filing, field.id)}：序号“{said}”不连续，请改正",
             [filing.place(field.id)],
             item=field.id,
             actual=said,
@@ -88,19 +110,25 @@ def _with_nothing_under(filing: Filing, field: Field, lines: Sequence[str]) -> I
 
 
 def _twice(filing: Filing, field: Field, lines: Sequence[str], seen: dict[str, str]) -> Iterator[Finding]:
-    said = False
+    """The first paragraph, else the first sentence, that stood before; `seen` are those before by their field."""
+    again: dict[str, tuple[str, str]] = {}
     for line in lines:
-        text = "".join(line.split())
-        if text in seen and not said and len(text) >= _SAME_LEAST:
-            said = True
-            first = seen[text]
+        sentences = ((sentence, "这句话") for sentence in _SENTENCE.findall(line) if sentence != line)
+        for text, what in ((line, "这一段"), *sentences):
+            words = "".join(text.split())
+            if words in seen and len(words) >= _SAME_LEAST:
+                again.setdefault(what, (text, seen[words]))
+            seen.setdefault(words, field.id)
+    for what in ("这一段", "这句话"):
+        if what in again:
+            text, first = again[what]
             at = "这一格里" if first == field.id else f"“{filing.form.fields[first].name}”里"
             yield kinds.PROSE_TWICE.finding(
-                f"{where(filing, field.id)}：“{shortened(line, _QUOTED)}”这一段在{at}已经写过，请删去一处",
+                f"{where(filing, field.id)}：“{shortened(text, _QUOTED)}”{what}在{at}已经写过，请删去一处",
                 [filing.place(field.id), *([] if first == field.id else [filing.place(first)])],
                 item=field.id,
             )
-        seen.setdefault(text, field.id)
+            return
 
 
 def _plain(title: str) -> str:

@@ -46,7 +46,7 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
     from xlreport.prose.plans import left_plans
     from xlreport.prose.references import resolve_references
     from xlreport.prose.sentences import standard_prose
-    from xlreport.prose.speakers import other_speakers
+    from xlreport.prose.speakers import mixed_selves, other_speakers
     from xlreport.prose.structure import misbuilt
     from xlreport.reviewing.prose_file import pinpointed
     from xlreport.reviewing.repeated import repeated
@@ -65,6 +65,7 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
         *misbuilt(filing, resolved),
         *left_plans(filing, resolved),
         *other_speakers(filing, resolved),
+        *mixed_selves(filing, resolved, generated),
         *wrong_changes(filing, resolved, cells.totals, last_year(filing, prior)),
         *unmet(filing, resolved, generated, cells.totals),
         *(repeated(filing, prior, resolved) if prior is not None else ()),
