@@ -47,6 +47,9 @@ LEVELS = {"error": "✗ 必须改正", "warning": "⚠ 请核对", "note": "说�
 MEANS = {"error": "这几格的数字对不上。", "warning": "这几格的数字不常见。", "note": "程序做了什么。"}
 DO = {"error": "按提示改正。", "warning": "核对；没有错的，写明原因。", "note": "不用处理。"}
 
+#: For what reviewers would find fault with and the program only notes.
+MENDED = "最好改正；不改也能生成报告。"
+
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row: `rules` that it explains, or `phrases` of messages that no rule has.
@@ -107,7 +110,8 @@ def groups() -> tuple[Group, ...]:
         rules = tuple(id_ for id_ in rest if known[id_] == says)
         name = criteria.get(rules[0])
         title = "审查报告的人会指出的" if name else "表里的数字对不上"
-        more[title].append(Entry(rules=rules, means=f"{name}。" if name else MEANS[says[0]], do=DO[says[0]]))
+        do = MENDED if name and says[0] == "note" else DO[says[0]]
+        more[title].append(Entry(rules=rules, means=f"{name}。" if name else MEANS[says[0]], do=do))
     return tuple(
         msgspec.structs.replace(group, entries=(*map(_whole, group.entries), *more.get(group.title, ())))
         for group in written

@@ -12,7 +12,7 @@ from support.browser import printed
 from support.figures import huaian_2024, shanghai_2019
 from xlreport.filing import Filing, FilingValue
 from xlreport.forms import find_form, form_ids
-from xlreport.mail.self_check import EXPLAINED, IDLE, MET, NOTED, SelfCheck, self_check, self_check_context
+from xlreport.mail.self_check import EXPLAINED, IDLE, MET, NOTED, SelfCheck, documents, self_check, self_check_context
 from xlreport.mail.wording import SELF_CHECK, render
 from xlreport.published.archive import Manifest
 from xlreport.reviewing.review import review
@@ -34,9 +34,14 @@ def test_every_rule_and_criterion_is_listed_with_its_source(form: str):
     listed = [(check.rule.name, check.rule.basis) for check in rulebook(find_form(form)).checks]
     listed += [(criterion.name, criterion.basis) for criterion in find_form(form).criteria]
     for name, basis in listed:
-        assert basis in sources
+        assert set(documents(basis)) <= set(sources)
         assert name in rows
-    assert {row.source for row in rows.values()} <= set(range(1, len(sources) + 1))
+    assert {source for row in rows.values() for source in row.sources} <= set(range(1, len(sources) + 1))
+
+
+def test_documents_of_a_source():
+    """A document is told once, whatever it is cited for."""
+    assert ["条例第四十九条", "通报"] == documents("条例第四十九条：部门在1月31日前；通报：迟报；通报：日期不改")
 
 
 def test_what_came_of_each():

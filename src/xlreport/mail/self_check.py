@@ -45,10 +45,10 @@ _OWN_BASIS = "本工具对所有表样的核对"
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """One thing that was looked at: what, by which source (its number in the list of sources), what came of it."""
+    """One thing that was looked at: what, by which sources (their numbers in the list), what came of it."""
 
     name: str
-    source: int
+    sources: tuple[int, ...]
     outcome: str
 
 
@@ -63,9 +63,15 @@ def self_check(review: Review) -> SelfCheck:
     """What was looked at in a review that nothing stops."""
     sources: dict[str, int] = {}
     rows = tuple(
-        Checked(name, sources.setdefault(basis, len(sources) + 1), outcome) for name, basis, outcome in _rows(review)
+        Checked(name, tuple(sources.setdefault(each, len(sources) + 1) for each in documents(basis)), outcome)
+        for name, basis, outcome in _rows(review)
     )
     return SelfCheck(rows=rows, sources=tuple(sources))
+
+
+def documents(basis: str) -> list[str]:
+    """The documents that a source names, without what they say: 甲：某事；乙：某事 are 甲 and 乙."""
+    return list(dict.fromkeys(part.partition("：")[0] for part in basis.split("；")))
 
 
 def self_check_context(manifest: Manifest, review: Review) -> dict[str, object]:
