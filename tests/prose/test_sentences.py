@@ -137,7 +137,7 @@ def test_many_requests_and_appeals(form: str):
     text = sentences(form, **values)["overview.on_request"]
     expected = (
         "本年度，我局新收政府信息公开申请3件，上年结转2件，办结4件，其中予以公开2件、不予公开2件；结转下年度继续办理1件。"
-        "因政府信息公开引起的行政复议2件，均尚未审结；行政诉讼3件，其中结果维持2件、尚未审结1件。"
+        "发生因政府信息公开引起的行政复议2件，均尚未审结；行政诉讼3件，其中结果维持2件、尚未审结1件。"
     )
     assert expected == text
 
@@ -160,9 +160,9 @@ def test_many_requests_and_appeals(form: str):
 @pytest.mark.parametrize(
     ("table", "before", "after"),
     [
-        ("review", "因往年政府信息公开申请引起的行政复议", "；未发生行政诉讼。"),
-        ("direct", "因往年政府信息公开申请引起的行政诉讼", "；未发生行政复议。"),
-        ("after_review", "因往年政府信息公开申请引起的行政诉讼", "；未发生行政复议。"),
+        ("review", "发生因往年政府信息公开申请引起的行政复议", "；未发生行政诉讼。"),
+        ("direct", "发生因往年政府信息公开申请引起的行政诉讼", "；未发生行政复议。"),
+        ("after_review", "发生因往年政府信息公开申请引起的行政诉讼", "；未发生行政复议。"),
     ],
 )
 def test_outcomes_are_said_as_people_write_them(
