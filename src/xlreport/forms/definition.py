@@ -36,7 +36,8 @@ class FieldText(_Text, frozen=True, kw_only=True):
 
     Left blank it is taken for the first of its `guesses` that fits the text of `guess_from`, else for `default_field` or
     `default`. One that is not `printed` only feeds sentences and rules, and stands in no section of the report. A figure left
-    blank counts as 0 in sentences where the blanks of the table `zero_with` do.
+    blank counts as 0 in sentences where the blanks of the table `zero_with` do. A text of several `lines` keeps them: any
+    other text is read as one line.
     """
 
     id: str
@@ -48,6 +49,7 @@ class FieldText(_Text, frozen=True, kw_only=True):
     options: tuple[str, ...] = ()
     default: str | int | None = None
     default_field: str | None = None
+    lines: bool = False
     guess_from: str | None = None
     guesses: tuple[GuessText, ...] = ()
     heading: str | None = None

@@ -196,6 +196,7 @@ def _field(text: FieldText, section: str) -> Field:
         options=text.options,
         default=text.default,
         default_field=text.default_field,
+        lines=text.lines,
         guess_from=text.guess_from,
         guesses=text.guesses,
         heading=text.heading,

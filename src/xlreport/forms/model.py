@@ -38,6 +38,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[str, ...] = ()
     default: str | int | None = None
     default_field: str | None = None
+    lines: bool = False
     guess_from: str | None = None
     guesses: tuple[GuessText, ...] = ()
     heading: str | None = None

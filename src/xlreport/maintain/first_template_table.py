@@ -26,11 +26,17 @@ _MANY: Final = 7
 #: Widths of a figure and of a heading that runs down many rows, in a table with many columns.
 _FIGURE, _DOWN, _GROUP = 650, 520, 970
 
-#: A table with this many levels of row headings breaks between groups only, another one keeps so many rows together.
+#: A table longer than a page breaks between groups only where it has this many levels of row headings, another one keeps
+#: so many rows together.
 _LEVELS, _TOGETHER = 3, 3
 
 #: Left and right margin of a cell, and the width of a character, in small type.
 _MARGINS, _CHARACTER = 56, 180
+
+#: Height of a line and of the space around a row's text, in small type and otherwise; that of the text on a page, less a
+#: heading over the table.
+_LINE: Final = {"TableSmall": (230, 50), "TableText": (300, 110)}
+_PAGE_HEIGHT: Final = 12_000
 
 _RUN: Final = '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
 
@@ -56,17 +62,22 @@ def table_xml(table: Table, title: str) -> str:
     widths = column_widths(placed)
     kind = "TableSmall" if len(widths) >= _MANY else "TableText"
     rows: list[str] = []
+    fits = sum(_height(block, widths, kind) for block in placed) <= _PAGE_HEIGHT
     for n, block in enumerate(placed):
         # The headings of a block hold for no other one: a table of several blocks stays on one page.
-        whole = n < len(table.blocks) - 1
+        last = n == len(table.blocks) - 1
+        breaks = set() if not last else {block.head + len(block.shown) - 1} if fits else _breaks(block)
         rows += _head(block, widths, kind, repeated=n == 0)
-        rows += _body(table, block, widths, kind, whole=whole)
+        rows += _body(table, block, widths, kind, breaks)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    labelled = any(block.labelled for block in table.blocks)
+    look, heads = ("06A0", "行名在左边，") if labelled else ("0620", "")
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" '
-        'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-        f'<w:tblCaption w:val="{escape(title)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="{look}" w:firstRow="1" w:lastRow="0" '
+        f'w:firstColumn="{int(labelled)}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{escape(title)}"/>'
+        f'<w:tblDescription w:val="{escape(title)}：{heads}列名在上边，共{len(widths)}列"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
     )
 
 
@@ -118,9 +129,9 @@ def _heading(cell: PlacedCell, row: int, widths: Sequence[int], kind: str) -> _C
     return _Cell(cell.col, cell.cols, text, kind, _merge(cell, row), keep=True, indent=indent)
 
 
-def _body(table: Table, placed: PlacedBlock, widths: Sequence[int], kind: str, *, whole: bool) -> Iterator[str]:
+def _body(table: Table, placed: PlacedBlock, widths: Sequence[int], kind: str, breaks: set[int]) -> Iterator[str]:
+    """The rows of figures; after those in `breaks` a page may end."""
     block = placed.block
-    breaks = set() if whole else _breaks(placed)
     for row, r in enumerate(placed.shown, placed.head):
         line = block.row_lines[r]
         loop = line.node.repeat > 1
@@ -155,6 +166,18 @@ def _breaks(block: PlacedBlock) -> set[int]:
     if depth >= _LEVELS and len(groups) > 1:
         return {cell.row + cell.rows - 1 for cell in groups if cell.row + cell.rows in starts} | {last}
     return set(range(block.head + _TOGETHER - 1, last - _TOGETHER + 1)) | {last}
+
+
+def _height(block: PlacedBlock, widths: Sequence[int], kind: str) -> int:
+    """How high a block is at the least, by the lines that the headings of its rows take."""
+    line, around = _LINE[kind]
+    rows = range(block.head + len(block.shown))
+    return sum(line * max(_line_count(cell, widths) for cell in block.across(row)) + around for row in rows)
+
+
+def _line_count(cell: PlacedCell, widths: Sequence[int]) -> int:
+    room = (sum(widths[cell.col : cell.right]) - _MARGINS) // _CHARACTER
+    return max(-(-len(cell.text) // room) if cell.rows == 1 and cell.part != "figure" else 1, 1)
 
 
 def _loops(table: Table) -> int:

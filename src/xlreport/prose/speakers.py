@@ -14,6 +14,7 @@ import msgspec
 
 from xlreport import finding_kinds as kinds
 from xlreport.prose.figures import half_width
+from xlreport.prose.paragraphs import paragraphs
 from xlreport.prose.references import where
 from xlreport.prose.unit_names import UnitNames
 
@@ -109,9 +110,10 @@ def other_speakers(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding
                 actual=word,
             )
     signature = filing.values.get("unit.signature")
-    if isinstance(signature, str) and signature.strip() and not speaker.names.may_be_called(signature):
+    organs = paragraphs(signature) if isinstance(signature, str) else []
+    if organs and not any(map(speaker.names.may_be_called, organs)):
         yield kinds.OTHER_SIGNATURE.finding(
-            f"{where(filing, 'unit.signature')}：落款“{signature}”不是本单位“{filing.unit}”的名称，请核对",
+            f"{where(filing, 'unit.signature')}：落款“{'、'.join(organs)}”不是本单位“{filing.unit}”的名称，请核对",
             [filing.place("unit.signature"), filing.place("unit.name")],
             expected=filing.unit,
             actual=signature,

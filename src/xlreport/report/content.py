@@ -17,7 +17,7 @@ from xlreport.prose.paragraphs import clean, paragraphs
 from xlreport.wording import figure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 #: Top-level names that are no fields.
 RESERVED: Final = frozenset({"number", "rows", "draft"})
+
+#: What stands under the heading of a section without a word or table: staff have said why it is empty, or not yet.
+NOTHING: Final = "无。"
+UNFILLED: Final = "（尚未填写）"
 
 _DIGITS = "零一二三四五六七八九十"
 
@@ -140,6 +144,7 @@ def report_context(review: Review, *, draft: bool = False) -> dict[str, Any]:
     leaves = {id_: _leaf(review, field) for id_, field in form.fields.items()}
     texts = {id_: str(leaf) for id_, leaf in leaves.items()}
     leaves.update(dict.fromkeys(left_out(form, texts), Prose()))
+    leaves.update(dict.fromkeys(_bare(form, texts), Prose(UNFILLED if draft else NOTHING)))
     context = Group()
     for id_, leaf in leaves.items():
         _put(context, id_, leaf)
@@ -167,10 +172,24 @@ def signature(form: Form) -> str:
     return next((id_ for id_ in ("unit.signature", "unit.name") if id_ in form.fields), "")
 
 
+def signed_by(form: Form, values: Mapping[str, Any]) -> tuple[Paragraph, ...]:
+    """Who signs the report, each organ by itself: several sign a joint one. `values` are those of the context, by field id."""
+    return values[signature(form)].paragraphs if signature(form) else ()
+
+
 def short_fields(form: Form, section: Section) -> tuple[Field, ...]:
     """The fields besides prose that a section of the report prints."""
     fields = (form.fields[id_] for id_ in section.fields)
     return tuple(field for field in fields if field.style != "prose" and field.printed)
+
+
+def _bare(form: Form, texts: Mapping[str, str]) -> Iterator[str]:
+    """The first text of each section that would be a heading over nothing; `texts` by field id, as they would be printed."""
+    for section in form.sections:
+        prose = prose_fields(form, section)
+        printed = short_fields(form, section) or any(table.printed for table in section.tables)
+        if section.number and prose and not printed and not any(texts[id_].strip() for id_ in prose):
+            yield prose[0]
 
 
 def _draft(review: Review) -> Group:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import TemplateSyntaxError
 
 from xlreport.errors import DefinitionError, EnvironmentFault
+from xlreport.filing_json import flat
 from xlreport.forms.registry import word_template
 from xlreport.published.own_mark import blank, marked_parts
 from xlreport.report.complete import due, lost, named
-from xlreport.report.content import report_context, signature, title_lines
+from xlreport.report.content import report_context, signed_by, title_lines
 from xlreport.report.word.charts import without_blanks
 from xlreport.report.word.environment import with_record, word_environment
+from xlreport.report.word.fitted import fitted
 from xlreport.report.word.part_names import usual_names
 from xlreport.report.word.parts import CORE, DOCUMENT, core_properties, write_parts
 from xlreport.report.word.prepared import Prepared, RenderedPart, fill, prepared_template
@@ -53,7 +55,8 @@ def render_word(review: Review, *, draft: bool = False) -> bytes:
     """
     filing, context = review.filing, report_context(review, draft=draft)
     path = word_template(filing.form)
-    title, author = "".join(title_lines(filing.form, context)), filing.text(signature(filing.form))
+    title = "".join(title_lines(filing.form, context))
+    author = "、".join(signed_by(filing.form, dict(flat(context))))
     name = "/".join(path.parts[-2:])
     parts = _filled(template_bytes(path), context, name=name)
     missing = lost(lines(parts), due(review))
@@ -61,7 +64,7 @@ def render_word(review: Review, *, draft: bool = False) -> bytes:
         raise DefinitionError(
             f"Word 模板 {name} 没有印出已经填写的{named(filing.form, missing)}，报告没有写出，请在模板里加上这些字段的标签。"
         )
-    return write_parts(marked_parts({**parts, CORE: core_properties(title, author, blank(filing))}))
+    return write_parts(marked_parts({**fitted(parts), CORE: core_properties(title, author, blank(filing))}))
 
 
 def template_bytes(path: Path) -> bytes:

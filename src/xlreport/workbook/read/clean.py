@@ -93,7 +93,7 @@ def _text(value: CellValue, field: Field) -> Cleaned:
     if (length := len(typed.encode("utf-16-le", "surrogatepass")) // 2) > MAX_TEXT:
         counted = "（一个表情符号或生僻字算两个）" if length > len(typed) else ""
         return Cleaned(error=f"有 {length} 个字{counted}，超过一格能放的 {MAX_TEXT} 个，请分开填写")
-    if field.style == "prose":
+    if field.style == "prose" or field.lines:
         return Cleaned(*clean_prose(typed))
     text, note = clean_text(typed)
     if field.style == "choice" and text is not None:
