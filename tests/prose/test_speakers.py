@@ -108,10 +108,12 @@ def test_what_it_may_call_itself(unit: str, text: str):
         ("环翠区信访局 ", []),
         ("文登区信访局", [("other_signature", "文登区信访局")]),
         ("环翠区司法局", [("other_signature", "环翠区司法局")]),
+        ("环翠区司法局\n环翠区信访局", []),
+        ("环翠区司法局\n环翠区财政局", [("other_signature", "环翠区司法局、环翠区财政局")]),
     ],
 )
 def test_signature(signature: str, expected: list[tuple[str, str]]):
-    """The full name, shortened, or with more before it; another is a note."""
+    """The full name, shortened, or with more before it, one of those that sign together; another is a note."""
     assert expected == said("环翠区信访局", "", unit_signature=signature)
 
 

@@ -104,6 +104,14 @@ def test_our_own_report(name: str):
     assert texts == read
 
 
+def test_organs_that_sign_together_are_no_prose():
+    """Every line over the date that names an organ belongs to the signature; what the section says stays."""
+    form = find_form("gov2021")
+    organs = ["淮安市人民政府办公室（研究室）", "淮安市大数据管理局", "淮安市政务服务中心"]
+    lines = ["一、总体情况", "概述。", "六、其他需要报告的事项", "其他事项从略", *organs, "2025年1月31日"]
+    assert {"overview.summary": "概述。", "other_matters.text": "其他事项从略"} == report_texts(lines, form)
+
+
 def test_the_seed():
     """A real report whose headings lost their numbers: the same heading is a sub-heading first and a section then."""
     seed = Path(__file__).parents[2] / "examples" / "2020-huancui-xinfang" / "filing.json"

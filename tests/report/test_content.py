@@ -158,6 +158,20 @@ def test_cleaned_text_fits_into_xml(text: str) -> None:
     assert (cleaned, cleaned) == (clean(cleaned), element.text or "")
 
 
+def test_no_heading_stands_over_nothing(city: Filing) -> None:
+    """A section whose only text is blank says 无。 in a report; a draft says that nothing has been filled in yet."""
+    blank = Review.unchecked(changed(city, {"problems.text": None, "unit.name": "甲局"}))
+    assert "无。" == report_context(blank)["problems"]["text"]
+    assert "（尚未填写）" == report_context(blank, draft=True)["problems"]["text"]
+    assert city.text("problems.text") == report_context(Review.unchecked(city))["problems"]["text"]
+
+
+def test_a_section_with_tables_needs_no_word(seed: Filing) -> None:
+    """Only what would be a heading alone is filled: not a sub-section, not a text beside others."""
+    shown = context(changed(seed, {"overview.summary": None}))
+    assert "" == shown["overview.summary"]
+
+
 def test_a_draft_lists_errors_first_and_nothing_explained(seed: Filing) -> None:
     """Notes and explained warnings are not open."""
     findings = [

@@ -8,7 +8,7 @@ from lxml import html
 from support.word_documents import HOSTILE, changed
 from xlreport.filing import Filing
 from xlreport.finding import Finding
-from xlreport.prose.paragraphs import clean
+from xlreport.prose.paragraphs import paragraphs
 from xlreport.report.content import report_context
 from xlreport.report.html import render_html
 from xlreport.reviewing.reviewed import Review
@@ -92,7 +92,16 @@ def test_what_staff_type_is_text(seed: Filing, typed: str) -> None:
     page = html.document_fromstring(
         render_html(Review.unchecked(changed(seed, {"report.intro": typed, "unit.signature": typed})))
     )
-    assert clean(typed) == page.find(".//footer/p").text_content()
+    signed = [paragraph.text_content() for paragraph in page.iterfind(".//footer/p")][:-1]
+    assert paragraphs(typed) == signed
+
+
+def test_organs_that_sign_together_stand_one_a_line(city: Filing) -> None:
+    """Each is a paragraph of its own over the date."""
+    filing = changed(city, {"unit.signature": "淮安市人民政府办公室\n淮安市大数据管理局"})
+    page = html.document_fromstring(render_html(Review.unchecked(filing)))
+    signed = ["淮安市人民政府办公室", "淮安市大数据管理局", "2025年1月31日"]
+    assert signed == [paragraph.text_content() for paragraph in page.iterfind(".//footer/p")]
 
 
 def test_a_draft_says_so(seed: Filing) -> None:

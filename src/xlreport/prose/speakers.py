@@ -116,7 +116,7 @@ def other_speakers(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding
             f"{where(filing, 'unit.signature')}：落款“{'、'.join(organs)}”不是本单位“{filing.unit}”的名称，请核对",
             [filing.place("unit.signature"), filing.place("unit.name")],
             expected=filing.unit,
-            actual=signature,
+            actual="、".join(organs),
         )
 
 

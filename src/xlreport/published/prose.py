@@ -41,6 +41,9 @@ _CONTENTS_LINE = re.compile(r"[^。]{2,40}?(?:[\s…]|[.·]{2,})\s*[0-9]{1,3}\s*
 #: What headings of one meaning differ by.
 _WEIGHTLESS = re.compile(r"政府信息公开工作|政府|信息|情况|工作|方面|开展|加强|规范|受理|办理|答复|本年度|的")
 
+#: How the name of an organ ends, of several that sign together.
+_ORGAN = re.compile(r"(?:[局委办室厅府会处院部署社行站所队]|中心)[）)]?\Z")
+
 _DATE = re.compile(
     r"(?:20[0-9]{2}|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 )
@@ -204,4 +207,6 @@ def signature(lines: Sequence[str]) -> range:
         return range(len(lines), len(lines))
     end = dates[-1]
     start = end - 1 if end and "。" not in lines[end - 1] and len(lines[end - 1]) <= _HEADING_LONG else end
+    while 0 < start < end and len(lines[start - 1]) <= _HEADING_LONG and _ORGAN.search(lines[start - 1]):
+        start -= 1
     return range(start if lines[start] not in ("无", "无。") else end, end + 1)

@@ -18,12 +18,7 @@ from xlreport.filing_json import flat
 from xlreport.forms.table_grid import place_table, table_size
 from xlreport.published.own_mark import blank, marked
 from xlreport.report.complete import due, lost, named
-<<<<<<< HEAD
-from xlreport.report.content import report_context, short_fields, signature, title_lines
-=======
 from xlreport.report.content import report_context, short_fields, signed_by, title_lines
-from xlreport.report.own_mark import blank, marked
->>>>>>> a84997b (Break long titles into even lines, print joint signatures line by line, no number in two, no heading over nothing, the table of requests whole)
 from xlreport.reviewing.reviewed import Review
 
 if TYPE_CHECKING:

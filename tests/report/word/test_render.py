@@ -284,3 +284,10 @@ def test_tables_repeat_their_headings_and_keep_rows_whole(city: Filing) -> None:
         rows = table.findall(f"{W}tr")
         assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
         assert len(rows) == len(table.findall(f"{W}tr/{W}trPr/{W}cantSplit"))
+
+
+def test_tables_that_fit_on_a_page_stay_on_one(city: Filing) -> None:
+    """Every row but the last keeps with the next one: a table begins where it fits."""
+    for table in body(render_word(Review.unchecked(city))).iterfind(f"{W}tbl"):
+        kept = [row.find(f"{W}tc/{W}p/{W}pPr/{W}keepNext") is not None for row in table.findall(f"{W}tr")]
+        assert [True] * (len(kept) - 1) + [False] == kept

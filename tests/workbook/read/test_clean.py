@@ -403,3 +403,10 @@ def test_chains_of_characters_that_draw_nothing_end_soon(unit: str):
     text, note = clean_prose("中" + unit * count + "文")
     assert "中文" == text
     assert f"含有 {count * len(unit)} 个看不见的字符，已去掉" == note
+
+
+def test_a_text_of_several_lines_keeps_them():
+    """One organ a line where several sign together; any other text is read as one line, with a note."""
+    typed = "甲市办公室\r\n乙局"
+    assert Cleaned("甲市办公室\n乙局") == clean(typed, field("text", lines=True))
+    assert Cleaned("甲市办公室 乙局", "填了多行，已合为一行") == clean(typed, TEXT)
