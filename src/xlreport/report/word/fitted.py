@@ -88,8 +88,8 @@ def _laid(under: _Style, element: Any) -> _Style:
         return under
 
     def said(path: str, attribute: str, default: int) -> int:
-        found = element.find("/".join(_W + step for step in path.split("/")))
-        text = found.get(_W + attribute, "") if found is not None else ""
+        stated = element.find("/".join(_W + step for step in path.split("/")))
+        text = stated.get(_W + attribute, "") if stated is not None else ""
         return int(text) if text.lstrip("-").isdecimal() else default
 
     name = element.find(f"{_W}name")
@@ -188,11 +188,11 @@ def _longest(paragraph: Any, style: _Style) -> float:
 
 def _properties(element: Any, tag: str) -> Any:
     """The properties of a run or paragraph, made where it has none."""
-    found = element.find(_W + tag)
-    if found is None:
-        found = etree.Element(_W + tag)
-        element.insert(0, found)
-    return found
+    held = element.find(_W + tag)
+    if held is None:
+        held = etree.Element(_W + tag)
+        element.insert(0, held)
+    return held
 
 
 def _put(properties: Any, tag: str, after: Sequence[str] | frozenset[str], **attributes: int) -> None:
