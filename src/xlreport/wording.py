@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 #: A double holds whole numbers exactly up to here, decimals not at all.
@@ -103,6 +104,11 @@ def fault(error: OSError) -> str:
     if error.errno == errno.ENOENT and error.filename is None:  # what os.getcwd() raises
         return "当前文件夹已被删去或移走，请先换到别的文件夹"
     return _FAULTS.get(error.errno or 0) or f"系统错误 {error.errno or ''}".rstrip()
+
+
+def moment(when: datetime) -> str:
+    """A day and time as pages tell it: 2026年1月9日 14:05."""
+    return f"{when.year}年{when.month}月{when.day}日 {when:%H:%M}"
 
 
 def is_folder(path: Path) -> bool:

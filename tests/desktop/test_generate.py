@@ -151,16 +151,19 @@ def test_dropped_files_and_folders(folder: Path, tmp_path: Path):
 
 
 def test_two_workbooks_for_one_unit_and_year(folder: Path):
-    """Neither is made, nor anything beside it; the page asks for one, once, and names both with their times."""
+    """Neither is made, nor anything beside it; the page asks for one, names both with their times, and what differs."""
     clerk.write(folder / "表.xlsx", clerk.sound())
     clerk.write(folder / "表 (2).xlsx", clerk.sound(contact__name="王五"))
     assert desktop.run([], folder) == 2
     made = folder / "输出" / "结果.html"
     assert [made] == [path for path in (folder / "输出").rglob("*") if path.is_file()]
-    assert sentence(made) == "✗ 没有生成报告：同一单位同一年度有两本工作簿，请只留下要用的一本。"
+    assert sentence(made) == "✗ 没有生成报告：同一单位同一年度有两本工作簿，有 1 格不同，请只留下要用的一本。"
     text = re.sub(r"\s+", " ", page(made).text_content())
     assert text.count("请只留下要用的一本") == 1
     assert "还有问题" not in text
+    (row,) = page(made).cssselect("table.different tbody tr")
+    assert "（联系人）" in row[0].text_content()
+    assert ["王五", "空白"] == [cell.text_content() for cell in row[1:]]
     assert re.search(r"表 \(2\)\.xlsx \d+年\d+月\d+日 \d\d:\d\d保存 表\.xlsx \d+年", text)
 
 
@@ -174,15 +177,25 @@ def test_two_of_one_unit_beside_others(folder: Path):
     assert sentence(made) == (
         "✗ 共 3 本工作簿：已生成 1 份报告，2 本是同一单位同一年度的，请只留下要用的一本，留好后再双击一次“生成报告”。"
     )
-    assert len(page(made).cssselect("nav li")) == 2
+    assert len(page(made).cssselect("nav tbody tr")) == 2
+    assert "内容完全相同，留下哪一本都一样" in page(made).text_content()
     assert list((folder / "输出").rglob("乙局*.docx"))
 
 
 def test_nothing_found(folder: Path, quiet: Path):
-    """A page says how to give workbooks; the folder stays as it was."""
+    """A page names the folder, says what it saw there and how to give workbooks; the folder stays as it was."""
     assert desktop.run([], folder) == 0
-    assert sentence(quiet / "结果.html") == "✗ 没有找到填好的工作簿，没有生成报告。"
+    said = "✗ 在文件夹“年报 2019（上报）”里没有找到填好的工作簿，没有生成报告。"
+    assert sentence(quiet / "结果.html") == said
+    assert f"找的地方是“{folder}”，里面什么也没有。" in page(quiet / "结果.html").text_content()
     assert list(folder.iterdir()) == []
+    (folder / "通知.docx").write_bytes(b"")
+    clerk.write(folder / "资料" / "表.xlsx", clerk.sound())
+    assert desktop.run([], folder) == 0
+    assert (
+        f"找的地方是“{folder}”，里面有 1 个文件（通知.docx），1 个文件夹（资料）。下一级文件夹“资料”里有 1 本工作簿，"
+        "要处理它们，就把那个文件夹拖到图标上。"
+    ) in page(quiet / "结果.html").text_content()
 
 
 def test_nothing_found_asks_for_a_file(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -247,7 +260,39 @@ def test_second_run(folder: Path):
     desktop.run([], folder)
     before = snapshot(folder)
     assert desktop.run([], folder) == 0
-    assert snapshot(folder) == before
+    name = f"输出/{FOLDER}/结果.html"  # it says when it was made
+    assert snapshot(folder) | {name: b""} == before | {name: b""}
+
+
+def test_marked_copy_goes_with_the_success(folder: Path):
+    """Once the report is made, the copy with yesterday's faults is gone; one that staff have typed in stays."""
+    workbook = clerk.write(folder / "表.xlsx", clerk.one_wrong())
+    desktop.run([], folder)
+    made = folder / "输出" / FOLDER
+    assert (made / "表_标注.xlsx").exists()
+    clerk.write(workbook, clerk.sound())
+    assert desktop.run([], folder) == 0
+    assert not (made / "表_标注.xlsx").exists()
+    clerk.write(made / "表_标注.xlsx", clerk.sound())
+    assert desktop.run([], folder) == 0
+    assert (made / "表_标注.xlsx").exists()
+
+
+def test_earlier_pages_look_old(folder: Path):
+    """A page of an earlier run in another folder of 输出/ leads to the new one; that of another workbook stays."""
+    clerk.write(folder / "表.xlsx", clerk.sound())
+    desktop.run([], folder)
+    first = folder / "输出" / FOLDER / "结果.html"
+    clerk.write(folder / "乙.xlsx", clerk.sound(unit__name="乙局"))
+    desktop.run([], folder)
+    (line,) = page(first).cssselect("body.old .later[data-workbook]")
+    assert "../%E7%BB%93%E6%9E%9C.html" == line.cssselect("a")[0].get("href")
+    both = folder / "输出" / "结果.html"
+    assert not page(both).cssselect(".later[data-workbook]")
+    desktop.run([folder / "表.xlsx"], folder)
+    assert ["表.xlsx"] == [each.get("data-workbook") for each in page(both).cssselect(".later[data-workbook]")]
+    assert not page(both).cssselect("body.old")
+    assert not page(first).cssselect("body.old")
 
 
 def test_report_edited_by_hand_is_kept(folder: Path):
@@ -351,12 +396,12 @@ def test_package_and_draft_with_an_address(folder: Path):
     clerk.write(folder / "表.xlsx", clerk.sound(upward__email="xxgk@example.gov.cn"))
     assert desktop.run([], folder) == 0
     made = folder / "输出" / FOLDER
-    links = [link.text_content() for link in page(made / "结果.html").cssselect(".files a")]
+    links = [link.text_content() for link in page(made / "结果.html").cssselect(".steps a, .files a")]
     assert links == [
         "Word 报告",
-        "报送包",
-        "报送邮件草稿（点击打开，核对后发送）",
-        "签发单（打印后请负责同志签字）",
+        "签发单",
+        "报送邮件草稿",
+        "报送包（报告、工作簿和核对情况，已封好）",
         "数据文件（留存备查，不用打开）",
     ]
     assert (made / f"{FOLDER}_报送包.zip").exists()

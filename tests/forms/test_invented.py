@@ -21,7 +21,8 @@ from xlreport.filing import Filing, FilingValue
 from xlreport.filing_json import to_json
 from xlreport.forms import find_form
 from xlreport.published.tables import word_text
-from xlreport.results.page import PageResult, result_page
+from xlreport.results.outcome import PageResult
+from xlreport.results.page import result_page
 from xlreport.reviewing.review import review
 from xlreport.rules.rulebook import rulebook
 from xlreport.workbook.read.xlsx import read_workbook

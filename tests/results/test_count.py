@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from support import clerk
 from support.command import xlreport
 from xlreport.finding import count
-from xlreport.results.page import PageResult, result_page
+from xlreport.results.outcome import PageResult
+from xlreport.results.page import result_page
 from xlreport.results.problems import problems
 from xlreport.reviewing.review import review_file
 

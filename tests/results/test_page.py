@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,7 +16,10 @@ from msgspec.structs import replace
 from support import clerk
 from xlreport.errors import InputError
 from xlreport.report.publish import Published
-from xlreport.results.page import LeftOut, PageResult, file_link, message_page, result_page
+from xlreport.results.links import file_link
+from xlreport.results.outcome import PageResult
+from xlreport.results.outdated import outdated, workbooks_of
+from xlreport.results.page import LeftOut, message_page, result_page
 from xlreport.reviewing.review import review_file
 
 
@@ -190,7 +196,7 @@ def test_links_resolve_from_the_pages_folder(published: PageResult):
     assert published.published is not None
     folder = published.published.folder
     page = html.document_fromstring(result_page([published], folder))
-    links = [link.get("href") for link in page.cssselect(".files a")]
+    links = [link.get("href") for link in page.cssselect(".steps a, .files a")]
     assert [(folder / unquote(link)).resolve() for link in links] == list(published.published.files.values())
     assert all(link.isascii() and ":" not in link for link in links)
 
@@ -206,15 +212,17 @@ def test_what_staff_typed_is_text(tmp_path: Path):
     name = "<script>alert(1)</script>{{ 7*7 }}&局"
     path = clerk.write(tmp_path / "a.xlsx", clerk.sound(unit__name=name))
     page = parsed(PageResult(workbook=path, status=1, reviewed=review_file(path)))
-    assert not page.cssselect("script")
+    assert [] == [each for each in page.cssselect("script") if "alert" in each.text_content()]
     assert name in text(page.cssselect("h1")[0])
 
 
 def test_one_page_for_several(faulty: PageResult, published: PageResult):
-    """Several workbooks: one sentence over all, and a list that leads to each."""
-    page = parsed(faulty, published)
+    """Several workbooks: one sentence over all, and a table that leads to each, what failed first."""
+    page = parsed(published, faulty)
     assert state(page) == "✗ 共 2 本工作簿：已生成 1 份报告，1 本还有问题，改正后再双击一次“生成报告”。"
-    assert [link.get("href") for link in page.cssselect("nav a")] == ["#w1", "#w2"]
+    assert [link.get("href") for link in page.cssselect("nav table a")] == ["#w1", "#w2"]
+    assert [text(row.cssselect("td")[-1])[0] for row in page.cssselect("nav tbody tr")] == ["✗", "✓"]
+    assert [each.get("id") for each in page.cssselect("main > section")] == ["w1", "w2"]
 
 
 def test_explained_warning_shows_its_explanation(faulty: PageResult):
@@ -242,8 +250,44 @@ def test_message_page_stands_alone():
 
 
 def test_page_asks_for_no_network(faulty: PageResult):
-    """Nothing in the page is loaded from anywhere: no script, no outside address."""
+    """Nothing in the page is loaded from anywhere, and its policy lets run no script but its own."""
     page = result_page([faulty], faulty.workbook.parent)
     assert "http:" not in page
     assert "https:" not in page
-    assert not html.document_fromstring(page).cssselect("script, img, iframe, object")
+    parsed_page = html.document_fromstring(page)
+    assert not parsed_page.cssselect("script[src], img, iframe, object")
+    (script,) = parsed_page.cssselect("script")
+    digest = base64.b64encode(hashlib.sha256(script.text_content().encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in parsed_page.cssselect("meta[http-equiv]")[0].get("content")
+
+
+def test_next_steps_in_order(published: PageResult):
+    """A finished report: look at it, print the sheet to sign, send the mail; with the time and the figures in one line."""
+    folder = published.workbook.parent
+    extras = {"signoff": folder / "签发单.html", "draft": folder / "邮件.eml", "package": folder / "包.zip"}
+    now = datetime(2026, 1, 9, 14, 5, tzinfo=UTC)
+    page = html.document_fromstring(result_page([replaced(published, saved="昨天", **extras)], folder, now=now))
+    assert ["看报告", "打印签发单", "发邮件"] == [text(each) for each in page.cssselect(".steps h3")]
+    assert "2026年1月9日 14:05 处理的是 昨天 保存的工作簿“a.xlsx”" in text(page.cssselect(".when")[0])
+    assert text(page.cssselect("header .figures")[0]).startswith("新收申请数 859 件，上年结转申请数 18 件")
+    assert ["包.zip", "甲 局_2019_报告.json"] == [text(each) for each in page.cssselect(".files .file")]
+
+
+def test_page_that_a_later_run_overtook(faulty: PageResult, published: PageResult):
+    """It looks old and leads to the new page; one about other workbooks too says so of the one, and keeps the rest."""
+    alone = result_page([faulty], faulty.workbook.parent)
+    assert (faulty.workbook.name,) == workbooks_of(alone)
+    old = alone
+    for when in ("2026年1月9日 14:05", "2026年1月9日 14:30"):
+        old = outdated(old, faulty.workbook.name, when, "../结果.html")
+    page = html.document_fromstring(old)
+    assert page.cssselect("body.old")
+    (line,) = page.cssselect(".later[data-workbook]")
+    assert text(line) == "这一页过时了：“填报 表.xlsx”已在 2026年1月9日 14:30 重新处理，请看新的结果页。"
+    assert "../结果.html" == line.cssselect("a")[0].get("href")
+    both = html.document_fromstring(
+        outdated(result_page([faulty, published], faulty.workbook.parent), "a.xlsx", "今天", "b.html")
+    )
+    assert not both.cssselect("body.old")
+    assert len(both.cssselect(".problem")) == 3
+    assert () == workbooks_of("<html></html>")

@@ -11,7 +11,8 @@ import pytest
 
 from support import clerk
 from xlreport.report.publish import Published
-from xlreport.results.page import LeftOut, PageResult, message_page, result_page
+from xlreport.results.outcome import PageResult
+from xlreport.results.page import LeftOut, message_page, result_page
 from xlreport.reviewing.review import review_file
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from xlreport import finding_kinds as kinds
 from xlreport.filing import Filing
 from xlreport.finding import count
 from xlreport.forms import find_form
-from xlreport.results.page import PageResult, result_page
+from xlreport.results.outcome import PageResult
+from xlreport.results.page import result_page
 from xlreport.results.remedies import remedies
 from xlreport.reviewing.explanations import Record, explain_rest, explained, figures_explained, reasons, remember
 from xlreport.reviewing.review import review

@@ -31,6 +31,9 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 #: How the files begin that Excel, WPS and LibreOffice lay beside an open workbook, and hidden ones.
 _PASSING = ("~$", ".~", ".")
 
+#: So many names are listed of what lies in a folder.
+_SHOWN = 6
+
 #: What is there but may not be looked at, or does not answer, is not missing.
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EIO})
 
@@ -98,6 +101,33 @@ def _lying(folder: Path, endings: Collection[str]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in endings and not path.name.startswith(_PASSING) and path.is_file():
             yield path
+
+
+def named(folder: Path) -> str:
+    """A folder in a sentence: 文件夹“年报”."""
+    return f"文件夹“{folder.absolute().name or folder.absolute()}”"
+
+
+def seen(folder: Path) -> str:
+    """What there is in a folder in which no filled workbook was found, in one sentence with its path."""
+    try:
+        inside = sorted(path for path in folder.iterdir() if not path.name.startswith(_PASSING))
+        files = [path.name for path in inside if path.is_file()]
+        folders = [path for path in inside if path.is_dir()]
+        below = {path.name: len(list(_lying(path, WORKBOOKS))) for path in folders}
+    except OSError:
+        return f"找的地方是“{folder.absolute()}”。"
+    what = [
+        _listed(names, unit) for names, unit in ((files, "个文件"), ([f.name for f in folders], "个文件夹")) if names
+    ]
+    told = f"里面有 {'，'.join(what)}" if what else "里面什么也没有"
+    deeper = [f"“{name}”里有 {n} 本" for name, n in below.items() if n]
+    hint = f"。下一级文件夹{'，'.join(deeper)}工作簿，要处理它们，就把那个文件夹拖到图标上" if deeper else ""
+    return f"找的地方是“{folder.absolute()}”，{told}{hint}。"
+
+
+def _listed(names: Sequence[str], unit: str) -> str:
+    return f"{len(names)} {unit}（{'、'.join(names[:_SHOWN])}{'……' if len(names) > _SHOWN else ''}）"
 
 
 def begun(filing: Filing) -> bool:

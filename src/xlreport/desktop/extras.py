@@ -11,11 +11,12 @@ from xlreport.desktop.launchers import NEXT_YEAR
 from xlreport.errors import XlreportError
 from xlreport.report.output_names import folders_beside, names_beside, names_in, outputs_folder
 from xlreport.rules.check import sentence
+from xlreport.wording import moment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xlreport.results.page import PageResult
+    from xlreport.results.outcome import PageResult
     from xlreport.reviewing.reviewed import Review
 
 
@@ -88,6 +89,17 @@ def unsent(result: PageResult) -> PageResult:
     )
 
 
+def cleared(result: PageResult) -> PageResult:
+    """The result of a finished report, the marked copies of the faults before it gone; what staff typed in stays."""
+    from xlreport.results.marked_copy import remove_copies
+
+    for path in remove_copies(result.workbook, _folder(result)):
+        result = _noticed(
+            result, f"以前的标注副本“{path.name}”没有删掉，可能正在 Excel 或 WPS 中打开；它已经没有用了。"
+        )
+    return result
+
+
 def later(result: PageResult) -> PageResult:
     """The result of a finished report with what comes after it: next January."""
     form = _reviewed(result).filing.form
@@ -117,8 +129,7 @@ def dated(result: PageResult) -> PageResult:
 
 def _saved(path: Path) -> str:
     """When a file was last written. Raises OSError where it cannot be asked."""
-    moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
+    return moment(datetime.fromtimestamp(path.stat().st_mtime).astimezone())
 
 
 def _reviewed(result: PageResult) -> Review:

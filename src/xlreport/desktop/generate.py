@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlreport.console import say
-from xlreport.desktop.choose import MISSING, begun, gather
+from xlreport.desktop.choose import MISSING, begun, gather, named, seen
+from xlreport.desktop.earlier_pages import outdate
 from xlreport.desktop.launchers import GENERATE
 from xlreport.desktop.lock import FolderTaken, only_one
 from xlreport.desktop.show import quiet, show, unexpected
 from xlreport.desktop.word_files import Paired, paired
 from xlreport.errors import EnvironmentFault, InputError, XlreportError
-from xlreport.results.page import LeftOut, PageResult, message_page, result_page
+from xlreport.results.outcome import PageResult
+from xlreport.results.page import LeftOut, message_page, result_page
 from xlreport.reviewing.prose_file import ProseFileError
 from xlreport.storage.attempt import attempt
 from xlreport.storage.log import log_exception, log_start, log_step
+from xlreport.wording import is_folder, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,10 +59,11 @@ def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] |
         if chosen:
             return run(chosen, folder)
     log_step("nothing", status=status)
-    state = "没有找到填好的工作簿，没有生成报告。"
+    folders = [path for path in paths or [folder] if is_folder(path)]
+    state = f"在{'、'.join(map(named, folders))}里没有找到填好的工作簿，没有生成报告。"
     if gathered.missing:
         state = "没有找到拖到图标上的文件，没有生成报告。"
-    show(message_page(GENERATE, state, NOTHING, left_out=left_out), None)
+    show(message_page(GENERATE, state, (*map(seen, folders), *NOTHING), left_out=left_out), None)
     return status
 
 
@@ -72,9 +77,12 @@ def _work(reviews: _Reviews, left_out: Sequence[LeftOut]) -> int:
             log_step("taken", status=error.status)
             show(message_page(GENERATE, str(error)), None)
             return error.status
-        results = _publish(reviews)
-        page = result_page(results, _page_folder(reviews), left_out=left_out)
-        show(page, _page_folder(reviews), lambda folder: result_page(results, folder, left_out=left_out))
+        results, now = _publish(reviews), datetime.now().astimezone()
+        make = partial(result_page, results, left_out=left_out, now=now)
+        folder = _page_folder(reviews)
+        page = show(make(folder), folder, make)
+        if page.parent == folder:
+            outdate([workbook for workbook, _ in reviews], page, moment(now))
     for result in results:
         say(f"{result.workbook.name}：{'报告已生成' if result.published else '没有生成报告'}")
     return max(result.status for result in results)
@@ -149,14 +157,15 @@ def _beside(generated: Generated, number: int) -> PageResult:
     )
     if generated.reviewed is None:
         return result
-    from xlreport.desktop.extras import dated, later, mark, masters, pack, stale, unsent
+    from xlreport.desktop.extras import cleared, dated, later, mark, masters, pack, stale, unsent
 
     try:
+        result = dated(result)
         if generated.same:
-            return dated(result)
+            return result
         if generated.published is not None:
             addressed = generated.reviewed.filing.values.get("upward.email")
-            return later(masters(pack(result) if addressed else unsent(result)))
+            return later(cleared(masters(pack(result) if addressed else unsent(result))))
         return masters(stale(result if generated.reviewed.publishable else mark(result)))
     except Exception as error:  # noqa: BLE001  (the report stands; only what goes with it is missing)
         log_exception("beside", error, number)

@@ -24,10 +24,10 @@ def quiet() -> bool:
     return bool(os.environ.get(QUIET))
 
 
-def show(page: str, folder: Path | None, again: Callable[[Path], str] | None = None) -> None:
+def show(page: str, folder: Path | None, again: Callable[[Path], str] | None = None) -> Path:
     """Write the page into `folder`, or where that cannot be done into the user's own folder, and open it.
 
-    `again` makes the page for another folder than the one it was made for.
+    `again` makes the page for another folder than the one it was made for. Returns where the page is.
     """
     from xlreport.storage.files import write_atomically
 
@@ -41,6 +41,7 @@ def show(page: str, folder: Path | None, again: Callable[[Path], str] | None = N
     say(f"结果页：{path}")
     if not quiet():
         _open(path)
+    return path
 
 
 def unexpected() -> str:

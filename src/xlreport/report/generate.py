@@ -50,20 +50,17 @@ def publish_reviews(
     would give none, and stops nobody. Nothing is raised for what a single workbook holds: it stands in its result.
     """
     targets = _targets(reviews, output)
-    alike: dict[OutputNames, list[Path]] = {}
+    alike: dict[OutputNames, list[tuple[Path, Filing]]] = {}
     for (workbook, result), target in zip(reviews, targets, strict=True):
-        if not isinstance(target, XlreportError) and _would_publish(result, draft=draft):
-            alike.setdefault(target, []).append(workbook)
+        if not isinstance(target, XlreportError) and not isinstance(result, XlreportError) and (result.ok or draft):
+            alike.setdefault(target, []).append((workbook, result.filing))
     for number, ((workbook, result), target) in enumerate(zip(reviews, targets, strict=True), start=1):
         if isinstance(result, XlreportError):
             yield _failed(workbook, result)
         elif isinstance(target, XlreportError):
             yield _failed(workbook, target, result)
-        elif len(same := tuple(alike.get(target, ()))) > 1 and _would_publish(result, draft=draft):
-            names = "、".join(each.name for each in same)
-            error = UsageError(
-                f"{names} 是同一单位同一{result.filing.form.span}的工作簿，没有生成报告，请只留下要用的一个。"
-            )
+        elif len(twins := alike.get(target, [])) > 1 and (result.ok or draft):
+            error, same = _twins(twins), tuple(each for each, _ in twins)
             yield Generated(workbook=workbook, status=error.status, reviewed=result, error=error, same=same)
         else:
             work = partial(_generate, workbook, result, target, formats, explain, draft=draft)
@@ -71,9 +68,14 @@ def publish_reviews(
             yield _failed(workbook, made, result) if isinstance(made, XlreportError) else made
 
 
-def _would_publish(result: Review | XlreportError, *, draft: bool) -> bool:
-    """Whether a report may come of a workbook: one with errors gives none, unless a draft is asked for."""
-    return not isinstance(result, XlreportError) and (result.ok or draft)
+def _twins(twins: Sequence[tuple[Path, Filing]]) -> UsageError:
+    from xlreport.reviewing.twins import told_apart
+
+    names, filings = "、".join(path.name for path, _ in twins), [filing for _, filing in twins]
+    span = filings[0].form.span
+    return UsageError(
+        f"{names} 是同一单位同一{span}的工作簿，{told_apart(filings)}，没有生成报告，请只留下要用的一个。"
+    )
 
 
 def _failed(workbook: Path, error: XlreportError, reviewed: Review | None = None) -> Generated:

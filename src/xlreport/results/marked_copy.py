@@ -99,6 +99,22 @@ def changed_copies(workbook: Path, folder: Path, but: Path | None = None) -> lis
     return [path for path in sorted(later, key=later.__getitem__, reverse=True) if _typed_in(path)]
 
 
+def remove_copies(workbook: Path, folder: Path) -> list[Path]:
+    """Remove the marked copies of a workbook that is mended; returns those that could not be.
+
+    One that staff have typed in stays, and so does `workbook` where it is itself a copy.
+    """
+    stem = marked_stem(workbook) or workbook.stem
+    left = []
+    for path in folder.glob(f"{glob.escape(stem + ENDING)}*.xlsx"):
+        if marked_stem(path) == stem and path.resolve() != workbook.resolve() and not _typed_in(path):
+            try:
+                path.unlink()
+            except OSError:
+                left.append(path)
+    return left
+
+
 def seal(filing: Filing) -> str:
     """Equal for two filings in which staff have typed the same."""
     typed = {field.id: filing.raw.get(field.id, filing.values.get(field.id)) for field in filing.form.inputs}
