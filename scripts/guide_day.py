@@ -36,6 +36,9 @@ EXAMPLE = ROOT / "examples" / "2024-huaian" / "filing.json"
 #: Where the clerk's files lie in the pictures.
 CLERK_FOLDER = "D:\\信息公开"
 
+#: When it is in the pictures.
+MORNING = "2025年1月20日 10:05"
+
 #: What the example leaves out and the mail needs.
 UPWARD: dict[str, FilingValue] = {"upward.name": "江苏省人民政府办公厅", "upward.email": "baosong@example.gov.cn"}
 
@@ -111,11 +114,13 @@ def _double_click(folder: Path) -> None:
 
 
 def _as_seen(page: str, target: Path, folder: Path) -> Path:
-    """The page as the clerk sees it: her folder for the temporary one."""
+    """The page as the clerk sees it: her folder for the temporary one, a morning in January for the moment of the run."""
 
     def path(match: re.Match[str]) -> str:
         return CLERK_FOLDER + match[0].removeprefix(str(folder)).replace("/", "\\")
 
+    page = re.sub(r'(<time datetime=")[^"]*', r"\1", page)
+    page = re.sub(r"\d{4}年\d+月\d+日 \d\d:\d\d", MORNING, page)
     target.write_text(re.sub(re.escape(str(folder)) + r"[^<\"]*", path, page), encoding="utf-8")
     return target
 

@@ -58,7 +58,7 @@ SHEETS = (
 )
 PAGES = (
     Shot("结果-有误", "错误.html", ".problem:nth-of-type(4)", "1000"),
-    Shot("结果-生成", "正确.html", ".files", "700"),
+    Shot("结果-生成", "正确.html", ".files", "800"),
     Shot("签发单", "签发单.html", ".sign", "1150", width=820),
 )
 REPORT = (Shot("报告-首页", "报告.docx", "1"), Shot("报告-表格", "报告.docx", "3"))
