@@ -20,7 +20,8 @@ from xlreport.filing_json import to_json
 from xlreport.finding import CellRef
 from xlreport.forms import find_form
 from xlreport.results.marked_copy import write_marked
-from xlreport.results.page import PageResult, result_page
+from xlreport.results.outcome import PageResult
+from xlreport.results.page import result_page
 from xlreport.reviewing.review import read_prior
 from xlreport.reviewing.reviewed import Review
 from xlreport.workbook.read.xlsx import read_workbook
