@@ -477,10 +477,10 @@ def test_unexpected_exception_in_one_workbook(folder: Path, monkeypatch: pytest.
     clerk.write(folder / "乙.xlsx", clerk.sound(unit__name="乙局"))
     real = review.review_file
 
-    def failing(path: Path):
+    def failing(path: Path, **options):
         if path.name == "乙.xlsx":
             raise KeyError("secret name")
-        return real(path)
+        return real(path, **options)
 
     monkeypatch.setattr(review, "review_file", failing)
     assert desktop.run([], folder) == 4
