@@ -33,11 +33,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
-#: Where people write it numpy is not installed; our locator brings it, and openpyxl would import it, which is none of
-#: the script's doing.
 PLAIN_SCRIPT = """
 import sys
-sys.modules["numpy"] = None
 from docxtpl import DocxTemplate
 from jinja2 import ChainableUndefined, Environment
 from openpyxl import load_workbook

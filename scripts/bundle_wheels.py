@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: What packages carry that running them takes none of: tests, sources, headers, import libraries, type stubs.
 _NEEDLESS = re.compile(
     r"(?:\A|/)(?:tests?|testing/tests|f2py|_pyinstaller|includes|include)/"
-    r"|\.(?:pyi|pyx|pxd|pxi|c|h|hpp|lib|a|rng|whl|f|f90|cpp)\Z|\Ahighspy/(?:include|lib/cmake|share)/|\Ahighspy/bin/"
+    r"|\.(?:pyi|pyx|pxd|pxi|c|h|hpp|lib|a|rng|whl|f|f90|cpp)\Z"
 )
 
 

@@ -63,7 +63,6 @@ ADAPTERS = {
     "docxtpl": {"report.word"},
     "docx": {"report.word"},
     "smtplib": {"mail.smtp"},
-    "highspy": {"locator.set_cover", "locator.smallest_sets", "locator.locate"},
     "keyring": {"mail.settings"},
 }
 

@@ -63,7 +63,6 @@ def test_import_loads_nothing_heavy():
         "click",
         "docx",
         "docxtpl",
-        "highspy",
         "jinja2",
         "keyring",
         "lxml",

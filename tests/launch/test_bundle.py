@@ -157,7 +157,7 @@ def test_linux_bundle_makes_the_report(moved: Path, tmp_path: Path):
 def test_linux_bundle_stands_on_its_own(moved: Path, tmp_path: Path):
     """Every module and library in use lies in it, but for the C and C++ runtime of the system."""
     script = (
-        "import sys, ssl, sqlite3, ctypes, lzma, bz2, numpy, highspy, lxml.etree, keyring, xlreport.cli, xlreport.mail.smtp\n"
+        "import sys, ssl, sqlite3, ctypes, lzma, bz2, lxml.etree, keyring, xlreport.cli, xlreport.mail.smtp\n"
         "import xlreport.workbook.read.xlsx, xlreport.report.word.render, xlreport.desktop\n"
         "print(*sys.path, sep='\\n')\n"
         "print(*{line.split(None, 5)[5].strip() for line in open('/proc/self/maps') if '.so' in line}, sep='\\n')"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import combinations, product
@@ -515,22 +513,3 @@ def test_known_bad_cells_cost_less_than_any_readable_one() -> None:
         rows, [cell("a", KNOWN_BAD), cell("b", KNOWN_BAD), cell("c", WHOLE)], limit=9, accept=lambda _: True
     )
     assert ({"a": Fraction(2), "b": Fraction(2)},) == found.changes
-
-
-@pytest.mark.program
-def test_importing_the_locator_does_not_import_the_solver() -> None:
-    """highspy and numpy are loaded only when a set of several cells is sought."""
-    code = "import sys, xlreport.locator.locate; print('highspy' in sys.modules, 'numpy' in sys.modules)"
-    assert (
-        "False False"
-        == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    )
-
-
-@pytest.mark.program
-def test_the_solver_prints_nothing() -> None:
-    """HiGHS greets on standard output unless silenced; --json must stay clean."""
-    code = "from xlreport.locator.set_cover import SetCover\nm = SetCover([1, 1])\nm.require([0, 1])\nprint(m.solve().cost)"
-    assert (
-        "1" == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    )

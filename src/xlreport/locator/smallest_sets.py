@@ -2,8 +2,8 @@
 
 A set of cells will do when the equations, with all other cells left as they are, have a solution within the cells'
 domains. Where it will not, elimination yields an implied edit: a combination of the equations that fails whatever the
-set's cells hold, so at least one other cell of it must change. The smallest set that covers every such edit is a
-mixed-integer problem, solved with HiGHS; edits are generated until the cover will do. Arithmetic is exact (fractions):
+set's cells hold, so at least one other cell of it must change. The smallest set that covers every such edit is
+searched for exactly; edits are generated until the cover will do. Arithmetic is exact (fractions):
 no tolerance and no large constant ever decides which cell is wrong.
 """
 
@@ -26,8 +26,8 @@ WHOLE, KNOWN_BAD = 1000, 1
 #: Covers tried before the search for further ties is given up (and said to be).
 MOST_COVERS = 120
 
-#: A set of more cells than this is not sought: with so many errors, staff do better to read the table again.
-MOST_CELLS = 6
+#: A set of more than six cells is not sought: with so many errors, staff do better to read the table again.
+DEAREST = 7 * WHOLE - 1
 
 #: Change by field id.
 Change: TypeAlias = "dict[str, Fraction]"
@@ -113,7 +113,7 @@ def single_changes(rows: Sequence[Row], unknowns: Sequence[Unknown]) -> list[Cha
 def cheapest_covers(
     rows: Sequence[Row], unknowns: Sequence[Unknown], *, limit: int, accept: Callable[[Change], bool]
 ) -> Solutions:
-    """As `smallest_sets`, for sets of any size: HiGHS covers the implied edits found so far, elimination finds more."""
+    """As `smallest_sets`, for sets of any size: a cover of the implied edits found so far, elimination finds more."""
     search = _Search(rows, unknowns)
     ids = tuple(search.unknowns)
     cover = SetCover(
@@ -126,10 +126,11 @@ def cheapest_covers(
     listed: list[Change] = []
     complete, best = True, None
     for _ in range(MOST_COVERS):
-        chosen = cover.solve()
-        if chosen is None or (best is not None and chosen.cost > best):
-            return Solutions(changes=tuple(listed), complete=complete and not cover.gave_up)
-        if len(listed) >= limit or chosen.cost >= WHOLE * (MOST_CELLS + 1):
+        chosen = cover.solve(DEAREST if best is None else best)
+        if chosen is None:
+            all_tried = not cover.gave_up and (best is not None or not cover.dearer)
+            return Solutions(changes=tuple(listed), complete=complete and all_tried)
+        if len(listed) >= limit:
             return Solutions(changes=tuple(listed), complete=False)
         support = tuple(ids[n] for n in chosen.chosen)
         reduced = search.reduce(support)

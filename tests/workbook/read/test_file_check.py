@@ -6,8 +6,6 @@ import copy
 import io
 import os
 import re
-import subprocess
-import sys
 import tracemalloc
 import zipfile
 from random import Random
@@ -276,13 +274,6 @@ def test_forged_sheets_end_soon(good, tmp_path):
         formula.set("t", "shared")
         formula.set("si", "0")
     assert "已损坏" in sentence(package.save(tmp_path / "b.xlsx"))
-
-
-@pytest.mark.program
-def test_numpy_is_not_imported_to_read():
-    """Reading spares an import that only the locator needs; it can still be had afterwards."""
-    code = "import sys, xlreport.workbook.read.xlsx; assert 'numpy' not in sys.modules; import numpy"
-    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.parametrize(
