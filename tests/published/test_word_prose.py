@@ -15,7 +15,8 @@ from support.office import convert, require_office
 from support.word_files import level, numbered, paragraph, run, under_headings, with_part, word_file
 from xlreport.errors import InputError
 from xlreport.forms import find_form
-from xlreport.published.word_prose import WordProse, read_word_prose
+from xlreport.published.placed_prose import WordProse
+from xlreport.published.word_prose import read_word_prose
 from xlreport.report.word.render import render_word
 from xlreport.reviewing.review import review
 from xlreport.workbook.texts import clean_prose
@@ -225,6 +226,14 @@ def test_what_is_not_read_is_an_error(lines: list[str], sentence: str):
     """One sentence each, with the paragraph, and no report until it is mended."""
     errors = said(read(lines))
     assert [sentence in each for each in errors] == [True], errors
+
+
+def test_the_same_fault_many_times_is_told_once():
+    """Of hundreds of struck words, headings written twice or sections that the form does not have there is a sentence each."""
+    struck = paragraph("有", more=run("作废", "<w:strike/>"))
+    prose = read([*["六、其他需要报告的事项", "无。", "七、展望", "展望。", struck] * 300])
+    assert 3 == len(said(prose))
+    assert max(map(len, said(prose))) < 300
 
 
 def test_notes_beside_the_text():

@@ -31,6 +31,9 @@ _SPACES = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n"}
 #: Paragraphs in these stand in another order than the text around them, and count by themselves.
 _ELSEWHERE = (W + "txbxContent",)
 
+#: So many stretches of paragraphs does a message name.
+_RUNS: Final = 12
+
 _Element: TypeAlias = Any
 
 
@@ -176,4 +179,5 @@ def numbers(paragraphs: Iterable[int]) -> str:
             runs[-1][1] = n
         else:
             runs.append([n, n])
-    return f"第{'、'.join(str(a) if a == b else f'{a}—{b}' for a, b in runs)}段"
+    named = "、".join(str(a) if a == b else f"{a}—{b}" for a, b in runs[:_RUNS])
+    return f"第{named}{'等' if len(runs) > _RUNS else ''}段"

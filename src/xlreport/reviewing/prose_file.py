@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from xlreport.finding import Finding
     from xlreport.forms import Form
-    from xlreport.published.word_prose import WordProse
+    from xlreport.published.placed_prose import WordProse
 
 #: How the file's name goes on behind the workbook's; the first is the one that is told.
 PROSE: Final = "正文"
