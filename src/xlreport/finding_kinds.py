@@ -342,7 +342,7 @@ PROSE_FILE = FindingKind(
     "文字",
     "prose_file",
     "note",
-    "……的文字取自 Word 文件“……”",
+    "报告的文字取自 Word 文件“……”：……",
     "看一看是不是这个文件，各部分读得全不全。",
 )
 PROSE_FILE_UNUSED = FindingKind(

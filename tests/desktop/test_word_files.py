@@ -55,7 +55,7 @@ def test_a_file_beside_the_workbook(workbook: Path, folder: Path):
     word(folder / "填报 表-正文.docx", other_matters__text="另有一事要报告。")
     assert desktop.run([], folder) == 0
     assert "另有一事要报告。" in printed(folder)
-    assert [True] == ["的文字取自 Word 文件“填报 表-正文.docx”" in each for each in told(folder)]
+    assert [True] == ["报告的文字取自 Word 文件“填报 表-正文.docx”：“" in each for each in told(folder)]
 
 
 def test_a_file_of_any_name_dropped_with_the_workbook(workbook: Path, folder: Path):
@@ -63,7 +63,7 @@ def test_a_file_of_any_name_dropped_with_the_workbook(workbook: Path, folder: Pa
     given = word(folder / "初稿（改2）.docx", other_matters__text="另有一事要报告。")
     assert desktop.run([given, workbook], folder) == 0
     assert "另有一事要报告。" in printed(folder)
-    assert [True] == ["的文字取自 Word 文件“初稿（改2）.docx”" in each for each in told(folder)]
+    assert [True] == ["报告的文字取自 Word 文件“初稿（改2）.docx”：“" in each for each in told(folder)]
 
 
 def test_the_file_alone_brings_the_workbook_that_it_is_named_for(workbook: Path, folder: Path):

@@ -70,8 +70,9 @@ def test_the_file_says_where_each_text_came_from():
     """One sentence names the file, the sections and their paragraphs; by line is kept of which paragraph it is."""
     prose = read(["引言", "本报告如下。", *under_headings(FORM, TEXTS)])
     told = said(prose, "note")[0]
-    assert told.startswith("“引言”（第2段）、“一、总体情况”（第4—5、7、9、11、13、15段）、“五、")
-    assert told.endswith(f"的文字取自 Word 文件“{NAME}”")
+    assert told.startswith(
+        f"报告的文字取自 Word 文件“{NAME}”：“引言”（第2段）、“一、总体情况”（第4—5、7、9、11、13、15段）、“五、"
+    )
     assert {**TEXTS, "report.intro": "本报告如下。"} == prose.texts
     assert (4, 5) == prose.paragraphs["overview.summary"]
 

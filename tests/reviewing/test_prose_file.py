@@ -78,7 +78,7 @@ def test_the_file_is_named(workbook: Path):
     """The review says which file the prose came from, and which sections."""
     beside(workbook)
     (told,) = said(verbs.check(workbook), "prose_file")
-    assert re.fullmatch(f"“一、总体情况”（第.*段）、“五、.*的文字取自 Word 文件“{WORD}”。", told)
+    assert re.fullmatch(f"报告的文字取自 Word 文件“{WORD}”：“一、总体情况”（第.*段）、“五、.*段）。", told)
 
 
 def test_a_fault_names_file_and_paragraph(workbook: Path):
@@ -218,9 +218,9 @@ def test_the_command_line_names_it(workbook: Path, tmp_path: Path):
         more = ["-o", tmp_path / "a.json"] if verb == "export" else ["--explain", "已核对"] if verb != "check" else []
         said_ = xlreport(verb, workbook, *more)
         assert (0, "") == (said_.status, said_.err)
-        assert f"的文字取自 Word 文件“{WORD}”。" in said_.out
+        assert f"报告的文字取自 Word 文件“{WORD}”：" in said_.out
     given = prose.rename(tmp_path / "给的.docx")
-    assert "的文字取自 Word 文件“给的.docx”。" in xlreport("check", workbook, "--prose", given).out
+    assert "报告的文字取自 Word 文件“给的.docx”：" in xlreport("check", workbook, "--prose", given).out
     two = xlreport("check", workbook, workbook, "--prose", given)
     assert (2, True) == (two.status, "--prose 给的是一本工作簿的正文" in two.err)
 
@@ -231,4 +231,18 @@ def test_the_page_names_it(workbook: Path):
     result = PageResult(workbook=workbook, status=1, reviewed=verbs.check(workbook))
     page = html.document_fromstring(result_page([result], workbook.parent))
     notices = [each.text_content() for each in page.cssselect(".notice")]
-    assert [True] == [f"的文字取自 Word 文件“{WORD}”。" in each for each in notices]
+    assert [True] == [f"报告的文字取自 Word 文件“{WORD}”：" in each for each in notices]
+
+
+@pytest.mark.parametrize("date", ["2025年1月20日", "二〇二五年一月二十日"])
+def test_two_dates_that_differ(workbook: Path, date: str):
+    """The date is printed from the workbook; another one at the end of the text is an error, the same one is none."""
+    path = beside(workbook)
+    for day, errors in ((VALUES["report.date"], 0), (date, 1)):
+        path.write_bytes(word_file([*under_headings(FORM, TEXTS), "淮安市人民政府", str(day)]))
+        told = said(verbs.check(workbook), "prose_file_differs")
+        assert errors == len(told)
+    assert re.fullmatch(
+        f"“成文日期”在“基本信息”B[0-9]+是{VALUES['report.date']}，在“{WORD}”第[0-9]+段是2025年1月20日，请改成一样。",
+        told[0],
+    )

@@ -10,7 +10,7 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.prose.headings import has_own_headings
 from xlreport.published.figures import plain_label, title_year
-from xlreport.published.prose import SECTION_NUMBER, Placed, is_contents, is_date, may_be_heading, placed, signature
+from xlreport.published.prose import SECTION_NUMBER, Placed, date_of, is_contents, may_be_heading, placed, signature
 from xlreport.published.word import numbers, place
 from xlreport.wording import shortened
 from xlreport.workbook.layout.validation import MAX_CELL
@@ -49,12 +49,16 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class WordProse(msgspec.Struct, frozen=True, kw_only=True):
-    """What a Word file gives: texts by field id, the paragraph (from 1, blank ones not counted) of each of their lines."""
+    """What a Word file gives: texts by field id, the paragraph (from 1, blank ones not counted) of each of their lines.
+
+    `date` is the last line that is a date and no text, with it as 2025年1月31日; it is printed by the program.
+    """
 
     name: str
     texts: dict[str, str]
     paragraphs: dict[str, tuple[int, ...]]
     findings: tuple[Finding, ...]
+    date: Line | None = None
 
 
 def first(lines: Sequence[Line]) -> str:
@@ -73,6 +77,7 @@ class PlacedProse:
         self.sections: dict[int, list[Placed]] = {}
         self.before: list[Line] = []
         self.contents: list[Line] = []
+        self.date: Line | None = None
         #: A heading that the form does not have, and what stands below it.
         self.lost: list[Line] = []
         self.foreign: list[list[Line]] = []
@@ -109,7 +114,9 @@ class PlacedProse:
         paragraphs = {id_: tuple(line.paragraph for line in self.texts[id_]) for id_ in texts}
         if texts:
             self.findings.insert(0, self._source(paragraphs))
-        return WordProse(name=self.name, texts=texts, paragraphs=paragraphs, findings=tuple(self.findings))
+        return WordProse(
+            name=self.name, texts=texts, paragraphs=paragraphs, findings=tuple(self.findings), date=self.date
+        )
 
     def _tell(self, finding: Finding) -> None:
         self.findings.append(finding)
@@ -125,7 +132,7 @@ class PlacedProse:
                 if id_ in paragraphs:
                     by_section.setdefault(title, []).extend(paragraphs[id_])
         told = "、".join(f"“{title}”（{numbers(at)}）" for title, at in by_section.items())
-        return kinds.PROSE_FILE.finding(f"{told}的文字取自 Word 文件“{self.name}”")
+        return kinds.PROSE_FILE.finding(f"报告的文字取自 Word 文件“{self.name}”：{told}")
 
     def _divide(self, lines: Iterable[Line], tops: Collection[int]) -> None:
         """The lines to their sections; those before the first, and below a heading that the form does not have, apart."""
@@ -162,6 +169,7 @@ class PlacedProse:
             at = place(self.name, [line.paragraph for line in self.again])
             message = f"{at}{first(self.again)}这一部分前面已经有了，请合在一起，只留一个标题"
             self._tell(kinds.PROSE_FILE_HEADING.finding(message))
+        self.renamed.sort(key=lambda each: each.paragraph)
         if self.renamed:
             told = "、".join(f"“{shortened(each.line, QUOTED)}”按“{each.heading}”" for each in self.renamed[:_NAMED])
             at = place(self.name, [each.paragraph for each in self.renamed])
@@ -212,7 +220,7 @@ class PlacedProse:
             message = f"{said}，工作簿是{self.year}年度的，请核对是不是拿错了文件"
             self._tell(kinds.PROSE_FILE_YEAR.finding(message))
         named = [line for line in rest if _INTRO_HEADING.fullmatch(line.text)]
-        dates = [line for line in rest if is_date(line.text.strip("（）()"))]
+        dates = [line for line in rest if date_of(line.text.strip("（）()"))]
         rest = [line for line in rest if line not in named and line not in dates]
         if rest and _INTRO in self.form.fields and (named or any("报告" in line.text for line in rest)):
             self.texts[_INTRO] = rest
@@ -222,6 +230,9 @@ class PlacedProse:
         self._printed_anyway([*printed, *self.contents, *dates], "题目、目录和日期由程序印出，没有读入")
 
     def _printed_anyway(self, lines: Sequence[Line], why: str) -> None:
+        for line in lines:
+            if date := date_of(line.text.strip("（）()")):
+                self.date = Line(line.paragraph, date)
         if lines:
             self._left_out([line.paragraph for line in lines], f"{first(lines)}：{why}", "note")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from xlreport.prose.figures import chinese_number
 from xlreport.published.figures import core_label
 from xlreport.published.looks import ODD
 
@@ -45,8 +46,9 @@ _WEIGHTLESS = re.compile(r"政府信息公开工作|政府|信息|情况|工作|
 _ORGAN = re.compile(r"(?:[局委办室厅府会处院部署社行站所队]|中心)[）)]?\Z")
 
 _DATE = re.compile(
-    r"(?:20[0-9]{2}|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
+    r"(20[0-9]{2}|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年([0-9一二三四五六七八九十]{1,3})月([0-9一二三四五六七八九十]{1,3})日"
 )
+_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 
 
 class _Heading(msgspec.Struct, frozen=True):
@@ -195,14 +197,18 @@ def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() if one and other else 0.0
 
 
-def is_date(line: str) -> bool:
-    """Whether a line is a date and nothing else: 2025年1月31日, 二〇二五年一月三十一日."""
-    return _DATE.fullmatch("".join(line.split())) is not None
+def date_of(line: str) -> str | None:
+    """The date, as 2025年1月31日, that a line is and nothing else: 二〇二五年一月三十一日."""
+    match = _DATE.fullmatch("".join(line.split()))
+    if match is None:
+        return None
+    month, day = (each if each.isdecimal() else f"{chinese_number(each) or 0:g}" for each in match.groups()[1:])
+    return f"{match[1].translate(_DIGITS)}年{month.lstrip('0')}月{day.lstrip('0')}日"
 
 
 def signature(lines: Sequence[str]) -> range:
     """Which lines of the last section are the signature and the date that close a report; none where no date does."""
-    dates = [n for n, line in enumerate(lines) if is_date(line)]
+    dates = [n for n, line in enumerate(lines) if date_of(line)]
     if not dates:
         return range(len(lines), len(lines))
     end = dates[-1]

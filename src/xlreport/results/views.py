@@ -44,6 +44,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     workbook: Link
     saved: str = ""
     figures: str = ""
+    prose: str = ""
     open: tuple[ProblemView, ...] = ()
     explained: tuple[ProblemView, ...] = ()
     notes: tuple[str, ...] = ()
@@ -98,6 +99,7 @@ def _view(number: int, result: PageResult, folder: Path) -> View:
         view,
         title=title_of(filing),
         figures=headline(result.reviewed) if result.published else "",
+        prose=filing.prose_file.name if filing.prose_file is not None and filing.prose_file.paragraphs else "",
         open=tuple(each for each, problem in shown if problem.finding.blocks),
         explained=tuple(each for each, problem in shown if not problem.finding.blocks),
         notes=tuple(finding.message for finding in _notes(result) if not names_prose_file(finding)),

@@ -37,6 +37,8 @@ _BETWEEN: Final = ("-", "－", "—", "–", "_", " ", "")
 #: Formats by ending: the one that is read, and those that are told to be saved anew.
 WORD_ENDINGS: Final = (".docx", ".doc", ".wps")
 
+_DATE: Final = "report.date"
+
 #: Passages that messages quote, and figures that they name.
 _QUOTED = re.compile("“([^“”]+)”|(【[^【】]+】)")
 
@@ -75,6 +77,7 @@ def with_prose(filing: Filing, name: str, data: bytes) -> Filing:
             taken[id_] = text
         elif paragraphs(filing.raw.get(id_) or filing.text(id_)) != paragraphs(text):
             differing.append(_differs(filing, read, id_))
+    differing += _dates(filing, read)
     places = {id_: _place(read.name, id_, read.paragraphs[id_]) for id_ in taken}
     return replace(
         filing,
@@ -129,6 +132,20 @@ def _differs(filing: Filing, read: WordProse, id_: str) -> Finding:
         places,
         item=id_,
     )
+
+
+def _dates(filing: Filing, read: WordProse) -> Iterator[Finding]:
+    """An error where the date at the end, or under the title, is not the one that will be printed."""
+    said = filing.values.get(_DATE)
+    if read.date is not None and said is not None and read.date.text != said:
+        places = [filing.place(_DATE), _place(read.name, _DATE, [read.date.paragraph])]
+        yield kinds.PROSE_FILE_DIFFERS.finding(
+            f"“{filing.form.fields[_DATE].name}”在{places[0]}是{said}，在{places[1]}是{read.date.text}，请改成一样",
+            places,
+            item=_DATE,
+            expected=said,
+            actual=read.date.text,
+        )
 
 
 def is_named_for(word: Path, workbook: Path) -> bool:
