@@ -144,7 +144,12 @@ def _cells(shot: Shot) -> str:
 
 def _page_setup(sheet: str) -> str:
     """One big page without header and footer, with the heads of rows and columns."""
-    sheet = re.sub(r"<headerFooter.*?</headerFooter>|<headerFooter[^>]*/>|<(row|col)Breaks.*?</\1Breaks>", "", sheet)
+    sheet = re.sub(
+        r"<headerFooter.*?</headerFooter>|<headerFooter[^>]*/>|<(row|col)Breaks.*?</\1Breaks>",
+        "",
+        sheet,
+        flags=re.DOTALL,
+    )
     sheet = re.sub(r"<printOptions[^>]*/>", '<printOptions headings="1"/>', sheet)
     sheet = re.sub(r"<pageMargins[^>]*/>", _MARGINS, sheet)
     return re.sub(r"<pageSetup[^>]*/>", '<pageSetup paperSize="8" orientation="landscape" fitToHeight="1"/>', sheet)

@@ -21,6 +21,7 @@ from xlreport.published.tables import word_text
 from xlreport.rules.evaluate import evaluate
 from xlreport.rules.expression import parse
 from xlreport.workbook.layout.plan import Cell
+from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.layout.validation import validation
 from xlreport.workbook.read.clean import Cleaned, clean
 from xlreport.workbook.read.xlsx import read_workbook
@@ -86,12 +87,16 @@ def test_an_invented_kind_is_defined_and_described(folder: Path):
 
 
 def test_an_invented_kind_is_guarded_in_the_workbook(folder: Path):
-    """Excel takes what the row allows and a text with the unit, says the row's own words."""
+    """Excel takes what the row allows and a text with the unit, says the row's own words; the prompt stands beside."""
     form = find_form(str(folder))
     options = validation(Cell(row=4, col=2, role="input", style="", field="hall.cost"), form)
     assert options is not None
     assert '=IF(ISNUMBER(C5),AND(ABS(C5)<=60,C5=ROUND(C5,1)),OR(C5="/",RIGHT(C5,1)="℃"))' == options["value"]
-    assert (TEMPERATURE.prompt, TEMPERATURE.stop) == (options["input_message"], options["error_message"])
+    assert TEMPERATURE.stop == options["error_message"]
+    sheet, cell = layout(form).fields["hall.cost"]
+    assert [TEMPERATURE.prompt] == [
+        each.text for each in sheet.cells if each.row == cell.row and each.style == "prompt"
+    ]
 
 
 def test_an_invented_kind_is_read_and_published(folder: Path, tmp_path: Path):

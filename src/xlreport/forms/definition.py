@@ -113,7 +113,10 @@ class SectionText(_Text, frozen=True, kw_only=True):
 
 
 class FormText(_Text, frozen=True, kw_only=True):
-    """`form.toml`. `period` is the id of the field that tells several reports of one year apart: a quarter, a month."""
+    """`form.toml`. `period` is the id of the field that tells several reports of one year apart: a quarter, a month.
+
+    `deadline` says by when the report is due; {next} in it, and in a prompt, is the year after that of the report.
+    """
 
     id: str
     version: str
@@ -123,6 +126,7 @@ class FormText(_Text, frozen=True, kw_only=True):
     last_year: int | None = None
     period: str | None = None
     guide: tuple[str, ...] = ()
+    deadline: str = ""
     sections: tuple[SectionText, ...]
 
 

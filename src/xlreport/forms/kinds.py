@@ -26,7 +26,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of cell.
 
     `title` is its name in the handbook of rules. `sample` may stand in such a cell (a choice has its options).
-    `wanted` ends every message about a cell that cannot be read; `prompt` stands beside a selected cell whose field has
+    `wanted` ends every message about a cell that cannot be read; `prompt` stands beside the row of a field that has
     none of its own; `stop` is what Excel says to what it does not take. `width` is the least width of a column of a
     table that holds such cells, in Latin characters.
 
@@ -106,7 +106,6 @@ KINDS: dict[str, Kind] = {
             low=0,
             units=_COUNTED,
             wanted="请改为不小于 0 的整数、“/”或留空",
-            prompt="填写整数；没有发生的填 0，不适用的填“/”。",
             stop="请填写不超过九位的非负整数；没有发生的填 0，不适用的填“/”，也可以留空。",
         ),
         Kind(
@@ -165,7 +164,7 @@ KINDS: dict[str, Kind] = {
             sample="2020年1月1日",
             width=_DATE_WIDTH,
             wanted="请改为 2021年1月22日 这样的日期",
-            stop="请写成 2021年1月22日，或输入日期 2021-1-22。",
+            stop="请写成 {next}年1月22日，或输入日期 {next}-1-22。",
         ),
         Kind(id="choice", title="选项", style="choice", width=_CHOICE_WIDTH),
     )

@@ -115,6 +115,7 @@ def load_form(folder: StrPath) -> Form:
         last_year=text.last_year,
         period=text.period,
         guide=text.guide,
+        deadline=text.deadline,
         sections=tuple(sections),
         fields=fields,
         rules=rules.rules,

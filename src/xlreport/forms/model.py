@@ -192,6 +192,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     #: The field that names the period within the year; None where a unit reports once a year.
     period: str | None = None
     guide: tuple[str, ...]
+    #: By when the report is due; {next} is the year after that of the report.
+    deadline: str = ""
     sections: tuple[Section, ...]
     fields: dict[str, Field]
     rules: tuple[Rule, ...]

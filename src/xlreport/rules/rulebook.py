@@ -131,6 +131,20 @@ class Rulebook:
         return tuple(seen)
 
     @cached_property
+    def awaited(self) -> dict[str, str]:
+        """By `Check.key` the last of the tables' figures that a check rests on: until it is filled, the rest may be to come.
+
+        None for what holds each figure to its kind, whatever else is filled.
+        """
+        order = {field.id: n for n, field in enumerate(self.form.inputs) if field.table and not field.beside}
+        last = {}
+        for check in self.checks:
+            figures = [id_ for id_ in check.inputs if id_ in order]
+            if figures and check.rule.id != CELL_RULE:
+                last[check.key] = max(figures, key=order.__getitem__)
+        return last
+
+    @cached_property
     def days(self) -> frozenset[str]:
         """The inputs for days on which a rule or a computed cell rests."""
         used = {id_ for check in self.checks for id_ in check.inputs}

@@ -16,6 +16,7 @@ from xlreport.workbook.layout.plan import Cell, Plan, Sheet, a1, column_letters
 from xlreport.workbook.layout.positions import rectangles
 from xlreport.workbook.layout.printed_prose import LINE_LENGTH, LineText
 from xlreport.workbook.layout.sheets import META_KEYS, layout, template_version
+from xlreport.workbook.write.style import properties
 
 FORMS = ("gov2019", "gov2021")
 
@@ -43,7 +44,7 @@ def test_every_field_has_one_named_cell(plan: Plan) -> None:
     for id_, (_, cell) in plan.fields.items():
         assert id_ == cell.name
         assert plan.form.fields[id_].role == cell.role
-        assert (1, 1) == (cell.rows, cell.cols)
+        assert 1 == cell.rows
 
 
 def test_every_rule_has_a_verdict_cell(plan: Plan) -> None:
@@ -114,7 +115,7 @@ def test_marks_and_last_year_do_not_print(plan: Plan) -> None:
             continue
         for cell in sheet.cells:
             assert not beside(plan, cell)
-            if cell.style in ("mark", "change", "side_head", "working", "prompt"):
+            if cell.style in ("mark", "column_mark", "change", "side_head", "working", "prompt", "way"):
                 assert outside(sheet, cell), (sheet.title, cell.address)
 
 
@@ -128,7 +129,7 @@ def test_prose_prints_on_one_page(plan: Plan) -> None:
         assert 2700 <= LINE_LENGTH * len(lines)
         assert sheet.print_area is not None
         top, _, bottom, _ = sheet.print_area
-        assert 1060 > sum(sheet.heights.get(row, 15.0) for row in range(top, bottom + 1))
+        assert 945 > sum(sheet.heights.get(row, 15.0) for row in range(top, bottom + 1))
 
 
 def test_official_tables_print(plan: Plan) -> None:
@@ -207,11 +208,22 @@ def test_official_merges() -> None:
     assert (1, 3) == (by_text["四、结转下年度继续办理"].rows, by_text["四、结转下年度继续办理"].cols)
 
 
-def test_input_of_a_merged_cell_is_one_cell() -> None:
-    """采购总金额 spans two columns in the official table; here the second one is locked."""
-    plan = layout(find_form("gov2019"))
-    sheet, cell = plan.fields["disclosure.procurement.amount"]
-    assert ["blocked"] == [each.role for each in sheet.cells if (each.row, each.col) == (cell.row, cell.col + 1)]
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("gov2019", {"fees.change": 2, "procurement.amount": 2}),
+        ("gov2021", {"licensing.decisions": 3, "penalty.decisions": 3, "coercion.decisions": 3, "fees.amount": 3}),
+    ],
+)
+def test_figures_are_merged_as_in_the_official_table(form: str, expected: dict[str, int]) -> None:
+    """Table two: as many columns wide as the official form has each figure, and no dead cell beside it."""
+    fields = layout(find_form(form)).fields
+    merged = {
+        id_.removeprefix("disclosure."): cell.cols
+        for id_, (_, cell) in fields.items()
+        if id_.startswith("disclosure.") and cell.cols > 1
+    }
+    assert expected == merged
 
 
 def test_template_version_names_form_and_layout() -> None:
@@ -240,3 +252,37 @@ def test_column_letters() -> None:
     """Columns count from 0: A, Z, AA, XFD."""
     assert ["A", "Z", "AA", "AZ", "BA", "XFD"] == [column_letters(n) for n in (0, 25, 26, 51, 52, 16383)]
     assert "C5" == a1(4, 2)
+
+
+#: Characters that a screen of 1366 pixels shows across, in LibreOffice with fonts put in place of missing ones.
+SCREEN = 125.0
+
+
+def test_each_sheet_that_is_filled_in_is_seen_whole_across(plan: Plan) -> None:
+    """Labels, figures and marks of every table, and prose with its prompts, fit a screen of 1366 pixels."""
+    for sheet in plan.sheets:
+        if sheet.tab != "fill":
+            continue
+        marks = [cell.col for cell in sheet.cells if cell.style in ("mark", "side_head") or cell.role == "input"]
+        last = max(cell.col for cell in sheet.cells if cell.style == "prompt") if sheet.number == "" else max(marks)
+        assert SCREEN >= sum(sheet.widths.get(col, 9.0) for col in range(last + 1)), sheet.title
+
+
+def test_figures_have_room(plan: Plan) -> None:
+    """Seven digits of table three and six of table four stand in their columns as they are; longer ones shrink."""
+    for table, digits in (("requests", 7), ("appeals", 6)):
+        for id_ in plan.form.tables[table].ids:
+            sheet, cell = plan.fields[id_]
+            assert sheet.widths[cell.col] > digits + 1
+            assert properties(cell, frozenset())["shrink"]
+
+
+def test_links_lead_from_sheet_to_sheet(plan: Plan) -> None:
+    """From each sheet that is filled in to the next, from the last of them to 校验, and from every one back to the guide."""
+    titles = [section.sheet for section in plan.form.sections]
+    for title, onward in pairwise([*titles, "校验"]):
+        ways = {cell.text: cell.link for cell in plan.by_title[title].cells if cell.style == "way"}
+        assert f"'{onward}'!A1" == ways[f"下一张：{onward} →"]
+    for sheet in plan.sheets[1:-1]:
+        assert "'填表说明'!A1" in [cell.link for cell in sheet.cells if cell.style == "way"]
+        assert all(outside(sheet, cell) for cell in sheet.cells if cell.style == "way")

@@ -14,6 +14,7 @@ from support.office import recalculate
 from xlreport.filing import BLANKS, BLANKS_KEPT, Filing
 from xlreport.forms.registry import find_form
 from xlreport.rules.check import check_rules
+from xlreport.workbook.layout.check_sheet import TO_DO
 from xlreport.workbook.layout.formulas import BAD, WARNED
 from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.layout.to_do import ALL_DONE, SHOWN
@@ -53,7 +54,9 @@ def test_the_counts_are_those_of_check(figures, texts):
 def on_top(filing: Filing, held: dict[tuple[str, str], object]) -> list[object]:
     """The sentence, the links and what more there is, as they stand in a file."""
     cells = [
-        cell for cell in layout(filing.form).by_title["校验"].cells if cell.row in range(2, 4 + SHOWN) and cell.formula
+        cell
+        for cell in layout(filing.form).by_title["校验"].cells
+        if cell.row in range(TO_DO, TO_DO + 2 + SHOWN) and cell.formula
     ]
     return [held.get(("校验", cell.address)) for cell in cells]
 

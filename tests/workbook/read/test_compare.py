@@ -242,10 +242,10 @@ def test_content_outside_the_form_is_pointed_out(returned):
     assert "P30" in filing.findings[0].message
 
 
-def test_content_in_the_locked_rest_of_a_merged_cell_is_an_error(returned):
-    """It looks like part of the table and would be lost."""
-    sheet, blocked = next((s, c) for s in layout(FORM).sheets for c in s.cells if c.role == "blocked")
-    filing = returned(at(sheet.title, blocked.address, "n", "5"))
+def test_content_under_a_merged_figure_is_an_error(returned):
+    """It shows as soon as the merge is undone, and would be lost."""
+    sheet, merged = layout(FORM).fields["disclosure.procurement.amount"]
+    filing = returned(at(sheet.title, f"{chr(66 + merged.col)}{merged.row + 1}", "n", "5"))
     assert [("error", "stray")] == rules(filing)
 
 
@@ -412,6 +412,11 @@ def test_lost_validations_protection_and_hidden_rows_are_notes(returned):
     assert any("第9、10行" in finding.message for finding in filing.findings)
     assert any("列被隐藏" in finding.message for finding in filing.findings)
     assert set() == differing(filing)
+
+
+def test_rows_left_out_by_the_filter_of_the_rules_are_no_matter(returned):
+    """Staff may look at the rows with ✗ alone: nothing of the report stands there."""
+    assert [] == rules(returned(lambda package: hide(package, "校验", rows=("15", "16", "40"))))
 
 
 def test_another_template_version_that_fits_is_a_note(returned):

@@ -94,11 +94,11 @@ def test_a_workbook_of_the_same_definition_is_compared_as_ever(tmp_path: Path) -
 
 
 def test_a_workbook_that_says_no_definition_is_taken_to_fit(tmp_path: Path) -> None:
-    """Workbooks without the hash, made before there was one, are compared as ever."""
+    """Workbooks without the hash, made before there was one, are compared as ever: what the rule compares, in words and as formula."""
     form, path = sent(tmp_path / "case", BEFORE["rule"])
     sheet, cell = layout(form).names["meta.definition"]
     set_cells(path, {(sheet.title, cell.address): None})
-    assert [("error", "formula_replaced")] == said(read_workbook(path, form).findings)
+    assert [("note", "label_edited"), ("error", "formula_replaced")] == said(read_workbook(path, form).findings)
 
 
 def test_upgrade_carries_it_over(tmp_path: Path) -> None:

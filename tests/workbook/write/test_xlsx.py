@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import openpyxl
 import pytest
 from lxml import etree
@@ -17,7 +16,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from support.edit import MAIN, parts, shown
 from support.office import page_texts, recalculate, require_office, to_pdf
-from xlreport.errors import DefinitionError, EnvironmentFault, InputError
+from xlreport.errors import EnvironmentFault, InputError
 from xlreport.filing import Filing, Meta
 from xlreport.forms import find_form, form_ids
 from xlreport.forms.registry import TEMPLATE_NAME, templates_folder
@@ -167,7 +166,13 @@ def test_everything_is_locked_but_inputs(book: Workbook, filing: Filing) -> None
     }
     for sheet in book:
         assert sheet.protection.sheet is True
-        unlocked = {(sheet.title, cell.coordinate) for row in sheet for cell in row if not cell.protection.locked}
+        under = {place for merge in sheet.merged_cells.ranges for place in list(merge.cells)[1:]}
+        unlocked = {
+            (sheet.title, cell.coordinate)
+            for row in sheet
+            for cell in row
+            if not cell.protection.locked and (cell.row, cell.column) not in under
+        }
         assert {place for place in open_cells if place[0] == sheet.title} == unlocked
 
 
@@ -327,25 +332,32 @@ def validations(form_name: str) -> Iterator[tuple[Cell, dict[str, Any]]]:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_prompts_and_stops_fit_excel(name: str) -> None:
-    """Prompts are in Chinese and within Excel's limits; every figure has a stop with a message."""
+    """Every figure has a stop with a message within Excel's limits. Only explanations have a prompt over the sheet: others
+    would cover the cells to be filled next, and stand beside their rows."""
     form = find_form(name)
     found = list(validations(name))
     assert {field.id for field in form.inputs if field.numeric} <= {cell.field for cell, _ in found}
     for cell, options in found:
-        assert len(options["input_title"]) <= 32
-        assert 0 < len(options["input_message"]) <= 255, cell.field
-        assert re.search(r"[一-鿿]", options["input_message"])
+        assert ("explain" == cell.role) == ("input_message" in options)
+        assert len(options.get("input_message", "")) <= 255
         assert len(options.get("error_message", "")) <= 255
         if cell.field and form.fields[cell.field].numeric:
             assert "stop" == options["error_type"]
 
 
-def test_a_prompt_too_long_is_an_error() -> None:
-    """A prompt that Excel would drop is an error of the definition that names the field."""
-    form = find_form("gov2019")
-    cell = msgspec.structs.replace(layout(form).fields["unit.name"][1], prompt="长" * 256)
-    with pytest.raises(DefinitionError, match=r"unit\.name\.prompt"):
-        validation(cell, form)
+@pytest.mark.parametrize("name", FORMS)
+def test_prompts_stand_beside_their_rows(name: str) -> None:
+    """What the definition tells about a cell stands in words in its row, right of it, where nothing is filled in."""
+    form = find_form(name)
+    plan = layout(form)
+    for field in form.inputs:
+        if not field.prompt or field.beside:
+            continue
+        sheet, cell = plan.fields[field.id]
+        beside = [each for each in sheet.cells if each.row == cell.row and each.style == "prompt"]
+        told = "".join(each.text or each.formula for each in beside)
+        assert field.prompt.split("{next}")[0] in told, field.id
+        assert all(each.col > cell.col for each in beside)
 
 
 def test_looks_exist_for_every_style() -> None:
@@ -378,6 +390,39 @@ def test_sheets_print_on_a4(book: Workbook) -> None:
         assert footer is not None
         assert footer.center is not None
         assert "第 &P 页" in (footer.center.text or "").replace("&[Page]", "&P")
+
+
+def test_tables_have_their_number_and_lines_to_sign_on_paper(book: Workbook, filing: Filing) -> None:
+    """At the top of each printed table its number and basis, below it who filled in, checked and answers for it."""
+    for section in filing.form.sections:
+        sheet = book[section.sheet]
+        assert sheet.oddFooter is not None
+        assert sheet.oddHeader is not None
+        parts = (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right)
+        signs = ["".join((part.text or "").split())[:4] for part in parts if part is not None]
+        assert ["填报人：", "审核人：", "负责人："] == signs
+        if section.number and not section.fields:
+            head = sheet.oddHeader.right
+            assert head is not None
+            assert f"表号：表{section.number}　制定依据：{filing.form.basis}" == head.text
+
+
+def test_tabs_are_coloured_by_what_a_sheet_is_for(book: Workbook, filing: Filing) -> None:
+    """One colour for all that is filled in, others for the guide, what may be left, and 校验."""
+    colours = {sheet.title: sheet.sheet_properties.tabColor for sheet in book.worksheets[:-1]}
+    assert None not in colours.values()
+    shown = {title: colour.rgb for title, colour in colours.items() if colour is not None}
+    fill = {shown[section.sheet] for section in filing.form.sections}
+    assert 1 == len(fill)
+    assert 4 == len(fill | {shown[title] for title in ("填表说明", "上年数和控制数", "可引用的数字", "校验")})
+
+
+def test_rules_can_be_filtered(book: Workbook) -> None:
+    """校验 is protected, but its rows can be filtered by their heads."""
+    sheet = book["校验"]
+    assert sheet.protection.autoFilter is False  # "is forbidden", as the file format has it
+    assert sheet.auto_filter.ref is not None
+    assert sheet.auto_filter.ref.startswith("A14:I")
 
 
 # LibreOffice

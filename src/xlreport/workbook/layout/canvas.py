@@ -6,8 +6,10 @@ import math
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from xlreport.workbook.addresses import target
 from xlreport.workbook.layout.formulas import BAD, WARNED, Computed
 from xlreport.workbook.layout.plan import Cell, Flag, Role
+from xlreport.workbook.layout.positions import CHECK_SHEET, GUIDE_SHEET
 
 if TYPE_CHECKING:
     from xlreport.forms.model import Field
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Height of a line of text of 11 points, in points.
 LINE = 15.0
+
+#: Row of a sheet's title, below the links.
+TITLE_ROW = 1
 
 #: Excel stops a row here.
 MAX_HEIGHT = 409.0
@@ -48,28 +53,43 @@ class Grid:
     def width(self, col: int, cols: int = 1) -> float:
         return sum(self.widths.get(n, 9.0) for n in range(col, col + cols))
 
-    def fit(self, row: int, text: str, width: float, least: float = 0.0) -> None:
-        """Make a row high enough for a text that wraps in `width`."""
-        height = min(MAX_HEIGHT, max(least, lines_needed(text, width) * LINE + 4))
+    def fit(self, row: int, text: str, width: float, least: float = 0.0, line: float = LINE) -> None:
+        """Make a row high enough for a text that wraps in `width`, of lines so many points high."""
+        height = min(MAX_HEIGHT, max(least, lines_needed(text, width) * line + 4))
         self.heights[row] = max(self.heights.get(row, 0.0), height)
 
-    def head(self, title: str, hint: str, cols: int) -> None:
-        """The first two rows of a sheet: its title, and a sentence in a row that is high enough for it."""
-        self.label(0, 0, title, "title", cols=cols)
-        self.heights[0] = 30.0
-        self.label(1, 0, hint, "hint", cols=cols)
-        self.fit(1, hint, self.width(0, cols), 18.0)
+    def head(self, title: str, hint: str, cols: int, onward: str = "") -> None:
+        """The first rows of a sheet: links, for the screen only; its title; a sentence in a row that is high enough."""
+        self.links(onward)
+        self.label(TITLE_ROW, 0, title, "title", cols=cols)
+        self.heights[TITLE_ROW] = 30.0
+        self.label(TITLE_ROW + 1, 0, hint, "hint", cols=cols)
+        self.fit(TITLE_ROW + 1, hint, self.width(0, cols), 18.0)
+
+    def links(self, onward: str = "") -> None:
+        """In the first row: back to the guide, onward to the sheet that is filled in next, and to 校验."""
+        ways = [(f"← {GUIDE_SHEET}", GUIDE_SHEET)]
+        if onward:
+            ways.append((f"下一张：{onward} →", onward))
+        if CHECK_SHEET not in (self.sheet, onward):
+            ways.append((CHECK_SHEET, CHECK_SHEET))
+        col = 0
+        for text, sheet in ways:
+            cols = next(n for n in range(1, 99) if self.width(col, n) >= display_width(text))
+            self.link(0, col, text, target(sheet), cols=cols, style="way")
+            col += cols
+        self.heights[0] = 20.0
 
     def flag(self, area: tuple[int, int, int, int], mark: str) -> None:
         """Colour for cells whose mark, in the cell `mark` as the top left one sees it, says that something is wrong."""
         for sign, style in ((BAD, "bad"), (WARNED, "warned")):
-            self.flags.append(Flag(area=area, formula=f'{mark}="{sign}"', style=style))
+            self.flags.append(Flag(area=area, formula=f'LEFT({mark},1)="{sign}"', style=style))
 
     def label(self, row: int, col: int, text: str, style: str, rows: int = 1, cols: int = 1) -> None:
         self.cells.append(Cell(row=row, col=col, role="label", style=style, text=text, rows=rows, cols=cols))
 
-    def link(self, row: int, col: int, text: str, target: str, cols: int = 1) -> None:
-        self.cells.append(Cell(row=row, col=col, role="label", style="link", text=text, link=target, cols=cols))
+    def link(self, row: int, col: int, text: str, target: str, cols: int = 1, style: str = "link") -> None:
+        self.cells.append(Cell(row=row, col=col, role="label", style=style, text=text, link=target, cols=cols))
 
     def show(
         self,
@@ -88,7 +108,7 @@ class Grid:
         )
 
     def field(self, field: Field, row: int, col: int, cols: int = 1) -> None:
-        """A field's cell with its defined name; the rest of a merged row is blocked."""
+        """A field's cell with its defined name, merged over `cols` columns where the official table has it so."""
         self.places.fields[field.id] = (self.sheet, row, col)
         display = Computed(field.id) if field.role == "computed" else None
         self.cells.append(
@@ -101,8 +121,6 @@ class Grid:
                 display=display,
                 field=field.id,
                 name=field.id,
-                prompt=field.prompt,
+                cols=cols,
             )
         )
-        for n in range(1, cols):
-            self.cells.append(Cell(row=row, col=col + n, role="blocked", style="blocked"))

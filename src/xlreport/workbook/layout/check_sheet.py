@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlreport.rules.expression import COMPARISONS, Binary, Call, Truth
+from xlreport.rules.words import in_words
 from xlreport.workbook.addresses import a1, target
-from xlreport.workbook.layout.canvas import Grid
+from xlreport.workbook.layout.canvas import TITLE_ROW, Grid
 from xlreport.workbook.layout.formulas import (
     BAD,
+    LEVEL_TEXT,
+    PENDING,
     WARNED,
     Difference,
     Display,
+    Level,
+    RequiredLevel,
     RequiredState,
     Side,
     State,
     Verdict,
+    compared,
 )
 from xlreport.workbook.layout.names import VERDICT as VERDICT_NAME
 from xlreport.workbook.layout.names import LateRow, explanation_name, late_rows
-from xlreport.workbook.layout.plan import Cell, Sheet
+from xlreport.workbook.layout.plan import Cell, Flag, Sheet
 from xlreport.workbook.layout.positions import (
     CHECK_SHEET,
     DIFFERENCE,
@@ -43,7 +48,6 @@ from xlreport.workbook.layout.to_do import SHOWN, Item, More, Running, Summary
 
 if TYPE_CHECKING:
     from xlreport.forms.model import Field, Form
-    from xlreport.rules.expression import Expr
     from xlreport.rules.rulebook import Check
 
 #: Column heads of the rule rows.
@@ -52,9 +56,9 @@ HEADS = (
     "勾稽关系",
     "级别",
     "结果",
-    "等号左边",
-    "等号右边",
-    "差额",
+    "前一项",
+    "后一项",
+    "相差",
     "转到",
     "说明（提醒项确实无误时写明原因）",
     "判定",
@@ -62,34 +66,37 @@ HEADS = (
 
 WIDTHS = {
     NUMBER: 6.0,
-    RULE: 46.0,
-    LEVEL: 9.0,
-    STATE: 11.0,
-    LEFT: 11.0,
-    RIGHT: 11.0,
-    DIFFERENCE: 10.0,
-    GOTO: 19.0,
+    RULE: 42.0,
+    LEVEL: 9.5,
+    STATE: 11.5,
+    LEFT: 10.0,
+    RIGHT: 10.0,
+    DIFFERENCE: 9.0,
+    GOTO: 17.5,
     EXPLANATION: 32.0,
     VERDICT: 8.0,
 }
 
-LEVEL_TEXT = {"error": "必须改正", "warning": "请核对", "note": "说明"}
-
 LATE_STATE = "生成时核对"
-HINT = "✗ 必须改正，改正前不能生成报告；⚠ 请核对，确实无误的在“说明”栏写明原因。未填：涉及的单元格都没有填；—：不适用。"
+HINT = (
+    "✗ 必须改正，改正前不能生成报告；⚠ 请核对，确实无误的在“说明”栏写明原因。未填：涉及的单元格都没有填；"
+    "未填完：表还没有填完，填完后再看；—：不适用。点“结果”右边的箭头可以只看有 ✗、⚠ 的行。"
+)
 
 ROW_HEIGHT = 16.0
 
+#: The row that says how much is to be done; links to it follow.
+TO_DO = TITLE_ROW + 2
+
 #: So much more of the small text of rules fits a width than of the workbook's own.
-SMALLER = 1.25
+SMALLER = 1.3
 
 
 def check_sheet(form: Form, places: Places) -> Sheet:
     """The plan of 校验. Each row: number, rule, level, state, both sides, difference, link, explanation, verdict."""
     grid = Grid(CHECK_SHEET, places, WIDTHS)
     checks = places.book.checks
-    grid.head("校验：勾稽关系和填报进度", HINT, VERDICT)
-    grid.fit(1, HINT, grid.width(0, VERDICT) * 0.7)
+    grid.head("校验：勾稽关系和填报进度", HINT, EXPLANATION)
     titles = (*(_required_title(field) for field in form.required), *(check.title for check in checks))
     _to_do(grid, titles)
     required = tuple(field.id for field in form.required)
@@ -113,13 +120,16 @@ def check_sheet(form: Form, places: Places) -> Sheet:
         _rule_row(grid, check)
     for late in late_rows(form):
         _late_row(grid, late)
-    grid.flag((FIRST_RULE, NUMBER, max(grid.row - 1, FIRST_RULE), EXPLANATION), f"${a1(FIRST_RULE, STATE)}")
+    area = (FIRST_RULE, NUMBER, max(grid.row - 1, FIRST_RULE), EXPLANATION)
+    _colour(grid, area)
     return Sheet(
         title=CHECK_SHEET,
         cells=tuple(grid.cells),
         widths=WIDTHS,
         heights=grid.heights,
-        print_area=(0, 0, grid.row - 1, EXPLANATION),
+        print_area=(TITLE_ROW, 0, grid.row - 1, EXPLANATION),
+        filter=(FIRST_RULE - 1, *area[1:]),
+        tab="check",
         landscape=True,
         repeat_rows=(FIRST_RULE - 1, FIRST_RULE - 1),
         hidden_columns=(VERDICT, ERRORS, WARNINGS, TARGET),
@@ -127,24 +137,31 @@ def check_sheet(form: Form, places: Places) -> Sheet:
     )
 
 
+def _colour(grid: Grid, area: tuple[int, int, int, int]) -> None:
+    """The rows of rules that fail, by their levels; one whose table is still being filled in is no alarm."""
+    level = f"${a1(FIRST_RULE, LEVEL)}"
+    styles = {"error": "bad", "warning": "warned", "note": "warned"}
+    flags = {PENDING: "pending"} | {LEVEL_TEXT[name]: style for name, style in styles.items()}
+    grid.flags += [Flag(area=area, formula=f'{level}="{text}"', style=style) for text, style in flags.items()]
+
+
 def _rule_row(grid: Grid, check: Check) -> None:
     row = grid.row
     _number(grid)
-    grid.label(row, RULE, check.title, "small_cell")
-    grid.fit(row, check.title, (WIDTHS[RULE] - 1) * SMALLER, ROW_HEIGHT)
-    grid.label(row, LEVEL, LEVEL_TEXT[check.rule.level], "cell_centre")
+    title = "\n".join(filter(None, [check.title, in_words(check, grid.places.book.form)]))
+    grid.label(row, RULE, title, "small_cell")
+    grid.fit(row, title, (WIDTHS[RULE] - 1) * SMALLER, ROW_HEIGHT, line=13.5)
+    grid.show(row, LEVEL, Level(check), "cell_centre")
     grid.show(row, STATE, State(check), "state")
-    if check.sides is None:
+    sides = compared(check)
+    if sides is None:
         for col in (LEFT, RIGHT, DIFFERENCE):
             grid.label(row, col, "", "cell")
     else:
-        left, right = check.sides
+        left, right = sides
         grid.show(row, LEFT, Side(check, left), "figure")
         grid.show(row, RIGHT, Side(check, right), "figure")
-        if _logical(left) or _logical(right):
-            grid.label(row, DIFFERENCE, "", "cell")
-        else:
-            grid.show(row, DIFFERENCE, Difference(check, left, right), "figure")
+        grid.show(row, DIFFERENCE, Difference(check, left, right), "figure")
     _goto(grid, row, check.operands[0])
     _counted(grid, row, check.operands[0])
     if check.rule.level == "error":
@@ -155,24 +172,14 @@ def _rule_row(grid: Grid, check: Check) -> None:
     grid.row += 1
 
 
-def _logical(side: Expr) -> bool:
-    """Whether a side is TRUE or FALSE, which has no difference (and which LibreOffice would count as a number)."""
-    match side:
-        case Truth() | Call("AND" | "OR" | "NOT" | "ISNUMBER"):
-            return True
-        case Binary(op):
-            return op in COMPARISONS
-    return False
-
-
 def _to_do(grid: Grid, titles: tuple[str, ...]) -> None:
     """What is open, on top: a sentence, links, and how many there are beside."""
-    grid.show(2, NUMBER, Summary(), "subtitle", name="check.to_do", cols=VERDICT)
-    grid.heights[2] = 24.0
-    for n in range(SHOWN):
-        grid.show(3 + n, NUMBER, Item(n + 1, titles), "to_do", cols=VERDICT)
-        grid.heights[3 + n] = 18.0
-    grid.show(3 + SHOWN, NUMBER, More(), "hint", cols=VERDICT)
+    grid.show(TO_DO, NUMBER, Summary(), "subtitle", name="check.to_do", cols=VERDICT)
+    grid.heights[TO_DO] = 24.0
+    for row in range(SHOWN):
+        grid.show(TO_DO + 1 + row, NUMBER, Item(row + 1, titles), "to_do", cols=VERDICT)
+        grid.heights[TO_DO + 1 + row] = 18.0
+    grid.show(TO_DO + 1 + SHOWN, NUMBER, More(), "hint", cols=VERDICT)
 
 
 def _required_title(field: Field) -> str:
@@ -188,7 +195,7 @@ def _required_row(grid: Grid, field: Field) -> None:
     _number(grid)
     grid.label(row, RULE, title, "small_cell")
     grid.fit(row, title, WIDTHS[RULE] - 1, ROW_HEIGHT)
-    grid.label(row, LEVEL, LEVEL_TEXT["error"], "cell_centre")
+    grid.show(row, LEVEL, RequiredLevel(field.id), "cell_centre")
     grid.show(row, STATE, RequiredState(field.id), "state")
     for col in (LEFT, RIGHT, DIFFERENCE, EXPLANATION):
         grid.label(row, col, "", "cell")
@@ -210,7 +217,7 @@ def _late_row(grid: Grid, late: LateRow) -> None:
     _number(grid)
     grid.label(row, RULE, late.title, "small_cell")
     grid.fit(row, late.title, WIDTHS[RULE] - 1, ROW_HEIGHT)
-    grid.label(row, LEVEL, LEVEL_TEXT["warning"], "cell_centre")
+    grid.label(row, LEVEL, "", "cell_centre")
     grid.label(row, STATE, LATE_STATE, "state")
     for col in (LEFT, RIGHT, DIFFERENCE):
         grid.label(row, col, "", "cell")

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from xlreport.forms.model import CONTROL, PRIOR
 from xlreport.workbook.addresses import a1, target
-from xlreport.workbook.layout.canvas import Grid
-from xlreport.workbook.layout.formulas import Change, Repeat, WorstState
+from xlreport.workbook.layout.canvas import TITLE_ROW, Grid
+from xlreport.workbook.layout.formulas import Change, Repeat
+from xlreport.workbook.layout.marks import RowMark
 from xlreport.workbook.layout.plan import Sheet
+from xlreport.workbook.layout.positions import CHECK_SHEET
 
 if TYPE_CHECKING:
     from xlreport.forms.model import Form
@@ -24,7 +26,7 @@ HINT = (
     "控制数：手头材料上有合计的，填在这里，和自动计算的总计核对；对不上时请改正，或清空控制数。"
 )
 HEADS = ("工作表", "项目", "本年数", "上年数", "同比增减", "控制数", "核对")
-WIDTHS = {0: 17.0, 1: 46.0, 2: 12.0, 3: 14.0, 4: 11.0, 5: 14.0, 6: 7.0}
+WIDTHS = {0: 17.0, 1: 42.0, 2: 12.0, 3: 14.0, 4: 11.0, 5: 14.0, 6: 9.0}
 SHEET, ITEM, NOW, THEN, CHANGE, TOTAL, MARK = range(7)
 
 FIRST_ROW = 4
@@ -37,7 +39,7 @@ def comparison_sheet(form: Form, places: Places) -> Sheet | None:
     if not ids:
         return None
     grid = Grid(COMPARISON_SHEET, places, WIDTHS)
-    grid.head("上年数和控制数（可不填）", HINT, len(HEADS))
+    grid.head("上年数和控制数（可不填）", HINT, len(HEADS), CHECK_SHEET)
     for col, head in enumerate(HEADS):
         grid.label(FIRST_ROW - 1, col, head, "head")
     grid.heights[FIRST_ROW - 1] = 22.0
@@ -50,9 +52,10 @@ def comparison_sheet(form: Form, places: Places) -> Sheet | None:
         cells=tuple(grid.cells),
         widths=WIDTHS,
         heights=grid.heights,
-        print_area=(0, 0, grid.row - 1, MARK),
+        print_area=(TITLE_ROW, 0, grid.row - 1, MARK),
         repeat_rows=(FIRST_ROW - 1, FIRST_ROW - 1),
         freeze=(FIRST_ROW, ITEM + 1),
+        tab="beside",
         flags=tuple(grid.flags),
     )
 
@@ -80,7 +83,7 @@ def _row(grid: Grid, form: Form, id_: str) -> None:
         if any(field is not None and field.id in check.operands for field in (prior, control))
     )
     if checks:
-        grid.show(row, MARK, WorstState(checks), "state")
+        grid.show(row, MARK, RowMark(checks), "state")
     else:
         grid.label(row, MARK, "", "cell")
     grid.heights[row] = ROW_HEIGHT

@@ -16,7 +16,8 @@ import msgspec
 from xlreport.filing import Filing
 from xlreport.rules.days import cleaned
 from xlreport.rules.evaluate import Value, is_number
-from xlreport.rules.excel import nested, to_excel
+from xlreport.rules.excel import literal, to_excel
+from xlreport.rules.expression import COMPARISONS, Binary, Call, Truth
 from xlreport.rules.rulebook import CELL_RULE
 from xlreport.wording import figure, stated
 from xlreport.workbook.layout.explained import explains as explained_when
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 #: What the state column of 校验 shows.
 GOOD, BAD, WARNED, EXPLAINED, EMPTY, IDLE = "✓", "✗", "⚠", "已说明", "未填", "—"
+
+#: What its column of levels shows of a rule that fails, and of one that fails while its table is still being filled in.
+LEVEL_TEXT = {"error": "必须改正", "warning": "请核对", "note": "说明"}
+PENDING = "未填完"
 
 
 class Content(msgspec.Struct, frozen=True, dict=True):
@@ -51,6 +56,12 @@ class Content(msgspec.Struct, frozen=True, dict=True):
         """What the live rows of 校验 show: the required fields, then the rules."""
         required = [RequiredState(field.id).value(self) for field in self.book.form.required]
         return (*required, *(State(check).value(self) for check in self.book.checks))
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The levels beside the states."""
+        required = [RequiredLevel(field.id).value(self) for field in self.book.form.required]
+        return (*required, *(Level(check).value(self) for check in self.book.checks))
 
     @cached_property
     def running(self) -> dict[str, tuple[int, ...]]:
@@ -159,6 +170,26 @@ class State(msgspec.Struct, frozen=True):
         return EXPLAINED if explains(content.explanations.get(self.check.key, "")) else WARNED
 
 
+class Level(msgspec.Struct, frozen=True):
+    """How grave it is that a rule fails; 未填完 while the last figure that it waits for is blank; "" of any other rule."""
+
+    check: Check
+
+    def formula(self, places: Places, sheet: str) -> str:
+        state, level = places.rule(sheet, self.check, STATE), literal(LEVEL_TEXT[self.check.rule.level])
+        awaited = places.book.awaited.get(self.check.key)
+        if awaited is not None:
+            level = f'IF(IFERROR(LEN({places.cell(sheet, awaited)}),1)=0,"{PENDING}",{level})'
+        return f'IF(OR({state}="{BAD}",{state}="{WARNED}"),{level},"")'
+
+    def value(self, content: Content) -> str:
+        if State(self.check).value(content) not in (BAD, WARNED):
+            return ""
+        awaited = content.book.awaited.get(self.check.key)
+        pending = awaited is not None and content.text(awaited) == ""
+        return PENDING if pending else LEVEL_TEXT[self.check.rule.level]
+
+
 class Side(msgspec.Struct, frozen=True):
     """One side of a rule's comparison; "" where a rule with a condition does not apply."""
 
@@ -173,6 +204,20 @@ class Side(msgspec.Struct, frozen=True):
         if self.check.when is not None and content.verdicts[self.check.key] is None:
             return ""
         return content.book.value(self.expr, content.cells)
+
+
+def compared(check: Check) -> tuple[Expr, Expr] | None:
+    """The two numbers that a rule compares; None for a rule of another shape, whose sides say TRUE or FALSE too."""
+    return None if check.sides is None or any(map(_logical, check.sides)) else check.sides
+
+
+def _logical(side: Expr) -> bool:
+    match side:
+        case Truth() | Call("AND" | "OR" | "NOT" | "ISNUMBER"):
+            return True
+        case Binary(op):
+            return op in COMPARISONS
+    return False
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -195,28 +240,6 @@ class Difference(msgspec.Struct, frozen=True):
         return stated(float(left - right))
 
 
-class WorstState(msgspec.Struct, frozen=True):
-    """The worst state of these rules beside a row or under a column: ✗, ⚠, ✓, or nothing."""
-
-    checks: tuple[Check, ...]
-
-    def formula(self, places: Places, sheet: str) -> str:
-        states = [places.rule(sheet, check, STATE) for check in self.checks]
-
-        def any_of(*marks: str) -> str:
-            return nested("OR", [f'{state}="{mark}"' for state in states for mark in marks])
-
-        good = any_of(GOOD, EXPLAINED)
-        return f'IF({any_of(BAD)},"{BAD}",IF({any_of(WARNED)},"{WARNED}",IF({good},"{GOOD}","")))'
-
-    def value(self, content: Content) -> Value:
-        states = {State(check).value(content) for check in self.checks}
-        for mark in (BAD, WARNED):
-            if mark in states:
-                return mark
-        return GOOD if states & {GOOD, EXPLAINED} else ""
-
-
 class RequiredState(msgspec.Struct, frozen=True):
     """✗ in the row of a required field while its cell is blank, else ✓."""
 
@@ -227,6 +250,18 @@ class RequiredState(msgspec.Struct, frozen=True):
 
     def value(self, content: Content) -> str:
         return GOOD if content.text(self.id) else BAD
+
+
+class RequiredLevel(msgspec.Struct, frozen=True):
+    """The level in the row of a required field while its cell is blank."""
+
+    id: str
+
+    def formula(self, places: Places, sheet: str) -> str:
+        return f'IF(IFERROR(LEN({places.cell(sheet, self.id)}),1)=0,"{LEVEL_TEXT["error"]}","")'
+
+    def value(self, content: Content) -> str:
+        return "" if content.text(self.id) else LEVEL_TEXT["error"]
 
 
 class Repeat(msgspec.Struct, frozen=True):

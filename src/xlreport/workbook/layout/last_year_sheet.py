@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport.rules.rulebook import rulebook
-from xlreport.workbook.layout.canvas import MAX_HEIGHT, Grid, lines_needed
+from xlreport.workbook.layout.canvas import MAX_HEIGHT, TITLE_ROW, Grid, lines_needed
 from xlreport.workbook.layout.plan import Sheet
 from xlreport.workbook.layout.positions import Places
 
@@ -47,8 +47,9 @@ def last_year_sheet(
         cells=tuple(grid.cells),
         widths=WIDTHS,
         heights=grid.heights,
-        print_area=(0, 0, grid.row - 1, 1),
+        print_area=(TITLE_ROW, 0, grid.row - 1, 1),
         freeze=(3, 1),
+        tab="beside",
     )
 
 

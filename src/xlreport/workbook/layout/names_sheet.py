@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlreport.workbook.addresses import a1, target
-from xlreport.workbook.layout.canvas import Grid
+from xlreport.workbook.layout.canvas import TITLE_ROW, Grid
 from xlreport.workbook.layout.plan import Sheet
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ def names_sheet(form: Form, places: Places) -> Sheet:
     widths |= dict.fromkeys(range(1, PRINTED), NARROW)
     widths |= {LIST + n: width for n, width in enumerate(LIST_WIDTHS)}
     grid = Grid(NAMES_SHEET, places, widths)
-    grid.label(0, 0, "文字中可以引用的数字", "title", cols=PRINTED)
-    grid.heights[0] = 30.0
-    grid.row = 1
+    grid.links()
+    grid.label(TITLE_ROW, 0, "文字中可以引用的数字", "title", cols=PRINTED)
+    grid.heights[TITLE_ROW] = 30.0
+    grid.row = TITLE_ROW + 1
     _line(grid, NAMES_HINT)
     crossed = [block for table in form.tables.values() for block in table.blocks if _crosses(block, form)]
     gridded = {id_ for block in crossed for ids in block.ids for id_ in ids}
@@ -55,14 +56,15 @@ def names_sheet(form: Form, places: Places) -> Sheet:
         grid.row += 1
         _cross(grid, form, block)
     last = grid.row - 1
-    height = sum(grid.heights.get(row, 15.0) for row in range(last + 1))
+    height = sum(grid.heights.get(row, 15.0) for row in range(TITLE_ROW, last + 1))
     _list(grid, figures)
     return Sheet(
         title=NAMES_SHEET,
         cells=tuple(sorted(grid.cells, key=lambda cell: (cell.row, cell.col))),
         widths=grid.widths,
         heights=grid.heights,
-        print_area=(0, 0, last, PRINTED - 1),
+        print_area=(TITLE_ROW, 0, last, PRINTED - 1),
+        tab="beside",
         fit=(1, 1) if height <= ONE_PAGE else (1, 0),
     )
 
@@ -129,10 +131,10 @@ def _cross(grid: Grid, form: Form, block: Block) -> None:
 
 def _list(grid: Grid, fields: Sequence[Field]) -> None:
     """Every name in full, with sheet and cell, right of what prints."""
-    grid.label(0, LIST, ALL_NAMES, "hint", cols=len(LIST_WIDTHS))
+    grid.label(TITLE_ROW, LIST, ALL_NAMES, "hint", cols=len(LIST_WIDTHS))
     for n, head in enumerate(("名称", "工作表", "单元格")):
-        grid.label(1, LIST + n, head, "head")
-    for row, field in enumerate(fields, start=2):
+        grid.label(TITLE_ROW + 1, LIST + n, head, "head")
+    for row, field in enumerate(fields, start=TITLE_ROW + 2):
         title, r, c = grid.places.fields[field.id]
         grid.label(row, LIST, f"【{field.name}】", "small_cell")
         grid.label(row, LIST + 1, title, "small_cell")

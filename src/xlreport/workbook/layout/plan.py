@@ -17,11 +17,11 @@ from xlreport.workbook.layout.formulas import Display
 __all__ = ["Cell", "CellMark", "Flag", "Plan", "Role", "Sheet", "a1", "column_letters", "quoted"]
 
 #: What a cell is for. `label` is fixed text; `input` is unlocked; `computed` is a field's formula; `given` is locked
-#: and filled from last year's filing; `blocked` is the locked rest of a merged row; `preview` shows a piece of prose;
+#: and filled from last year's filing; `preview` shows a piece of prose;
 #: `formula` is any other locked formula; `verdict` holds TRUE, FALSE or ""; `explain` is the unlocked explanation of a
 #: warning; `paragraph` is an unlocked cell below a prose cell, for one more paragraph of it.
 Role: TypeAlias = Literal[
-    "label", "input", "computed", "given", "blocked", "preview", "formula", "verdict", "explain", "paragraph"
+    "label", "input", "computed", "given", "preview", "formula", "verdict", "explain", "paragraph"
 ]
 
 
@@ -31,7 +31,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     `text` is a label's text; `formula` has no leading "="; `field` the field id of an input, computed or given cell;
     `continues` that of the prose cell above a paragraph cell;
     `name` the defined name; `link` the target of an internal link ("'校验'!A5"); `style` a key of the writer's styles.
-    `display` says what a formula shows; `prompt` stands beside an input that is selected.
+    `display` says what a formula shows; `prompt` stands beside the cell while it is selected.
     """
 
     row: int
@@ -86,6 +86,13 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     repeat_rows: tuple[int, int] | None = None
     freeze: tuple[int, int] | None = None
     hidden: bool = False
+    #: The colour of its tab, a key of the writer's.
+    tab: str = ""
+    #: What can be filtered, with its heads: first row, first col, last row, last col.
+    filter: tuple[int, int, int, int] | None = None
+    #: What stands at the top right of each printed page; and whether there are lines for signatures at its foot.
+    number: str = ""
+    signed: bool = False
     #: Pages wide and tall to shrink to; 0 tall: as many as it takes.
     fit: tuple[int, int] = (1, 0)
     flags: tuple[Flag, ...] = ()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlreport.rules.excel import Addresses
     from xlreport.rules.rulebook import Check, Rulebook
 
-CHECK_SHEET = "校验"
+GUIDE_SHEET, CHECK_SHEET = "填表说明", "校验"
 
 #: Columns of the rule rows of 校验; from VERDICT on they are hidden.
 NUMBER, RULE, LEVEL, STATE, LEFT, RIGHT, DIFFERENCE, GOTO, EXPLANATION, VERDICT, ERRORS, WARNINGS, TARGET = range(13)
@@ -97,6 +97,11 @@ class Places:
             return ""
         column = f"{a1(min(rows), STATE)}:{a1(max(rows), STATE)}"
         return f'COUNTIF({quoted(CHECK_SHEET)}!{column},"{bad}")=0'
+
+    def live(self, rows: Iterable[int], col: int) -> list[str]:
+        """Cells of a column of 校验 in these live rows, counted from 0, as few ranges as they make."""
+        areas = rectangles([(FIRST_RULE + row, col) for row in rows])
+        return [f"{a1(r1, col)}:{a1(r2, col)}" for r1, _, r2, _ in areas]
 
     def rule_column(self, col: int) -> str:
         """A column of the rows whose state is live, as seen from 校验."""

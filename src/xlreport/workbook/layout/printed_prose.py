@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xlreport.workbook.layout.generated_prose import Generated
     from xlreport.workbook.layout.positions import Places
 
-#: Characters in a line of print: so many of 10.5 points fill the sheet's two columns, and print in 9 points on A4.
+#: Characters in a line of print: so many of 9.5 points fill the columns that print, and print in 9 points on A4.
 LINE_LENGTH = 56
 
 #: Marks that begin no line: one of them is still put into the line above.
@@ -34,10 +34,10 @@ HANGING = "，。；：、！？）》”"
 
 #: Points: a line, the title, a row of another field, and what one page takes before it is shrunk to A4. A page holds
 #: some 3,500 characters: a second one would be printed whether or not there is text for it, as a print area is fixed.
-LINE_HEIGHT, TITLE_HEIGHT, REPEAT_HEIGHT, PAGE_HEIGHT = 13.0, 21.0, 15.0, 872.0
+LINE_HEIGHT, TITLE_HEIGHT, REPEAT_HEIGHT, PAGE_HEIGHT = 12.0, 20.0, 14.0, 820.0
 
 #: Lines that a page has at least, however many fields stand above them: it is shrunk more then.
-LEAST_LINES = 68
+LEAST_LINES = 66
 
 INDENT = "　　"
 
@@ -178,9 +178,9 @@ class Remainder(Line, frozen=True):
 
 
 class Preview:
-    """The printed part of a sheet with prose, in its first two columns; the workings stand right of it, not printed.
+    """The printed part of a sheet with prose, in its first columns; the workings stand right of it, not printed.
 
-    `generated` says for each field what is generated for it, and the cell of the sheet that holds it.
+    `generated` says for each field what is generated for it, and the cell of the sheet that holds it; `cols` columns print.
     """
 
     def __init__(
@@ -190,8 +190,10 @@ class Preview:
         generated: Mapping[str, tuple[Generated, str] | None],
         repeats: Sequence[Field],
         right: int,
+        cols: int,
     ) -> None:
         self.grid = grid
+        self.cols = cols
         self.repeats = repeats
         labelled = len(fields) > 1 or bool(repeats)
         nothing = (None, "")
@@ -209,7 +211,7 @@ class Preview:
         """Returns first and last printed row."""
         grid = self.grid
         first = grid.row
-        grid.label(first, 0, title, "subtitle", cols=2)
+        grid.label(first, 0, title, "subtitle", cols=self.cols)
         grid.heights[first] = TITLE_HEIGHT
         grid.show(first, self.right + 2, self.joined, "working")
         self.text = "$" + a1(first, self.right + 2).replace(str(first + 1), f"${first + 1}")
@@ -225,7 +227,7 @@ class Preview:
             row = self.grid.row
             self.grid.label(row, 0, field.name if field.table else field.label, "preview_name")
             style = "preview_date" if field.style == "date" else "preview_value"
-            self.grid.show(row, 1, Repeat(field.id), style, role="preview")
+            self.grid.show(row, 1, Repeat(field.id), style, role="preview", cols=self.cols - 1)
             self.grid.heights[row] = REPEAT_HEIGHT
             self.grid.row += 1
 
@@ -237,12 +239,12 @@ class Preview:
             shared = (self.joined, self.count, self.text, start, length)
             grid.show(row, self.right, LineStart(*shared, before=self.before), "working")
             grid.show(row, self.right + 1, LineLength(*shared), "working")
-            grid.show(row, 0, LineText(*shared), "preview", role="preview", cols=2)
+            grid.show(row, 0, LineText(*shared), "preview", role="preview", cols=self.cols)
             grid.heights[row] = LINE_HEIGHT
             self.before = start, length
             self.count += 1
             grid.row += 1
         start, length = self.before or ("", "")
         last = Remainder(self.joined, self.count - 1, self.text, start, length)
-        self.grid.show(self.grid.row, 0, last, "preview", role="preview", cols=2)
+        self.grid.show(self.grid.row, 0, last, "preview", role="preview", cols=self.cols)
         self.grid.row += 1

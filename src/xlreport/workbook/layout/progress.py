@@ -9,12 +9,23 @@ import msgspec
 from xlreport.filing import BLANKS, BLANKS_KEPT
 from xlreport.rules.evaluate import CellError, Value
 from xlreport.workbook.layout.formulas import BAD, EMPTY, GOOD
-from xlreport.workbook.layout.positions import STATE
+from xlreport.workbook.layout.positions import LEVEL, STATE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlreport.forms.model import Form
     from xlreport.workbook.layout.formulas import Content
     from xlreport.workbook.layout.positions import Places
+
+
+def filled_formula(places: Places, sheet: str, ids: Sequence[str]) -> str:
+    """How many of these cells are filled, a text with its paragraphs being one."""
+    counts = [f"IF(IFERROR(LEN({places.cell(sheet, id_)}),1)>0,1,0)" for id_ in ids if id_ in places.wholes]
+    single = [id_ for id_ in ids if id_ not in places.wholes]
+    if single:
+        counts.insert(0, places.count(sheet, single))
+    return f"({'+'.join(counts) or '0'})"
 
 
 class Filled(msgspec.Struct, frozen=True):
@@ -23,13 +34,7 @@ class Filled(msgspec.Struct, frozen=True):
     ids: tuple[str, ...]
 
     def formula(self, places: Places, sheet: str) -> str:
-        if not self.ids:
-            return '"0 / 0"'
-        counts = [f"IF(IFERROR(LEN({places.cell(sheet, id_)}),1)>0,1,0)" for id_ in self.ids if id_ in places.wholes]
-        single = [id_ for id_ in self.ids if id_ not in places.wholes]
-        if single:
-            counts.insert(0, places.count(sheet, single))
-        return f'{"+".join(counts)}&" / {len(self.ids)}"'
+        return f'{filled_formula(places, sheet, self.ids)}&" / {len(self.ids)}"'
 
     def value(self, content: Content) -> Value:
         return f"{sum(content.filled(id_) for id_ in self.ids)} / {len(self.ids)}"
@@ -79,6 +84,18 @@ class Tally(msgspec.Struct, frozen=True):
 
     def value(self, content: Content) -> int:
         return content.states.count(self.state)
+
+
+class Levels(msgspec.Struct, frozen=True):
+    """How many live rows of 校验 show this level."""
+
+    level: str
+
+    def formula(self, places: Places, sheet: str) -> str:  # noqa: ARG002  (stands on 校验 only)
+        return f'COUNTIF({places.rule_column(LEVEL)},"{self.level}")'
+
+    def value(self, content: Content) -> int:
+        return content.levels.count(self.level)
 
 
 class Required(msgspec.Struct, frozen=True):

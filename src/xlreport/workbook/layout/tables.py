@@ -8,7 +8,8 @@ from xlreport.forms.model import CONTROL
 from xlreport.forms.table_grid import place, table_size
 from xlreport.workbook.addresses import a1, column_letters
 from xlreport.workbook.layout.canvas import LINE, display_width, lines_needed
-from xlreport.workbook.layout.formulas import WorstState
+from xlreport.workbook.layout.dated import show_text
+from xlreport.workbook.layout.marks import RowMark, column_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 COLUMN_MARKS = "本列勾稽关系（详见“校验”）"
 
 ROW_HEIGHT = 19.0
-MARK_WIDTH = 5.0
+MARK_WIDTH, PROMPT_WIDTH = 5.0, 34.0
+
+#: Figure columns with which a table stands upright on paper, and leaves room for prompts beside it on the screen.
+FEW = 4
+
+#: Widths of a column of figures, by the most columns that a table may have: the whole is seen on a screen of 1366 pixels.
+FIGURE_WIDTHS = ((FEW, 20.0), (9, 9.4), (99999, 7.6))
 
 
 class Tables:
@@ -44,20 +51,20 @@ class Tables:
 
     def widths(self) -> dict[int, float]:
         """Column widths in Latin characters, from the longest labels."""
-        wide = self.figures > 4
-        figure = 11.0 if wide else 20.0
-        widths = dict.fromkeys(range(max(self.labels - 1, 0)), 12.0)
+        figure = next(width for most, width in FIGURE_WIDTHS if self.figures <= most)
+        outer = 12.0 if self.figures <= FEW else 8.5
+        widths = dict.fromkeys(range(max(self.labels - 1, 0)), outer)
         if self.labels:
             last = self.labels - 1
             heads = [cell for block in self.blocks for cell in block.of("row") if cell.right == self.labels]
-            longest = max([14.0, *(display_width(head.text) - 12.0 * (last - head.col) for head in heads)])
-            widths[last] = min(44.0, longest + 2)
+            longest = max([14.0, *(display_width(head.text) - outer * (last - head.col) for head in heads)])
+            widths[last] = min(44.0 if self.figures <= FEW else 31.0, longest + 2)
         widths |= dict.fromkeys(range(self.labels, self.width), figure)
         for block in self.blocks:
             for cell in block.of("figure"):
                 least = self.form.fields[cell.field].traits.width
                 widths[cell.col] = max(widths.get(cell.col, 0.0), least)
-        return widths | {self.mark_col: MARK_WIDTH}
+        return widths | {self.mark_col: MARK_WIDTH, self.mark_col + 1: PROMPT_WIDTH}
 
     def place(self, grid: Grid) -> None:
         """All blocks, one below the other, and below them (not printed) what belongs under their columns."""
@@ -89,6 +96,7 @@ class Tables:
                     grid.field(self.form.fields[cell.field], body + r, cell.col, cols=cell.cols)
             grid.heights.setdefault(body + r, ROW_HEIGHT)
             self.mark(grid, body + r, placed.block.ids[r])
+            self.prompt(grid, body + r, placed.block.ids[r])
         grid.row = body + len(placed.shown)
         self.flag(grid, placed, body, placed.labels, placed.right)
         return body
@@ -112,7 +120,15 @@ class Tables:
         known = set(_with_controls(ids))
         checks = tuple(check for check in self.checks if set(check.operands) <= known)
         if checks:
-            grid.show(row, self.mark_col, WorstState(checks), "mark")
+            grid.show(row, self.mark_col, RowMark(checks), "mark")
+
+    def prompt(self, grid: Grid, row: int, ids: Iterable[str]) -> None:
+        """What is to be known of the figures of a row, beside it: what stood over a cell would cover the next one."""
+        fields = (self.form.fields[id_] for id_ in ids)
+        prompts = dict.fromkeys(field.prompt or field.traits.prompt for field in fields if field.role == "input")
+        if text := "".join(prompts):
+            show_text(grid, row, self.mark_col + 1, text, "prompt")
+            grid.fit(row, text, grid.width(self.mark_col + 1) * 11 / 9, line=12.0)
 
     def column_checks(self, block: Block) -> list[tuple[Check, ...]]:
         """For each column the rules whose operands all stand in it, and not in one row."""
@@ -132,10 +148,10 @@ class Tables:
         if any(checks):
             if labels:
                 grid.label(grid.row, 0, COLUMN_MARKS, "side_head", cols=labels)
-                grid.fit(grid.row, COLUMN_MARKS, grid.width(0, labels))
+                grid.fit(grid.row, COLUMN_MARKS, grid.width(0, labels), 30.0)
             for col, column in zip(placed.starts, checks, strict=True):
                 if column:
-                    grid.show(grid.row, col, WorstState(column), "mark")
+                    grid.show(grid.row, col, column_mark(column), "column_mark")
             self.flag_columns(grid, placed, body, grid.row)
             grid.row += 1
 

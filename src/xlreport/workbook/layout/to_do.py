@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.workbook.addresses import a1
-from xlreport.workbook.layout.formulas import BAD, WARNED
-from xlreport.workbook.layout.positions import ERRORS, FIRST_RULE, RULE, STATE, TARGET, WARNINGS
-from xlreport.workbook.layout.progress import Tally
+from xlreport.workbook.layout.formulas import BAD, PENDING, WARNED
+from xlreport.workbook.layout.positions import ERRORS, FIRST_RULE, LEVEL, RULE, STATE, TARGET, WARNINGS
+from xlreport.workbook.layout.progress import Levels, Tally
 
 if TYPE_CHECKING:
     from xlreport.workbook.layout.formulas import Content
@@ -24,8 +24,9 @@ SHOWN = 6
 
 ALL_DONE = "✓ 没有要改的。文字部分在双击“生成报告”时核对。"
 
-#: What counts the errors and the warnings that are open.
+#: What counts the errors and the warnings that are open, and those of a table that is still being filled in.
 OPEN = (Tally(BAD), Tally(WARNED))
+WAITING = Levels(PENDING)
 
 _COLUMNS = {BAD: ERRORS, WARNED: WARNINGS}
 
@@ -46,13 +47,15 @@ class Running(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """One sentence: how much is to be mended, how much to be explained."""
+    """One sentence: how much is to be mended, how much to be explained, and how much of that a full table may settle."""
 
     def formula(self, places: Places, sheet: str) -> str:
         errors, warnings = (tally.formula(places, sheet) for tally in OPEN)
         mend = f'IF({errors}>0,"还有 "&{errors}&" 处要改","没有必须改正的")'
         explain = f'IF({warnings}>0,"，"&{warnings}&" 处要说明","")'
-        return f'IF({errors}+{warnings}=0,"{ALL_DONE}",{mend}&{explain}&"（点下面的蓝字前往）：")'
+        waiting = WAITING.formula(places, sheet)
+        wait = f'IF({waiting}>0,"，其中 "&{waiting}&" 处的表还没有填完","")'
+        return f'IF({errors}+{warnings}=0,"{ALL_DONE}",{mend}&{explain}&{wait}&"（点下面的蓝字前往）：")'
 
     def value(self, content: Content) -> str:
         errors, warnings = (tally.value(content) for tally in OPEN)
@@ -60,7 +63,9 @@ class Summary(msgspec.Struct, frozen=True):
             return ALL_DONE
         mend = f"还有 {errors} 处要改" if errors else "没有必须改正的"
         explain = f"，{warnings} 处要说明" if warnings else ""
-        return f"{mend}{explain}（点下面的蓝字前往）："
+        waiting = WAITING.value(content)
+        wait = f"，其中 {waiting} 处的表还没有填完" if waiting else ""
+        return f"{mend}{explain}{wait}（点下面的蓝字前往）："
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -75,7 +80,11 @@ class Item(msgspec.Struct, frozen=True):
         warned = f"MATCH({self.n}-{errors},{places.rule_column(WARNINGS)},0)"
         row = f"IF({self.n}<={errors},{bad},{warned})"
         target = f"INDEX({places.rule_column(TARGET)},{row})"
-        text = f'INDEX({places.rule_column(STATE)},{row})&" "&INDEX({places.rule_column(RULE)},{row})'
+        title = f"INDEX({places.rule_column(RULE)},{row})"
+        # Below its title a row says in words what is compared.
+        title = f"LEFT({title},FIND(CHAR(10),{title}&CHAR(10))-1)"
+        waits = f'IF(INDEX({places.rule_column(LEVEL)},{row})="{PENDING}","（{PENDING}）","")'
+        text = f'INDEX({places.rule_column(STATE)},{row})&" "&{title}&{waits}'
         return f'IF({self.n}>{errors}+{warnings},"",HYPERLINK({target},{text}))'
 
     def value(self, content: Content) -> str:
@@ -84,7 +93,8 @@ class Item(msgspec.Struct, frozen=True):
             return ""
         mark, n = (BAD, self.n) if self.n <= errors else (WARNED, self.n - errors)
         row = content.running[mark].index(n)
-        return f"{mark} {self.titles[row]}"
+        waits = f"（{PENDING}）" if content.levels[row] == PENDING else ""
+        return f"{mark} {self.titles[row]}{waits}"
 
 
 class More(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlreport.workbook.layout.plan import Cell
 
 #: Excel's limits (characters).
-MAX_TITLE, MAX_MESSAGE, MAX_LIST, MAX_CELL = 32, 255, 255, 32767
+MAX_MESSAGE, MAX_LIST, MAX_CELL = 255, 255, 32767
 
 #: 2000-01-01 and 2099-12-31 as Excel dates.
 FIRST_DATE, LAST_DATE = 36526, 73050
@@ -38,28 +38,25 @@ _DATE = (
 )
 
 
-def validation(cell: Cell, form: Form) -> dict[str, Any] | None:
+def validation(cell: Cell, form: Form, year: int | None = None) -> dict[str, Any] | None:
     """The options of XlsxWriter's data_validation for an input or explanation cell; None where nothing is asked.
 
-    Raises DefinitionError where a prompt or a list in the form definition is longer than Excel takes.
+    `year` is that of the report, where it is known. Nothing but an explanation has a prompt over the sheet: it would cover
+    the cells to be filled next, and stands beside its row.
+    Raises DefinitionError where a list in the form definition is longer than Excel takes.
     """
     field = form.fields.get(cell.field or "")
-    title = field.name if field else "说明"
-    options: dict[str, Any] = {"ignore_blank": True, "input_title": title[:MAX_TITLE], "input_message": cell.prompt}
-    if field is not None and not cell.prompt:
-        options["input_message"] = field.traits.prompt
-    if len(options["input_message"]) > MAX_MESSAGE:
-        raise DefinitionError(
-            f"表样定义“{form.id}”，{cell.name}.prompt：应不超过{MAX_MESSAGE}个字，现有{len(options['input_message'])}个。"
-        )
-    rule = _rule(cell, field, form)
+    options: dict[str, Any] = {"ignore_blank": True}
+    if cell.prompt:
+        options |= {"input_title": "说明", "input_message": cell.prompt}
+    rule = _rule(cell, field, form, year or form.first_year)
     if rule is None:
-        return {"validate": "any", **options} if options["input_message"] else None
+        return None
     stop, message = rule
     return {**options, **stop, "error_title": TITLE, "error_message": message, "error_type": "stop"}
 
 
-def _rule(cell: Cell, field: Field | None, form: Form) -> tuple[dict[str, Any], str] | None:
+def _rule(cell: Cell, field: Field | None, form: Form, year: int) -> tuple[dict[str, Any], str] | None:
     at = cell.address
     if field is None:
         return _LONGEST
@@ -80,7 +77,7 @@ def _rule(cell: Cell, field: Field | None, form: Form) -> tuple[dict[str, Any], 
         case "number":
             return _custom(_number(kind, at), kind.stop)
         case "date":
-            return _custom(_DATE.format(at), kind.stop)
+            return _custom(_DATE.format(at), kind.stop.format(next=year + 1))
     assert_never(kind.style)
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _FRESH = "或用新领的工作簿重填"
 
-#: Roles of cells that staff fill in.
-_FILLED = frozenset({"input", "given", "explain", "paragraph"})
+#: Roles of cells that make up the report. Rows of 校验 come and go with its filter.
+_REPORTED = frozenset({"input", "given", "computed", "paragraph"})
 
 
 def structure_findings(
@@ -253,7 +253,7 @@ def _hidden(sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterat
     columns: set[int] = set()
     for cell in sheet.cells:
         now = located.shifts[sheet.title].now(cell.row, cell.col)
-        if now is None or (cell.role not in _FILLED and cell.role != "computed"):
+        if now is None or cell.role not in _REPORTED:
             continue
         if now[0] in returned.hidden_rows:
             rows.add(now[0])

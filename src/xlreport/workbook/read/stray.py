@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 
 def stray(sheet: Sheet, returned: ReturnedSheet, located: Alignment) -> Iterator[Finding]:
-    """What stands outside the cells that the plan uses: an error in a merge's locked rest, a note elsewhere."""
+    """What stands outside the cells that the plan uses: an error under a merged figure, a note elsewhere."""
     if sheet.hidden:
         return
     used = set()
-    blocked = set()
+    covered: set[tuple[int, int]] = set()
     for cell in sheet.cells:
         now = located.shifts[sheet.title].now(cell.row, cell.col)
-        if now and cell.role == "blocked":
-            blocked.add(now)
-        elif now and (cell.role != "label" or cell.text):
+        if now and cell.field:
+            covered.update((now[0], now[1] + n) for n in range(1, cell.cols))
+        if now and (cell.role != "label" or cell.text):
             used.add(now)
     spots = _outside(returned, used)
-    yield from _told([spot for spot in spots if (spot.row, spot.col) in blocked], "是合并格里多余的部分", "error")
-    yield from _told([spot for spot in spots if (spot.row, spot.col) not in blocked], "不是填写的地方", "note")
+    yield from _told([spot for spot in spots if (spot.row, spot.col) in covered], "是合并格里多余的部分", "error")
+    yield from _told([spot for spot in spots if (spot.row, spot.col) not in covered], "不是填写的地方", "note")
 
 
 def _outside(returned: ReturnedSheet, used: Container[tuple[int, int]]) -> list[FoundCell]:

@@ -13,6 +13,10 @@ HEADING_FONT = "黑体"
 
 YELLOW, PALE, GREY, HEAD, LINE = "#FFF9D6", "#FFFDF0", "#EDEDED", "#DCE6F1", "#808080"
 RED_FILL, RED_TEXT, AMBER_FILL, AMBER_TEXT = "#FFC7CE", "#9C0006", "#FFE699", "#7F4F00"
+BLUE_FILL = "#EAF3FA"
+
+#: Colours of the tabs by what a sheet is for.
+TABS = {"guide": "#2F75B5", "fill": "#FFC000", "beside": "#A6A6A6", "check": "#70AD47"}
 
 #: Text as text, numbers with up to six decimals and no needless point, dates as the report prints them.
 TEXT, WHOLE, DATE, PERCENT = "@", "0", 'yyyy"年"m"月"d"日"', "+0.0%;-0.0%;0.0%"
@@ -43,19 +47,21 @@ _STYLES: dict[str, Properties] = {
     "cell_centre": {**_BOX, **_CENTRE},
     "figure": {**_BOX, **_CENTRE, "num_format": "General"},
     "link": {"font_size": 10, "font_color": "#0563C1", "underline": 1, **_BOX},
+    "way": {"font_size": 10, "font_color": "#0563C1", "underline": 1},
+    "fact": {**_BOX, "align": "left"},
     "to_do": {"font_color": "#0563C1", "underline": 1},
     "state": {"bold": True, **_BOX, **_CENTRE},
     "verdict": {**_SMALL, **_BOX, **_CENTRE},
     "mark": {"bold": True, **_CENTRE},
+    "column_mark": {"font_size": 9, "bold": True, **_CENTRE, **_WRAP},
     "change": {**_SMALL, **_BOX, **_CENTRE, "num_format": PERCENT},
-    "blocked": {"bg_color": GREY, **_TABLE},
     "explain": {"bg_color": YELLOW, **_BOX, **_WRAP},
     "generated": {"font_size": 10, "font_color": "#1F4E79", **_BOX, **_WRAP, "valign": "top"},
     # Where a program draws columns narrower than Excel, a line is shrunk, not cut.
-    "preview": {"font_size": 10.5, "shrink": True},
-    "preview_name": {"bg_color": HEAD, **_BOX, **_WRAP},
-    "preview_value": {**_BOX, **_WRAP, "align": "left"},
-    "preview_date": {**_BOX, "align": "left", "num_format": DATE},
+    "preview": {"font_size": 9.5, "shrink": True},
+    "preview_name": {"font_size": 9.5, "bg_color": HEAD, **_BOX, **_WRAP},
+    "preview_value": {"font_size": 9.5, **_BOX, **_WRAP, "align": "left"},
+    "preview_date": {"font_size": 9.5, **_BOX, "align": "left", "num_format": DATE},
     "working": {"font_size": 8, "font_color": "#BFBFBF"},
 }
 
@@ -64,6 +70,7 @@ FLAGS: dict[str, Properties] = {
     "bad": {"bg_color": RED_FILL, "font_color": RED_TEXT, "bold": True},
     "warned": {"bg_color": AMBER_FILL, "font_color": AMBER_TEXT, "bold": True},
     "missing": {"bg_color": AMBER_FILL},
+    "pending": {"bg_color": BLUE_FILL},
 }
 
 _ROLES: dict[str, Properties] = {
@@ -74,7 +81,8 @@ _ROLES: dict[str, Properties] = {
 }
 
 _READ: dict[str, Properties] = {
-    "number": {**_TABLE, **_CENTRE},
+    # Shrunk where it is too long: a figure never breaks, nor shows ####.
+    "number": {**_TABLE, **_CENTRE, "shrink": True},
     "year": {**_BOX, "align": "left"},
     "text": {**_BOX, "num_format": TEXT, **_WRAP},
     # Not the text format: older Excel shows text of more than 255 characters in it as ####.

@@ -24,7 +24,7 @@ from xlreport.workbook.layout.plan import Cell, CellMark, Plan, Sheet, quoted
 from xlreport.workbook.layout.sheets import layout
 from xlreport.workbook.layout.validation import validation
 from xlreport.workbook.write.content import content_of, meta_of
-from xlreport.workbook.write.style import DEFAULT, FLAGS, FONT, properties
+from xlreport.workbook.write.style import DEFAULT, FLAGS, FONT, TABS, properties
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -43,6 +43,10 @@ NOTE_WIDTH = 340
 
 #: Styles of cells whose row grows with their text.
 GROWING = frozenset({"input_prose", "explain"})
+
+#: Below each page that is signed: lines for those who sign, with room to write, over the number of the page.
+SIGNED_FOOTER = "&L&10填报人：\n &C&10审核人：　　　　　　　&9\n第 &P 页，共 &N 页&R&10负责人：　　　　　　　　\n "
+SIGNED_MARGIN = 0.85
 
 #: Margins in inches.
 MARGINS = {"left": 0.47, "right": 0.47, "top": 0.6, "bottom": 0.55}
@@ -180,7 +184,8 @@ class _Writer:
         for flag in sheet.flags:
             style = {"type": "formula", "criteria": "=" + flag.formula, "format": self.format(FLAGS[flag.style])}
             worksheet.conditional_format(*flag.area, style)
-        worksheet.protect("", {"select_locked_cells": True, "select_unlocked_cells": True})
+        allowed = {"select_locked_cells": True, "select_unlocked_cells": True, "autofilter": sheet.filter is not None}
+        worksheet.protect("", allowed)
         if sheet.hidden:
             worksheet.very_hidden()
             return
@@ -190,6 +195,10 @@ class _Writer:
             worksheet.set_selection(first.row, first.col, first.row, first.col)
         if sheet.freeze:
             worksheet.freeze_panes(*sheet.freeze)
+        if sheet.filter:
+            worksheet.autofilter(*sheet.filter)
+        if sheet.tab:
+            worksheet.set_tab_color(TABS[sheet.tab])
 
     def heights(self, sheet: Sheet) -> dict[int, float]:
         """Row heights, grown to the prose and explanations that are already there."""
@@ -205,13 +214,14 @@ class _Writer:
         worksheet.set_paper(PAPER_A4)
         if sheet.landscape:
             worksheet.set_landscape()
-        worksheet.set_margins(**MARGINS)
+        worksheet.set_margins(**MARGINS | ({"bottom": SIGNED_MARGIN} if sheet.signed else {}))
         worksheet.center_horizontally()
         worksheet.hide_gridlines(2)
         # "&" begins a code in headers and footers.
         unit = self.unit.replace("&", "&&")[:60]
-        worksheet.set_header(f"&L&9 {unit}&R&9&A", {"margin": 0.35})
-        worksheet.set_footer("&C&9第 &P 页，共 &N 页", {"margin": 0.3})
+        number = sheet.number.replace("&", "&&")[:120] or "&A"
+        worksheet.set_header(f"&L&9 {unit}&R&9{number}", {"margin": 0.35})
+        worksheet.set_footer(SIGNED_FOOTER if sheet.signed else "&C&9第 &P 页，共 &N 页", {"margin": 0.3})
         if sheet.print_area:
             worksheet.print_area(*sheet.print_area)
         if sheet.repeat_rows:
@@ -232,7 +242,7 @@ class _Writer:
         else:
             self.constant(worksheet, cell, self.held(cell), look)
         if cell.role in ("input", "explain"):
-            options = validation(cell, self.plan.form)
+            options = validation(cell, self.plan.form, self.content.filing.year)
             if options is not None:
                 worksheet.data_validation(cell.row, cell.col, cell.row, cell.col, options)
 
