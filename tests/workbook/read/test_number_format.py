@@ -169,13 +169,20 @@ def test_blank_cells_and_unreadable_ones_have_no_second_finding(sent, tmp_path):
     assert [] == told(sent, tmp_path, ";;;", requests__new__research=("inlineStr", "约3"))[1]
 
 
-#: What 会计专用 writes in Excel and in WPS, with and without a sign of money; and formats of one's own after it.
+#: What 会计专用 writes in Excel and in WPS; and formats of one's own after it.
 ACCOUNTING = (
     '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ',
     '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ',
     '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)',
     '_-* #,##0_-;\\-* #,##0_-;_-* "-"_-;_-@_-',
     '0;-0;"—"',
+)
+
+
+#: The same with a sign of money, before the figure or behind it.
+WITH_MONEY = (
+    '_ ¥* #,##0.00_ ;_ ¥* \\-#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ',
+    '_-* #,##0.00\\ [$€-407]_-;\\-* #,##0.00\\ [$€-407]_-;_-* "-"??\\ [$€-407]_-;_-@_-',
 )
 
 
@@ -188,6 +195,13 @@ def test_zeros_that_accounting_formats_show_as_a_dash_are_one_note(sent, tmp_pat
     assert ("note", 6) == (note.level, len(note.cells))
     assert "等6个单元格里的 0 按会计格式显示为“-”，已按 0 读取" in note.message
     assert {0} == {filing.values[f"requests.new.{column}"] for column in columns}
+
+
+@pytest.mark.parametrize("code", WITH_MONEY)
+def test_a_dash_beside_a_sign_of_money_is_0(sent, tmp_path, code):
+    """Whatever the money: nothing stands in the cell but 0."""
+    _, (note,) = told(sent, tmp_path, code, requests__new__research=("n", "0"))
+    assert ("note", True) == (note.level, "里的 0 按会计格式显示为“-”，已按 0 读取" in note.message)
 
 
 def test_a_dash_for_another_figure_is_an_error(sent, tmp_path):

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 #: A figure that says no more than its digits.
 _BARE = re.compile(r"\s*([-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?)\s*\Z")
 
-#: How accounting formats (会计专用) show 0.
-_DASH = re.compile(r"\s*[-‐‑‒–—―]\s*\Z")
+#: How accounting formats (会计专用) show 0, with a sign of money before or behind it.
+_DASH = re.compile(r"[\s¥￥$€£]*[-‐‑‒–—―][\s¥￥$€£元]*\Z")
 
 _REMEDY = "请把单元格的数字格式改为“常规”后核对"
 
