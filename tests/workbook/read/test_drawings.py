@@ -106,6 +106,42 @@ def test_a_shape_of_older_programs_is_said(drawn, sent):
     assert "8888" == error.actual
 
 
+@pytest.mark.parametrize(
+    "text", ["88<br>88", "88&nbsp;88", "<font size=3>8888</font>"], ids=["line break", "entity", "bare attribute"]
+)
+def test_a_shape_as_old_programs_write_it_is_said(drawn, sent, text):
+    """VML that is no XML: lines end in an open tag, entities and attributes are those of HTML."""
+    row, col, _ = place(sent, "requests.new.natural")
+    (error,) = drawn(old_box(row, col, text), kind="vmlDrawing", name="xl/drawings/vmlDrawing1.vml")
+    assert ("error", "requests.new.natural") == (error.level, error.cells[0].field)
+    assert "88" in error.actual
+
+
+def sized(name: str, where: str, shape: str, size: int) -> str:
+    """An anchor that says where a drawing begins, and its size in EMU."""
+    return anchor(0, 0, shape).partition("<x:twoCellAnchor>")[0] + (
+        f'<x:{name}>{where}<x:ext cx="{size}" cy="{size}"/>{shape}<x:clientData/></x:{name}></x:wsDr>'
+    )
+
+
+CORNER = "<x:from><x:col>1</x:col><x:colOff>0</x:colOff><x:row>2</x:row><x:rowOff>0</x:rowOff></x:from>"
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "size", "level"),
+    [
+        ("oneCellAnchor", CORNER, 9_000_000, "error"),
+        ("oneCellAnchor", CORNER, 100_000, "note"),
+        ("absoluteAnchor", '<x:pos x="1000" y="1000"/>', 9_000_000, "error"),
+        ("absoluteAnchor", '<x:pos x="1000" y="900000000"/>', 9_000_000, "note"),
+    ],
+)
+def test_a_box_of_which_only_the_size_is_said_may_lie_over_a_figure(drawn, name, where, size, level):
+    """How many cells it covers hangs on their size: what may be covered is."""
+    (found,) = drawn(sized(name, where, box("9999"), size))
+    assert (level, level == "error") == (found.level, "requests.new.natural" in {each.field for each in found.cells})
+
+
 def test_broken_and_missing_parts_draw_nothing(drawn):
     """As in every program that opens them."""
     assert [] == drawn("<x:wsDr")
