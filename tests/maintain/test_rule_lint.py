@@ -54,6 +54,12 @@ def test_rule_that_fails_only_where_the_cell_is_wrong(tmp_path: Path):
     assert [("warning", "never_fails")] == kinds(found(tmp_path, rule("N(visits.adults) >= 0")))
 
 
+def test_a_rule_that_only_wants_its_cells_filled_says_what_does(tmp_path: Path):
+    """Of blank cells no rule is judged: the sentence says so, and names the key that makes a cell one to fill in."""
+    (finding,) = found(tmp_path, rule("LEN(hall.text) > 0"))
+    assert "都空着时不核对（必须填写的请写 required = true），而无论怎样填写都不会不成立" in finding.message
+
+
 @pytest.mark.parametrize(
     ("expr", "when"),
     [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from support.definitions import made_form, rule
 from support.figures import shanghai_2019
 from xlreport.filing import Filing, FilingValue
 from xlreport.finding import Finding, Level
@@ -87,3 +90,12 @@ def test_order_and_full_stop():
     findings = [Finding(rule=str(n), level=level, message="x") for n, level in enumerate(levels)]
     assert [finding.rule for finding in by_severity(findings)] == ["1", "3", "2", "0"]
     assert [sentence("请核对"), sentence("请核对。"), sentence("哪一个？")] == ["请核对。", "请核对。", "哪一个？"]
+
+
+def test_a_rule_of_texts_says_what_stands_there(tmp_path: Path):
+    """Its sides are texts: not blank in the message, nor in what was expected and what is."""
+    extra = rule('hall.open <> "否"', message="左边是{left}，右边是{right}，相差{difference}")
+    filing = Filing(form=made_form(tmp_path, rules=extra), values={"unit.name": "甲", "hall.open": "否"})
+    (finding,) = [each for each in check_rules(filing, filing_cells(filing)) if "左边" in each.message]
+    assert "左边是否，右边是否，相差空白" in finding.message
+    assert ("否", "否") == (finding.expected, finding.actual)

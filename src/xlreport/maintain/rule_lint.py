@@ -21,6 +21,7 @@ from xlreport.finding import CellRef, Level
 from xlreport.maintain.falsify import Reach, reach
 from xlreport.maintain.normal_form import Bound, bounds, canonical, exclude
 from xlreport.rules.check import PLACEHOLDER
+from xlreport.rules.evaluate import evaluate
 from xlreport.rules.rulebook import CELL_RULE, Check, Rulebook, rulebook
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ _NEVER_FAILS: tuple[tuple[str | None, Level, str], ...] = (
     (None, "error", "无论怎样填写都不会不成立，等于没有这条规则"),
     ("wrong", "warning", "只有单元格本身填错时才不成立，而填错在读取时已经查出，这条规则没有作用"),
 )
+
+#: Before it, where only blank cells would make it fail.
+_BLANK_PASSES = "在公式里的单元格都空着时不核对（必须填写的请写 required = true），而"
 
 #: What is said of figures outside all rules, by whether their format at least is looked at.
 _UNTOUCHED: tuple[tuple[bool, Level, str], ...] = (
@@ -156,10 +160,16 @@ def _reach(rule: Rule, checks: list[Check], book: Rulebook) -> Iterator[Finding]
     for fails, level, text in _NEVER_FAILS:
         names = [name for name, reach in reaches.items() if reach.fails == fails]
         if names:
-            yield _about(rule, names, checks, level, text, kinds.NEVER_FAILS)
+            blank = _BLANK_PASSES if level == "error" and any(_wants_filled(check, book) for check in checks) else ""
+            yield _about(rule, names, checks, level, blank + text, kinds.NEVER_FAILS)
     names = [name for name, reach in reaches.items() if reach.fails and not reach.holds]
     if names:
         yield _about(rule, names, checks, "error", "没有找到能使它成立的填法，填了就会报错", kinds.NEVER_HOLDS)
+
+
+def _wants_filled(check: Check, book: Rulebook) -> bool:
+    """Whether the formula alone is false of blank cells, of which no rule is judged."""
+    return evaluate(check.expr, dict.fromkeys(check.operands), book.form) is False
 
 
 def _about(rule: Rule, names: list[str], checks: list[Check], level: Level, text: str, kind: FindingKind) -> Finding:

@@ -145,12 +145,13 @@ def _with_fixes(filing: Filing, cells: Computed, findings: Sequence[Finding]) ->
 
 def _sums_fail(findings: Sequence[Finding], filing: Filing, cells: Mapping[str, Value]) -> bool:
     """Whether an error-level rule that compares two sums is among the failed ones."""
+    from xlreport.rules.evaluate import is_number
     from xlreport.rules.rulebook import rulebook
 
     book = rulebook(filing.form)
     return any(
         finding.level == "error"
         and (check := book.by_key.get(finding.rule)) is not None
-        and None not in book.sides(check, cells)
+        and all(map(is_number, book.sides(check, cells)))
         for finding in findings
     )

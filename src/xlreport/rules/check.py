@@ -11,7 +11,7 @@ import msgspec
 from xlreport import finding_kinds as kinds
 from xlreport.finding import LEVELS, RuleKey
 from xlreport.rules.days import cleaned, cleaned_value, day_text, operands
-from xlreport.rules.evaluate import CellError, Value
+from xlreport.rules.evaluate import CellError, Value, is_number
 from xlreport.rules.expression import Call, Range, Ref
 from xlreport.rules.rulebook import CELL_RULE, Check, Rulebook, rulebook
 from xlreport.wording import shown, stated
@@ -212,7 +212,7 @@ def _standing(values: Mapping[str, object]) -> dict[str, Value]:
 
 def _failure(book: Rulebook, check: Check, cells: Mapping[str, Value], filing: Filing) -> Finding:
     left, right = book.sides(check, cells)
-    difference = None if left is None or right is None else stated(abs(left - right))
+    difference = stated(abs(left - right)) if is_number(left) and is_number(right) else None
     said = [_said(side, value, book) for side, value in zip(check.sides or (None, None), (left, right), strict=True)]
     words = {"item": check.item_name, "left": said[0], "right": said[1], "difference": shown(difference)}
     message = PLACEHOLDER.sub(
@@ -229,10 +229,10 @@ def _failure(book: Rulebook, check: Check, cells: Mapping[str, Value], filing: F
     )
 
 
-def _said(side: Expr | None, value: float | None, book: Rulebook) -> str:
+def _said(side: Expr | None, value: float | str | None, book: Rulebook) -> str:
     """A side of a comparison as messages print it: what is read from cells of days is a day."""
     match side:
-        case Call("N" | "SUM" | "MIN" | "MAX", args) if value is not None and all(
+        case Call("N" | "SUM" | "MIN" | "MAX", args) if is_number(value) and all(
             isinstance(arg, Ref | Range) for arg in args
         ):
             if all(book.form.fields[id_].style == "date" for id_ in book.operands(side)):

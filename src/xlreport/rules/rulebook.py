@@ -196,15 +196,12 @@ class Rulebook:
         value = self.value(check.expr, cells)
         return value if isinstance(value, CellError) else bool(value)
 
-    def sides(self, check: Check, cells: Mapping[str, Value]) -> tuple[int | float | None, int | float | None]:
-        """Left and right of the comparison as numbers; None where a side is no number."""
+    def sides(self, check: Check, cells: Mapping[str, Value]) -> tuple[int | float | str | None, ...]:
+        """Left and right of the comparison as they stand; None where a side is neither number nor text."""
         if check.sides is None:
             return None, None
-        left, right = (self.value(side, cells) for side in check.sides)
-        return (
-            left if isinstance(left, int | float) and is_number(left) else None,
-            right if isinstance(right, int | float) and is_number(right) else None,
-        )
+        values = (self.value(side, cells) for side in check.sides)
+        return tuple(value if is_number(value) or (isinstance(value, str) and value) else None for value in values)
 
     def parse(self, text: str, place: str) -> Expr:
         try:
