@@ -39,7 +39,7 @@ def review_file(
 
 
 def review(filing: Filing, prior: PriorReport | None = None) -> Review:
-    """Everything to be said about a filing; a warning carries the explanation that staff wrote for it."""
+    """Everything to be said about a filing, the gravest first; a warning carries the explanation that staff wrote for it."""
     from xlreport.prose.changes import wrong_changes
     from xlreport.prose.check import check_prose
     from xlreport.prose.criteria import unmet
@@ -62,13 +62,13 @@ def review(filing: Filing, prior: PriorReport | None = None) -> Review:
         *_with_fixes(filing, cells, rules),
         *references,
         *check_prose(filing, cells.totals, resolved, generated),
-        *misbuilt(filing, resolved),
+        *wrong_changes(filing, resolved, cells.totals, last_year(filing, prior)),
+        *(repeated(filing, prior, resolved) if prior is not None else ()),
+        *unmet(filing, resolved, generated, cells.totals),
         *left_plans(filing, resolved),
         *other_speakers(filing, resolved),
+        *misbuilt(filing, resolved),
         *mixed_selves(filing, resolved, generated),
-        *wrong_changes(filing, resolved, cells.totals, last_year(filing, prior)),
-        *unmet(filing, resolved, generated, cells.totals),
-        *(repeated(filing, prior, resolved) if prior is not None else ()),
     ]
     placed = (pinpointed(finding, filing, resolved) for finding in unpunctuated)
     findings = [msgspec.structs.replace(finding, message=sentence(finding.message)) for finding in placed]
