@@ -32,9 +32,14 @@ def is_heading(line: str) -> bool:
     return bool(_NUMBER.match(line)) and len(line) <= _HEADING_LENGTH and not line.endswith(("。", "；", "："))
 
 
+def is_numbered(line: str) -> bool:
+    """Whether a line without indent begins as a sub-heading does, alone or with its text run in: （一）…"""
+    return _NUMBER.match(line) is not None
+
+
 def has_own_headings(text: str) -> bool:
     """Whether a text carries its own sub-headings: lines that begin with （一）, （二）…"""
-    return any(map(_NUMBER.match, paragraphs(text)))
+    return any(map(is_numbered, paragraphs(text)))
 
 
 def prose_fields(form: Form, section: Section) -> list[str]:

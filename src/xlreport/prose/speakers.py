@@ -176,9 +176,10 @@ class Speaker(msgspec.Struct, frozen=True, dict=True):
                     yield name
 
     def _is_another(self, told_apart: str, name: str) -> bool:
+        ending = re.compile(f"(?:{_ENDINGS[self.kind]})\\Z")
         if (
             _NO_NAME.search(told_apart)
-            or any(self.names.may_be_called(name[:n]) for n in range(3, len(name)))
+            or any(ending.search(name[:n]) and self.names.may_be_called(name[:n]) for n in range(3, len(name)))
             or self.names.may_be_called(name)
         ):
             return False

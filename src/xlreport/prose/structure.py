@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
-from xlreport.prose.headings import is_heading
+from xlreport.prose.headings import is_heading, is_numbered
 from xlreport.prose.numbering import out_of_order
 from xlreport.prose.paragraphs import paragraphs
 from xlreport.prose.references import where
@@ -33,6 +33,11 @@ _ORNAMENT = re.compile(rf"^{_NUMBER}|[\s：:。．*＊]")
 #: What stands at the beginning of a line as a heading would, up to the sign behind it.
 _RUN_IN = re.compile(rf"(?P<title>(?P<number>{_NUMBER})?[^\s：:。．，,；;]+)(?P<end>[\s：:。．]|$)")
 
+#: So much may stand before the report's title: the unit's name, the year.
+_TITLE_BEFORE = 40
+
+_DAY = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
+
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]")
 
 
@@ -54,14 +59,17 @@ def misbuilt(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _typed_again(filing: Filing, field: Field, lines: Sequence[str], titles: frozenset[str]) -> Iterator[Finding]:
-    """A heading that is printed anyway, in a line of its own or run in: the field's own, or that of any section."""
+    """What is printed anyway, in a line of its own or run in: headings, the title, the signature, the date."""
     own = {_plain(title) for title in (field.heading, field.label) if title}
     section = next(section for section in filing.form.sections if field.id in section.fields)
     # A label is no heading where none is printed.
     printed = titles | own if section.number else titles
+    closing = {filing.unit, filing.text("unit.signature")}
     for n, line in enumerate(lines):
-        if _plain(line) in printed:
+        if _plain(line) in printed or _is_title(line, filing.form.title):
             words, advice = shortened(line, _QUOTED), "这一行是标题，标题会自动印出，这里再写就印两遍，请删去这一行"
+        elif len(lines) > 1 and (line in closing or _DAY.fullmatch(line)):
+            words, advice = line, "这一行是落款，落款和日期会自动印出，这里再写就印两遍，请删去这一行"
         elif run_in := _heading_in(line, printed, section.number if n == 0 else ""):
             words, advice = run_in, "是标题，标题会自动印出，这里再写就印两遍，请删去这几个字"
         else:
@@ -70,6 +78,13 @@ def _typed_again(filing: Filing, field: Field, lines: Sequence[str], titles: fro
             f"{where(filing, field.id)}：“{words}”{advice}", [filing.place(field.id)], item=field.id
         )
         return
+
+
+def _is_title(line: str, title: str) -> bool:
+    """Whether a line is the report's title: 环翠区信访局2024年政府信息公开工作年度报告."""
+    return (
+        line.endswith(title) and len(line) <= len(title) + _TITLE_BEFORE and not re.search(r"[，。；：、《》“”]", line)
+    )
 
 
 def _heading_in(line: str, printed: frozenset[str], number: str) -> str:
@@ -98,8 +113,10 @@ def _out_of_order(filing: Filing, field: Field, lines: Sequence[str]) -> Iterato
 
 
 def _with_nothing_under(filing: Filing, field: Field, lines: Sequence[str]) -> Iterator[Finding]:
-    for line, under in zip(lines, [*lines[1:], ""], strict=True):
-        if is_heading(line) and (not under or is_heading(under)):
+    opening = [is_heading(line.rstrip("：:")) for line in lines]
+    numbered = [is_numbered(line) for line in lines]
+    for line, opens, stops in zip(lines, opening, [*numbered[1:], True], strict=True):
+        if opens and stops:
             yield kinds.HEADING_EMPTY.finding(
                 f"{where(filing, field.id)}：小标题“{shortened(line, _QUOTED)}”下面没有内容，请补写，或者删去这个小标题",
                 [filing.place(field.id)],
