@@ -23,7 +23,7 @@ from xlreport.workbook.read.damage import (
 )
 from xlreport.workbook.read.laid_over import laid_over, seen_cells
 from xlreport.workbook.read.remarks import NAMED, Cause, cells_text, over_sheets
-from xlreport.workbook.read.same_formula import normal
+from xlreport.workbook.read.same_formula import normal, normal_in_place
 from xlreport.workbook.read.stray import beside_names, stray
 
 if TYPE_CHECKING:
@@ -205,8 +205,12 @@ def _formulas(
             or formula == cell.formula
             or (
                 len(formula) <= LONGEST_FORMULA
-                and normal(formula, returned.title, sheet.title, None if still else place)
-                == normal(cell.formula, sheet.title)
+                and (
+                    normal_in_place(formula, returned.title, sheet.title)
+                    if still
+                    else normal(formula, returned.title, sheet.title, place)
+                )
+                == normal_in_place(cell.formula, sheet.title, sheet.title)
             )
         ):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from xlreport.workbook.layout.plan import a1
@@ -24,6 +24,9 @@ _TOKEN = re.compile(
     r"|(?P<other>[^\W]+|.)",
     re.DOTALL,
 )
+#: Formulas whose normal form is remembered: twice those of the official forms' sheets, theirs and the plan's.
+_REMEMBERED = 8192
+
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -62,6 +65,12 @@ def normal(formula: str, title: str, home: str | None = None, place: Place | Non
                 parts.append("," if piece == ";" else piece.upper())
                 range_on = range_on if piece == ":" else None
     return "".join(parts)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def normal_in_place(formula: str, title: str, home: str) -> str:
+    """`normal` where every row and sheet stands where the plan has it: alike in each workbook of a form, so remembered."""
+    return normal(formula, title, home)
 
 
 def _cell(title: str, piece: str, home: str, place: Place | None) -> tuple[str, str]:
