@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: What packages carry that running them takes none of: tests, sources, headers, import libraries, type stubs.
+#: What packages carry that running them takes none of: tests, sources, headers, import libraries, type stubs; of pygments
+#: what colours programs, of lxml what nothing here asks for.
 _NEEDLESS = re.compile(
     r"(?:\A|/)(?:tests?|testing/tests|f2py|_pyinstaller|includes|include)/"
     r"|\.(?:pyi|pyx|pxd|pxi|c|h|hpp|lib|a|rng|whl|f|f90|cpp)\Z"
+    r"|\Apygments/(?:lexers|formatters|styles)/|\Alxml/(?:objectify|isoschematron|sax|pyclasslookup)\b"
 )
 
 
