@@ -37,6 +37,7 @@ ORDER = (
     "verbs",
     "desktop",
     "cli_text",
+    "cli_many",
     "cli_options",
     "cli_form",
     "cli",

@@ -24,6 +24,7 @@ from xlreport.wording import fault
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xlreport.cli_many import Ended
     from xlreport.reviewing.reviewed import Review
 
 T = TypeVar("T")
@@ -110,6 +111,7 @@ def check(
 ) -> None:
     """检查工作簿，列出错误、提醒和说明。"""
     from xlreport import verbs
+    from xlreport.cli_many import checked, print_closing, tracked
     from xlreport.cli_text import json_findings, print_review
     from xlreport.forms import find_form
     from xlreport.storage.attempt import attempt
@@ -118,7 +120,7 @@ def check(
         find_form(form_name)  # what is wrong with it is wrong with all of them
     status = 0
     results: list[tuple[Path, Review | XlreportError]] = []
-    for workbook in verbs.one_prose(list(workbooks), prose):
+    for workbook in tracked(verbs.one_prose(list(workbooks), prose), len(workbooks), "正在检查"):
         reviewed = attempt(partial(verbs.check, workbook, form=form_name, prior=prior, prose=prose), workbook, "check")
         results.append((workbook, reviewed))
         if isinstance(reviewed, XlreportError):
@@ -131,6 +133,8 @@ def check(
             print_review(workbook, reviewed)
     if as_json:
         click.echo(json_findings(results))
+    else:
+        print_closing([checked(workbook, reviewed) for workbook, reviewed in results])
     raise click.exceptions.Exit(status)
 
 
@@ -162,14 +166,27 @@ def generate(
 ) -> None:
     """生成报告。有错误或未说明的提醒时不生成。"""
     from xlreport import verbs
+    from xlreport.cli_many import generated, print_closing, tracked
     from xlreport.cli_text import print_review
 
     wanted = parse_formats(formats)
     status = 0
     told: set[tuple[Path, ...]] = set()
-    for result in verbs.generate(
-        workbooks, output, form=form_name, prior=prior, prose=prose, formats=wanted, explain=explain, draft=draft
-    ):
+    ends: list[Ended] = []
+    many = len(workbooks)
+    results = verbs.generate(
+        workbooks,
+        output,
+        form=form_name,
+        prior=prior,
+        prose=prose,
+        formats=wanted,
+        explain=explain,
+        draft=draft,
+        follow=lambda given: tracked(given, many, "正在检查"),
+    )
+    for result in tracked(results, many, "正在生成报告"):
+        ends.append(generated(result))
         status = max(status, result.status)
         if result.reviewed is not None:
             print_review(result.workbook, result.reviewed, brief=result.error is None and result.published is not None)
@@ -181,6 +198,7 @@ def generate(
                 click.echo(f"  原来的报告被人改过，已另存为 {kept}")
             for path in result.published.files.values():
                 click.echo(f"  已生成 {path}")
+    print_closing(ends)
     raise click.exceptions.Exit(status)
 
 

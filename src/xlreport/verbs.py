@@ -23,7 +23,7 @@ from xlreport.storage.files import as_path, write_atomically, write_fault
 from xlreport.wording import is_folder, stands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from xlreport.finding import Finding
     from xlreport.mail.verbs import package, send
@@ -180,18 +180,20 @@ def generate(
     formats: Sequence[str] | None = None,
     explain: str | None = None,
     draft: bool = False,
+    follow: Callable[[Iterable[Path]], Iterable[Path]] = iter,
 ) -> Iterator[Generated]:
     """Check each workbook and publish its report; a good one is published whatever becomes of the others.
 
     All are checked before the first is published; each is published when its result is asked for. Two workbooks that
     would give the same report are both left alone. Nothing is raised for what a single workbook holds: it stands in its
-    result. `prose`, as for `check`, is that of one workbook: raises UsageError where there are several.
+    result. `prose`, as for `check`, is that of one workbook: raises UsageError where there are several. `follow` hands the
+    workbooks on as they are checked, for whoever shows how far it is.
     """
     from xlreport.report.generate import publish_reviews
 
     paths = one_prose([Path(workbook) for workbook in workbooks], prose)
     read = partial(review_file, prior=as_path(prior), form=_form(form), prose=as_path(prose))
-    reviews = [(workbook, attempt(partial(read, workbook), workbook, "review")) for workbook in paths]
+    reviews = [(workbook, attempt(partial(read, workbook), workbook, "review")) for workbook in follow(paths)]
     return publish_reviews(reviews, as_path(output), formats=formats, explain=explain, draft=draft)
 
 
