@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
 #: A double holds whole numbers exactly up to here, decimals not at all.
@@ -108,7 +108,12 @@ def fault(error: OSError) -> str:
 
 def moment(when: datetime) -> str:
     """A day and time as pages tell it: 2026年1月9日 14:05."""
-    return f"{when.year}年{when.month}月{when.day}日 {when:%H:%M}"
+    return f"{day(when)} {when:%H:%M}"
+
+
+def day(when: date) -> str:
+    """A day as letters have it: 2026年1月9日."""
+    return f"{when.year}年{when.month}月{when.day}日"
 
 
 def is_folder(path: Path) -> bool:

@@ -52,7 +52,8 @@ def test_from_workbook_to_the_received_mail(workbook, own_settings, serve, offic
     sent = xlreport("send", package)
     assert (0, 1) == (sent.status, len(office.received)), sent
     message = email.message_from_bytes(office.received[0].content, policy=policy.default)
-    (attachment,) = message.iter_attachments()
+    report, attachment = message.iter_attachments()
+    assert str(report.get_filename()).endswith("年度报告.docx")
     assert package.read_bytes() == attachment.get_content()
     with zipfile.ZipFile(io.BytesIO(attachment.get_content())) as archive:
         assert workbook.read_bytes() == archive.read("上海市人民政府办公厅_2019_填报工作簿.xlsx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from datetime import date
 from email import policy
 from email.header import decode_header, make_header
 
@@ -14,7 +15,10 @@ from xlreport.errors import DefinitionError, UsageError
 from xlreport.mail.message import addresses, compose, draft, encoded_words, mailbox
 from xlreport.mail.smtp import answer, megabytes
 from xlreport.mail.wording import LISTED_CHANGES, one_line, render
-from xlreport.published.archive import Change, Correction, Party
+from xlreport.published.archive import Change, Correction, PartEntry, Party
+
+#: The day of the letters.
+DAY = date(2020, 1, 9)
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -47,7 +51,7 @@ def test_encoded_words_come_back(text):
 )
 def test_file_name_in_both_notations(make_manifest, name):
     """filename*= and name= both give the name; no defect, no line too long."""
-    message = compose(make_manifest(), name, b"PK", DIGEST)
+    message = compose(make_manifest(), name, b"PK", DIGEST, on=DAY)
     raw = draft(message)
     received = email.message_from_bytes(raw, policy=policy.default)
     (part,) = received.iter_attachments()
@@ -63,11 +67,31 @@ def test_file_name_in_both_notations(make_manifest, name):
 def test_no_text_injects_a_header(make_manifest, unit, upward, title):
     """Whatever a unit, its office above or the form is called, the headers are the same ones."""
     party = Party(name=upward, address="upward@example.gov.cn")
-    message = parsed(compose(make_manifest(unit=unit, upward=party, title=title), "a.zip", b"PK", DIGEST))
+    message = parsed(compose(make_manifest(unit=unit, upward=party, title=title), "a.zip", b"PK", DIGEST, on=DAY))
     assert ["To", "Subject", "MIME-Version", "Content-Type", "X-Unsent"] == list(message.keys())
     (address,) = message["to"].addresses
     assert "upward@example.gov.cn" == address.addr_spec
     assert 1 == len(list(message.iter_attachments()))
+
+
+def test_letter_as_a_leader_reads_it(make_manifest):
+    """The report is attached beside the package, which says what is in it; the day stands under the unit, no hash."""
+    manifest = make_manifest(
+        parts=[
+            PartEntry(name=f"{kind}.x", kind=kind, sha256="0", size=1)
+            for kind in ("docx", "workbook", "json", "findings", "findings_page", "self_check")
+        ]
+    )
+    message = parsed(compose(manifest, "包.zip", b"PK", DIGEST, on=DAY, reports={"报告.docx": b"docx"}))
+    attached = list(message.iter_attachments())
+    assert ["报告.docx", "包.zip"] == [part.get_filename() for part in attached]
+    assert attached[0].get_content_type().endswith("wordprocessingml.document")
+    body = message.get_body().get_content().replace("\r\n", "\n")
+    assert "    1. 报告.docx\n    2. 包.zip（内含报告、填报工作簿、数据、核对情况、自查表）\n" in body
+    assert "\n环翠区信访局\n2020年1月9日\n" in body
+    assert DIGEST not in body
+    assert "2020年环翠区信访局政府信息公开工作年度报告" in body
+    assert "报送2020年环翠区信访局政府信息公开工作年度报告" == message["subject"]
 
 
 @pytest.mark.parametrize(
@@ -108,14 +132,14 @@ def test_mailbox(text, name, spec):
 def test_wrong_copy_address(make_manifest):
     """A wrong mail.cc names itself."""
     with pytest.raises(UsageError, match=r"mail\.cc 的“存档”不是邮箱地址"):
-        compose(make_manifest(), "a.zip", b"PK", DIGEST, cc=["存档"])
+        compose(make_manifest(), "a.zip", b"PK", DIGEST, on=DAY, cc=["存档"])
 
 
 def test_long_correction_is_cut_in_the_mail(make_manifest):
     """A mail lists so many changes and counts the rest; the package has them all."""
     changes = tuple(Change(field=f"a.b{n}", name=f"项目{n}", old=None, new=n) for n in range(LISTED_CHANGES + 5))
     manifest = make_manifest(correction=Correction(number=2, of=DIGEST, changes=changes))
-    message = parsed(compose(manifest, "a.zip", b"PK", DIGEST))
+    message = parsed(compose(manifest, "a.zip", b"PK", DIGEST, on=DAY))
     body = message.get_body().get_content()
     assert message["subject"].startswith("【更正】")
     assert "（第2次更正）" in body
@@ -127,7 +151,7 @@ def test_long_correction_is_cut_in_the_mail(make_manifest):
 def test_correction_of_words_alone(make_manifest):
     """A correction without changed figures says so."""
     manifest = make_manifest(correction=Correction(number=1, of=DIGEST, changes=()))
-    assert "数字没有改动" in parsed(compose(manifest, "a.zip", b"PK", DIGEST)).get_body().get_content()
+    assert "数字没有改动" in parsed(compose(manifest, "a.zip", b"PK", DIGEST, on=DAY)).get_body().get_content()
 
 
 @pytest.mark.parametrize(
@@ -144,7 +168,7 @@ def test_office_template_that_does_not_work(tmp_path, make_manifest, source, sai
     """A template's mistake names the file; it reaches nothing outside its variables."""
     (tmp_path / "subject.txt").write_text(source, encoding="utf-8")
     with pytest.raises(DefinitionError, match=said) as caught:
-        compose(make_manifest(), "a.zip", b"PK", DIGEST, templates=tmp_path)
+        compose(make_manifest(), "a.zip", b"PK", DIGEST, on=DAY, templates=tmp_path)
     assert str(tmp_path / "subject.txt") in str(caught.value)
 
 
@@ -152,7 +176,7 @@ def test_office_template_in_another_encoding(tmp_path, make_manifest):
     """A template saved as GBK is said to be no UTF-8."""
     (tmp_path / "body.txt").write_bytes("你好".encode("gbk"))
     with pytest.raises(DefinitionError, match="不是 UTF-8 文本"):
-        compose(make_manifest(), "a.zip", b"PK", DIGEST, templates=tmp_path)
+        compose(make_manifest(), "a.zip", b"PK", DIGEST, on=DAY, templates=tmp_path)
 
 
 def test_values_are_text_not_templates():
@@ -161,7 +185,7 @@ def test_values_are_text_not_templates():
 
 
 def context(unit):
-    return {"unit": unit, "year": 2020, "title": "报告", "correction": None}
+    return {"report": f"{unit}2020年报告", "correction": None}
 
 
 @given(st.text(max_size=80))

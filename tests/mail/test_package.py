@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import datetime, timedelta
 from email import policy
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from xlreport.filing import Filing, Meta
 from xlreport.filing_json import read_json
 from xlreport.finding import CellRef, Finding
 from xlreport.forms import find_form, load_form
+from xlreport.mail import package as package_module
 from xlreport.mail.package import package_report
 from xlreport.mail.receipt import Receipt, record
 from xlreport.mail.settings import MailSettings, Settings
@@ -30,6 +32,16 @@ from xlreport.published.own_mark import with_comment
 from xlreport.report.output_names import names_in
 from xlreport.report.publish import publish
 from xlreport.reviewing.reviewed import Review
+from xlreport.version import __version__
+
+
+class Tomorrow(datetime):
+    """A clock a day ahead."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(days=1)
+
 
 ADDRESS = {
     "upward.name": "市政府办公厅",
@@ -192,7 +204,7 @@ def test_names_are_safe_on_every_file_system(desk, unit, stem):
     result = desk.package()
     assert re.fullmatch(re.escape(stem) + "~[a-z2-7]{8}_2019_报送包.zip", result.path.name)
     message = email.message_from_bytes(result.eml.read_bytes(), policy=policy.default)
-    assert (None, result.path.name) == (message["bcc"], next(message.iter_attachments()).get_filename())
+    assert (None, result.path.name) == (message["bcc"], list(message.iter_attachments())[-1].get_filename())
 
 
 def test_edited_figure_is_refused_with_its_cell(desk):
@@ -459,10 +471,11 @@ def test_draft_mail_is_ready_to_send(desk):
     result = desk.package()
     raw = result.eml.read_bytes()
     message = email.message_from_bytes(raw, policy=policy.default)
-    (attachment,) = message.iter_attachments()
+    report, attachment = message.iter_attachments()
+    assert (desk.docx.name, desk.docx.read_bytes()) == (report.get_filename(), report.get_content())
     assert "1" == message["x-unsent"]
     assert "市政府办公厅 <upward@example.gov.cn>" == str(message["to"])
-    assert "报送上海市人民政府办公厅2019年政府信息公开工作年度报告" == message["subject"]
+    assert "报送2019年上海市人民政府办公厅政府信息公开工作年度报告" == message["subject"]
     assert (result.path.name, result.path.read_bytes()) == (attachment.get_filename(), attachment.get_content())
     assert b"filename*=utf-8''%E4%B8%8A%E6%B5%B7" in raw
     assert b'name="=?utf-8?B?5LiK5rW3' in raw
@@ -471,7 +484,22 @@ def test_draft_mail_is_ready_to_send(desk):
     assert part is not None
     body = part.get_content()
     assert "联系人：办公室" in body
-    assert result.sha256 in body
+    assert result.sha256 not in body
+
+
+def test_package_of_yesterday_stays(desk, monkeypatch):
+    """Packed again on another day with nothing changed it is the same to the byte; the page says when it was checked."""
+    first = desk.package()
+    page = open_package(first.path)[1]["核对情况.html"].decode()
+    assert f"xlreport {__version__}" in page
+    assert "_填报工作簿.xlsx" in page
+    (day,) = re.findall(r"核对日期</th><td>(\d{4}年\d+月\d+日)", page)
+    monkeypatch.setattr(package_module, "datetime", Tomorrow)
+    again = desk.package()
+    assert first.sha256 == again.sha256
+    desk.values["disclosure.licensing.decisions"] = 5
+    changed = open_package(desk.package().path)[1]["核对情况.html"].decode()
+    assert day not in changed
 
 
 def test_no_address_no_draft(desk):
@@ -534,7 +562,7 @@ def test_changed_after_sending_becomes_a_correction(desk):
         (change.field, change.name, change.old, change.new) for change in correction.changes
     ]
     message = email.message_from_bytes(result.eml.read_bytes(), policy=policy.default)
-    assert "【更正】报送上海市人民政府办公厅2019年政府信息公开工作年度报告" == message["subject"]
+    assert "【更正】报送2019年上海市人民政府办公厅政府信息公开工作年度报告" == message["subject"]
     body = message.get_body()
     assert body is not None
     assert "行政许可处理决定数量：原为0，改为5" in body.get_content()

@@ -38,7 +38,7 @@ def test_package_arrives_byte_for_byte(serve, office, sealed, security):
     assert package.read_bytes() == attachment.get_content()
     assert package.name == attachment.get_filename()
     assert package.name == attachment.get_param("name", header="content-type")
-    assert "报送环翠区信访局2020年政府信息公开工作年度报告" == message["subject"]
+    assert "报送2020年环翠区信访局政府信息公开工作年度报告" == message["subject"]
     assert ["upward@example.gov.cn"] == envelope.rcpt_tos
     assert "office@example.gov.cn" == envelope.mail_from
     assert "某局 <office@example.gov.cn>" == str(message["from"])
@@ -48,7 +48,7 @@ def test_package_arrives_byte_for_byte(serve, office, sealed, security):
     assert message["x-unsent"] is None
     body = message.get_body()
     assert body is not None
-    assert sha256(package.read_bytes()) in body.get_content()
+    assert package.name in body.get_content()
     assert [] == message.defects
     assert ("sent", 1, []) == (receipt.state, receipt.attempts, waits)
 
@@ -64,7 +64,7 @@ def test_receipt_lies_beside_the_package(serve, sealed):
         "state": "sent",
         "from": "office@example.gov.cn",
         "to": ["upward@example.gov.cn"],
-        "subject": "报送环翠区信访局2020年政府信息公开工作年度报告",
+        "subject": "报送2020年环翠区信访局政府信息公开工作年度报告",
         "message_id": receipt.message_id,
         "when": "2021-01-22T12:00:00+00:00",
         "answer": "250 received",
@@ -285,7 +285,7 @@ def test_unit_name_cannot_inject_headers(serve, office, sealed):
     message = email.message_from_bytes(envelope.content, policy=policy.default)
     assert (None, None) == (message["bcc"], message["cc"])
     assert ["upward@example.gov.cn"] == envelope.rcpt_tos
-    assert message["subject"].startswith("报送某局 Bcc: thief@example.com 正文2020年")
+    assert message["subject"].startswith("报送2020年某局 Bcc: thief@example.com 正文")
 
 
 @pytest.mark.parametrize("address", ["a@b.cn\r\nBcc: x", "上级", "<a@b.cn>", "a@b", "a b@c.cn"])

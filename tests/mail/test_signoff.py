@@ -12,8 +12,9 @@ from support.figures import huaian_2024, shanghai_2019
 from xlreport.filing import Filing
 from xlreport.finding import Finding
 from xlreport.forms import find_form
-from xlreport.mail.signoff import FIGURE_LINES, FigureGroup, fitting, key_figures, signoff_page
+from xlreport.mail.signoff import FIGURE_LINES, SheetGroup, fitting, sheet_groups, signoff_page
 from xlreport.published.archive import Change, Correction, Party
+from xlreport.report.key_figures import key_figures
 from xlreport.reviewing.reviewed import Review
 
 DIGEST = "0123456789abcdef" * 4
@@ -54,35 +55,60 @@ def page(make_manifest, form="gov2019", findings=(), **manifest):
 
 
 def test_key_figures_of_tables_with_totals():
-    """Where a table has totals they are its key figures, for its main rows; else every figure, a line a row."""
-    groups = {group.title: dict(group.lines) for group in key_figures(Review.unchecked(filing()))}
+    """Where a table has totals they are its key figures, for its main rows, each with its unit."""
+    groups = {group.title: dict(group.lines) for group in sheet_groups(Review.unchecked(filing("gov2021")))}
     assert {
-        "一、本年新收政府信息公开申请数量": "859",
-        "二、上年结转政府信息公开申请数量": "18",
-        "三、本年度办理结果（七）总计": "805",
-        "四、结转下年度继续办理": "72",
+        "一、本年新收政府信息公开申请数量": "3119 件",
+        "二、上年结转政府信息公开申请数量": "34 件",
+        "三、本年度办理结果（七）总计": "3050 件",
+        "四、结转下年度继续办理": "103 件",
     } == groups["三、收到和处理政府信息公开申请情况"]
-    assert ["行政复议总数 7，直接起诉总数 9，复议后起诉总数 0"] == list(
-        groups["四、政府信息公开行政复议、行政诉讼情况"].values()
-    )
+    assert {"行政复议总数": "351 件", "直接起诉总数": "26 件", "复议后起诉总数": "20 件"} == groups[
+        "四、政府信息公开行政复议、行政诉讼情况"
+    ]
     disclosure = groups["二、主动公开政府信息情况"]
-    assert "本年新制作数量 13，本年新公开数量 13，对外公开总数量 524" == disclosure["规章"]
-    assert "采购项目数量 6，采购总金额 25.1" == disclosure["政府集中采购"]
+    assert ("1 件", "11 件") == (disclosure["规章：本年制发件数"], disclosure["规章：现行有效件数"])
+    assert "96171.6 万元" == disclosure["行政事业性收费"]
+
+
+def test_many_figures_are_those_compared_with_last_year():
+    """Of a form with more figures than fit, a row stands by the figure that the form keeps of last year."""
+    lines = dict(line for group in sheet_groups(Review.unchecked(filing())) for line in group.lines)
+    assert {"规章": "524 件", "政府集中采购": "25.1 万元"}.items() <= {
+        label.partition("：")[0]: text for label, text in lines.items()
+    }.items()
+    assert "行政事业性收费：上一年项目数量" in lines
+    assert "0 项" == lines["行政事业性收费：本年增/减"]
+
+
+def test_last_year_and_change(make_manifest):
+    """Where last year's figures are known they stand beside, with the difference; else there are no such columns."""
+    last = {"prior.requests.new.total": 3000, "prior.requests.carried_out.total": 103, "prior.appeals.direct.total": 30}
+    of = Review.unchecked(filing("gov2021", **last))
+    text = signoff_page(make_manifest(), of, "a.zip", DIGEST, None).decode()
+    rows = [re.sub("<[^>]+>", " ", row).split() for row in re.findall("<tr>.*?</tr>", text)]
+    assert ["项目", "单位", "本年", "上年", "增减"] in rows
+    assert ["一、本年新收政府信息公开申请数量", "件", "3119", "3000", "+119"] in rows
+    assert ["四、结转下年度继续办理", "件", "103", "103", "持平"] in rows
+    assert ["直接起诉总数", "件", "26", "30", "-4"] in rows
+    assert ["二、上年结转政府信息公开申请数量", "件", "34", "—", "—"] in rows
+    assert "增减" not in page(make_manifest, "gov2021")
 
 
 def test_blank_is_said():
     """Under 保留空白 a figure that nobody filled in is no 0."""
-    blank = filing(**{"report.blanks": "保留空白", "disclosure.procurement.projects": None})
-    lines = dict(line for group in key_figures(Review.unchecked(blank)) for line in group.lines)
-    assert "采购项目数量 未填，采购总金额 25.1" == lines["政府集中采购"]
+    blank = filing("gov2021", **{"report.blanks": "保留空白", "disclosure.penalty.decisions": None})
+    lines = dict(line for group in sheet_groups(Review.unchecked(blank)) for line in group.lines)
+    assert "未填 件" == lines["行政处罚"]
 
 
 def test_what_does_not_fit_is_counted():
     """Figures beyond the page are counted, none is dropped silently."""
-    groups = [FigureGroup(f"组{n}", tuple((f"{n}.{i}", "1") for i in range(20))) for n in range(3)]
+    figure = key_figures(Review.unchecked(filing()))[0].rows[0].figures[0]
+    groups = [SheetGroup(f"组{n}", tuple((f"{n}.{i}", figure) for i in range(20))) for n in range(3)]
     kept, left = fitting(groups)
     printed = sum(group.printed for group in kept)
-    assert (FIGURE_LINES, 60) == (printed, sum(len(group.lines) for group in kept) + left)
+    assert (FIGURE_LINES, 60) == (printed, sum(len(group.entries) for group in kept) + left)
 
 
 def test_every_warning_stands_or_is_counted(make_manifest):

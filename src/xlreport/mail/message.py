@@ -20,7 +20,8 @@ from xlreport.mail.wording import BODY, SUBJECT, mail_context, one_line, render
 from xlreport.wording import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
     from email.policy import Policy
     from pathlib import Path
 
@@ -33,6 +34,9 @@ _ADDRESS = re.compile(
 
 #: So many addresses may a cell hold; letters of a subject and of a name in a header.
 MAX_ADDRESSES, _SUBJECT, _NAME = 50, 300, 100
+
+#: The kinds of parts that a leader reads, with their types: they are attached beside the package too.
+TYPES = {"docx": "vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "pdf"}
 
 #: Characters of UTF-8 in one encoded word: 45 bytes make 60 of base64, within the 75 of RFC 2047.
 _WORD_BYTES = 45
@@ -83,14 +87,18 @@ def compose(
     data: bytes,
     digest: str,
     *,
+    on: date,
+    reports: Mapping[str, bytes] | None = None,
     templates: Path | None = None,
     cc: Sequence[str] = (),
 ) -> EmailMessage:
     """The message with the package attached, addressed to the office above; no From, Date or Message-ID yet.
 
-    Raises UsageError where an address is none, DefinitionError where a template does not work.
+    `reports` are the files by name that go beside the package, so that whoever reads need not open it. `on` stands
+    under the signature. Raises UsageError where an address is none, DefinitionError where a template does not work.
     """
-    context = mail_context(manifest, package, digest)
+    reports = reports or {}
+    context = mail_context(manifest, package, digest, attached=list(reports), on=on)
     message = EmailMessage(policy=policy.SMTP)
     try:
         to = addresses(manifest.upward.address)
@@ -114,13 +122,24 @@ def compose(
     body = render(BODY, context, templates).replace("\r\n", "\n").strip("\n") + "\n"
     message.set_content(body, charset="utf-8", cte="base64")
     message.make_mixed(boundary=f"=_xlreport_{digest[:32]}")
+    for name, report in reports.items():
+        _attach(message, name, report, TYPES[name.rpartition(".")[2]])
+    _attach(message, package, data, "zip")
+    return message
+
+
+def reports_in(manifest: Manifest, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Of the parts of a package, the reports that people read, by name."""
+    return {entry.name: parts[entry.name] for entry in manifest.parts if entry.kind in TYPES}
+
+
+def _attach(message: EmailMessage, name: str, data: bytes, subtype: str) -> None:
     part = EmailMessage(policy=policy.SMTP)
-    part.set_content(data, "application", "zip", cte="base64")
-    _replace(part, "Content-Type", f'application/zip;\r\n name="{encoded_words(package)}"')
-    _replace(part, "Content-Disposition", f"attachment;\r\n filename*=utf-8''{quote(package, safe='')}")
+    part.set_content(data, "application", subtype, cte="base64")
+    _replace(part, "Content-Type", f'application/{subtype};\r\n name="{encoded_words(name)}"')
+    _replace(part, "Content-Disposition", f"attachment;\r\n filename*=utf-8''{quote(name, safe='')}")
     del part["MIME-Version"]
     message.attach(part)
-    return message
 
 
 def draft(message: EmailMessage) -> bytes:

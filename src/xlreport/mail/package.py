@@ -6,6 +6,7 @@ workbook. The same workbook and report give the same bytes.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,14 @@ from xlreport.errors import InputError
 from xlreport.filing_json import to_json
 from xlreport.finding import CellRef, Finding
 from xlreport.mail.correction import PACKAGE_ENDING, changes, corrected, place, same_content, sealed_before
-from xlreport.mail.message import BadAddress, addresses, compose, draft
+from xlreport.mail.findings_page import findings_page
+from xlreport.mail.message import BadAddress, addresses, compose, draft, reports_in
 from xlreport.mail.reports import Reports, reports_to_send
 from xlreport.mail.self_check import self_check_context
 from xlreport.mail.settings import Settings, find_settings
 from xlreport.mail.signoff import signoff_page
-from xlreport.mail.wording import FINDINGS, SELF_CHECK, change_words, one_line, render
-from xlreport.published.archive import Correction, Manifest, Part, Party, seal, sha256
+from xlreport.mail.wording import SELF_CHECK, one_line, render
+from xlreport.published.archive import Correction, Manifest, Part, Party, read_package, seal, sha256
 from xlreport.report.output_names import OutputNames, names_beside, names_in, read_record
 from xlreport.reviewing.prose_file import PROSE
 from xlreport.rules.check import by_severity
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from xlreport.reviewing.reviewed import Review
 
 FINDINGS_STEM, SELF_CHECK_NAME = "核对情况", "自查表.html"
+#: The kind of the part that tells what was checked, on which day.
+FINDINGS_PAGE = "findings_page"
+
 WORKBOOK_ENDING, DRAFT_ENDING, SIGNOFF_ENDING = "_填报工作簿.xlsx", "_报送邮件", "_签发单"
 
 
@@ -140,10 +145,26 @@ def package_report(
         note = kinds.PACKAGE_UNCHANGED.finding(f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
         return _put(base.path, base.data, base.manifest, _also(review, [note]), settings, stem)
     manifest = _manifest(review, base)
-    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, review, names))
+    today = datetime.now().astimezone().date()
+    manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, review, names, today))
     number = manifest.correction.number if manifest.correction else 0
+    for standing in before:
+        if standing.number == number and _alike(standing, manifest):
+            manifest, sealed = standing.manifest, standing.data
     path = place(folder, stem, number, manifest)
     return _put(path, sealed, manifest, review, settings, stem)
+
+
+def _alike(standing: Sealed, manifest: Manifest) -> bool:
+    """Whether a package holds the same but for the page that tells on which day it was checked.
+
+    It stays as it is then, so that the code on a sheet printed yesterday is still that of the package.
+    """
+    one, other = (
+        msgspec.structs.replace(each, parts=tuple(part for part in each.parts if part.kind != FINDINGS_PAGE))
+        for each in (standing.manifest, manifest)
+    )
+    return one == other
 
 
 def _also(review: Review, findings: Sequence[Finding]) -> Review:
@@ -175,7 +196,7 @@ def _manifest(review: Review, base: Sealed | None) -> Manifest:
 
 
 def _parts(
-    workbook: bytes, data: bytes, reports: Reports, manifest: Manifest, review: Review, names: OutputNames
+    workbook: bytes, data: bytes, reports: Reports, manifest: Manifest, review: Review, names: OutputNames, today: date
 ) -> list[Part]:
     stem, name = names.package, names.report
     # That the report had to be made again tells of this run, not of the package.
@@ -185,7 +206,6 @@ def _parts(
         Part(name=f"{name}.docx", kind="docx", data=reports.docx),
         Part(name=f"{name}.json", kind="json", data=data),
         Part(name=f"{FINDINGS_STEM}.json", kind="findings", data=_findings_json(manifest, findings)),
-        Part(name=f"{FINDINGS_STEM}.html", kind="findings_page", data=_findings_page(manifest, findings)),
         Part(
             name=SELF_CHECK_NAME,
             kind="self_check",
@@ -197,7 +217,9 @@ def _parts(
         of_workbook = Path(stem + WORKBOOK_ENDING).stem
         parts.append(Part(name=f"{of_workbook}-{PROSE}.docx", kind="prose", data=prose.data))
     parts += [Part(name=f"{name}.{kind}", kind=kind, data=extra) for kind, extra in reports.others.items()]
-    return parts
+    checked = [part.name for part in parts if part.kind not in ("findings", "self_check", "json")]
+    page = findings_page(manifest, review, findings, checked, today)
+    return [*parts, Part(name=f"{FINDINGS_STEM}.html", kind=FINDINGS_PAGE, data=page)]
 
 
 def _findings_json(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
@@ -212,20 +234,6 @@ def _findings_json(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def _findings_page(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
-    listed = manifest.correction.changes if manifest.correction else ()
-    context = {
-        "unit": manifest.unit,
-        "year": manifest.year,
-        "title": manifest.report,
-        "correction": manifest.correction,
-        "changes": [change_words(change) for change in listed],
-        "warnings": [finding for finding in findings if finding.level == "warning"],
-        "notes": [finding for finding in findings if finding.level == "note"],
-    }
-    return render(FINDINGS, context).encode()
-
-
 def _put(path: Path, sealed: bytes, manifest: Manifest, review: Review, settings: Settings, stem: str) -> PackageResult:
     """The package in its place, with the draft that carries it and its sign-off sheet: all of them or none."""
     digest = sha256(sealed)
@@ -235,7 +243,17 @@ def _put(path: Path, sealed: bytes, manifest: Manifest, review: Review, settings
     files = {path.name: sealed, signoff.name: signoff_page(manifest, review, path.name, digest, templates)}
     problem = _address_problem(review.filing, manifest)
     if problem is None:
-        message = compose(manifest, path.name, sealed, digest, templates=templates, cc=settings.mail.cc)
+        _, parts = read_package(sealed, path.name)
+        message = compose(
+            manifest,
+            path.name,
+            sealed,
+            digest,
+            on=datetime.now().astimezone(),
+            reports=reports_in(manifest, parts),
+            templates=templates,
+            cc=settings.mail.cc,
+        )
         files[eml.name] = draft(message)
     # An earlier draft carries an earlier package.
     put_together(folder, files, gone=[] if problem is None else [eml.name])

@@ -77,16 +77,21 @@ def documents(basis: str) -> list[str]:
 def self_check_context(manifest: Manifest, review: Review) -> dict[str, object]:
     """The variables of templates/self_check.html."""
     sheet = self_check(review)
-    counted = [MET, EXPLAINED, NOTED, IDLE]
-    outcomes = [row.outcome for row in sheet.rows]
     return {
+        "report": manifest.report_title,
         "unit": manifest.unit,
         "year": manifest.year,
         "title": manifest.report,
         "rows": sheet.rows,
         "sources": sheet.sources,
-        "counts": [(outcome, outcomes.count(outcome)) for outcome in counted if outcome in outcomes],
+        "counts": counts(review),
     }
+
+
+def counts(review: Review) -> list[tuple[str, int]]:
+    """How many things came out in which way: 符合 160, 已说明 2."""
+    outcomes = [row.outcome for row in self_check(review).rows]
+    return [(outcome, outcomes.count(outcome)) for outcome in (MET, EXPLAINED, NOTED, IDLE) if outcome in outcomes]
 
 
 def _rows(review: Review) -> Iterator[tuple[str, str, str]]:

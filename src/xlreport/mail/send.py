@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from xlreport.errors import EnvironmentFault, UsageError
-from xlreport.mail.message import compose, mailbox
+from xlreport.mail.message import compose, mailbox, reports_in
 from xlreport.mail.receipt import Receipt, claimed, receipts, record, sendings
 from xlreport.mail.settings import SETTINGS_FILE, find_settings, settings_path, smtp_password
 from xlreport.mail.smtp import SmtpFault, tls_context, upload
@@ -48,7 +48,7 @@ def send_package(
     Raises InputError (no sealed package, or changed since), UsageError (sent before, being sent, no address),
     DefinitionError (a mail template), EnvironmentFault (settings, password, server, disk).
     """
-    manifest, _, data = open_package(package)
+    manifest, parts, data = open_package(package)
     settings = settings if settings is not None else find_settings()
     smtp = settings.smtp
     if smtp is None:
@@ -61,7 +61,14 @@ def send_package(
     digest = sha256(data)
     sender, moment = _sender(smtp), now()
     message = compose(
-        manifest, package.name, data, digest, templates=settings.resolve(settings.mail.templates), cc=settings.mail.cc
+        manifest,
+        package.name,
+        data,
+        digest,
+        on=moment,
+        reports=reports_in(manifest, parts),
+        templates=settings.resolve(settings.mail.templates),
+        cc=settings.mail.cc,
     )
     message["From"] = sender
     message["Date"] = format_datetime(moment)

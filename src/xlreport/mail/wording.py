@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from xlreport.errors import DefinitionError
 from xlreport.storage.files import MAX_TEXT, read_bounded
 from xlreport.storage.plain_data import Malformed, decode_text
-from xlreport.wording import cannot_open, cut, shown
+from xlreport.wording import cannot_open, cut, day, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from xlreport.published.archive import Change, Manifest
 
@@ -81,11 +82,29 @@ def value_text(value: object) -> str:
     return text if len(text) <= _VALUE else f"“{cut(text, _VALUE)}”"
 
 
-def mail_context(manifest: Manifest, package: str, digest: str) -> dict[str, object]:
+#: What the parts of a package are to its reader, by kind.
+CONTENTS = {
+    "docx": "报告",
+    "pdf": "PDF 报告",
+    "html": "网页",
+    "workbook": "填报工作簿",
+    "json": "数据",
+    "findings_page": "核对情况",
+    "self_check": "自查表",
+}
+
+
+def mail_context(
+    manifest: Manifest, package: str, digest: str, *, attached: Sequence[str], on: date
+) -> dict[str, object]:
     """The variables of subject.txt and body.txt (docs/mail.md lists them)."""
     correction = manifest.correction
     changes = correction.changes if correction else ()
     return {
+        "report": one_line(manifest.report_title),
+        "attached": attached,
+        "contents": [word for kind, word in CONTENTS.items() if any(part.kind == kind for part in manifest.parts)],
+        "date": day(on),
         "title": manifest.report,
         "unit": one_line(manifest.unit),
         "unit_code": manifest.unit_code or "",

@@ -98,6 +98,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         """What stands behind unit and year: the title, with the period before it."""
         return f"{self.period or ''}{self.title}"
 
+    @property
+    def report_title(self) -> str:
+        """The whole title in the order of the report's own: 2020年环翠区信访局政府信息公开工作年度报告."""
+        year = f"{self.year}年" if self.year else ""
+        return f"{year}{self.period or ''}{' '.join(self.unit.split())}{self.title}"
+
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
