@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -46,6 +47,25 @@ def test_no_character_is_lost_in_the_pdf(docx: Path, seed: Filing) -> None:
     assert {} == {char: n for char, n in (written - read).items() if not char.isspace()}
     assert b"/StructTreeRoot" in made.read_bytes()
     assert [docx.name, made.name] == sorted(path.name for path in docx.parent.iterdir())
+
+
+@pytest.mark.program
+def test_the_pdf_is_tagged_titled_and_chinese(docx: Path, tmp_path: Path) -> None:
+    """PDF/UA-1 and PDF/A-2b by its own word; the title, an outline of the sections, and no language but Chinese."""
+    require_office()
+    content = word_to_pdf(docx)
+    assert {b"/Lang(zh-CN)"} == set(re.findall(rb"/Lang ?\([^)]*\)", content))
+    assert all(
+        word in content for word in (b"<pdfuaid:part>1<", b"<pdfaid:part>2<", b"/DisplayDocTitle true", b"/Outlines")
+    )
+    made = tmp_path / "made.pdf"
+    made.write_bytes(content)
+    title = subprocess.run(["pdfinfo", str(made)], capture_output=True, text=True, check=True).stdout
+    assert "2020年环翠区信访局政府信息公开工作年度报告" in title
+    tags = subprocess.run(["pdfinfo", "-struct", str(made)], capture_output=True, text=True, check=True).stdout.split()
+    assert (6, 6, 3) == (tags.count("H1"), tags.count("H2"), tags.count("Table"))
+    # Every table is on one page: one element each, whose heading cells say that they head columns.
+    assert tags.count("TH:") == tags.count("/Scope") > 20
 
 
 def test_without_libreoffice_there_is_a_sentence(docx: Path, monkeypatch: pytest.MonkeyPatch) -> None:

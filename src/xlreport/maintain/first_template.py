@@ -55,6 +55,10 @@ _PAGE: Final = (
 )
 
 
+# The document is Chinese by its defaults, which is the language of a PDF; its digits and Latin letters are in none by the
+# style Normal, for LibreOffice breaks a figure at the end of a line where they are Chinese.
+
+
 def starter_template(form: Form) -> bytes:
     """The Word template of a form, as the bytes of a .docx. The same form gives the same bytes."""
     body = "".join(_body(form))

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xlreport.errors import EnvironmentFault
+from xlreport.report.last_page import page_count, versions
+from xlreport.storage.files import MAX_FILE, read_bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 #: Longest time that LibreOffice may take, in seconds; a first start on a slow disk takes half a minute.
 TIMEOUT: Final = 180
@@ -30,13 +32,22 @@ _SUBSTITUTES: Final = {
 }
 
 
-#: The private profile: headings and tables stay headings and tables for a screen reader.
-_SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
-<item oor:path="/org.openoffice.Office.Common/Filter/PDF/Export">
-<prop oor:name="UseTaggedPDF" oor:op="fuse"><value>true</value></prop></item>
-</oor:items>
-"""
+#: How the private profile has a PDF made: for screen readers (PDF/UA-1: headings and tables tagged, title shown, outline),
+#: and to be kept for years (PDF/A-2b: fonts within). As settings of the profile, which every version of LibreOffice reads.
+_EXPORT: Final = {
+    "UseTaggedPDF": "true",
+    "PDFUACompliance": "true",
+    "SelectPdfVersion": "2",
+    "ExportBookmarks": "true",
+}
+
+_SETTINGS: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+    '<item oor:path="/org.openoffice.Office.Common/Filter/PDF/Export">'
+    + "".join(f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>' for name, value in _EXPORT.items())
+    + "</item></oor:items>"
+)
 
 
 def find_libreoffice() -> Path | None:
@@ -72,22 +83,36 @@ def word_to_pdf(docx: Path) -> bytes:
     program = find_libreoffice()
     if program is None:
         raise EnvironmentFault(_MISSING)
+    document = read_bounded(docx, MAX_FILE)
+    try:
+        for version in versions(document):
+            whole, unsigned = _converted(program, version)
+            if page_count(whole) == page_count(unsigned):
+                return whole
+        (made,) = _converted(program, [document])
+    except subprocess.TimeoutExpired:
+        raise EnvironmentFault(
+            f"LibreOffice 超过{TIMEOUT}秒没有完成，请稍后重试，或在 Word、WPS 中打开“{docx.name}”后另存为 PDF。"
+        ) from None
+    except FileNotFoundError:
+        raise EnvironmentFault(
+            f"LibreOffice 没有生成 PDF，请在 Word 或 WPS 中打开“{docx.name}”后另存为 PDF。"
+        ) from None
+    return made
+
+
+def _converted(program: Path, documents: Sequence[bytes]) -> list[bytes]:
+    """The PDF of each document, by one start of LibreOffice. Raises FileNotFoundError where it makes none."""
     with tempfile.TemporaryDirectory(prefix="xlreport-", ignore_cleanup_errors=True) as folder:
-        # A plain name: LibreOffice keeps it, and Chinese names do not pass every command line.
-        source, made = Path(folder) / "report.docx", Path(folder) / "report.pdf"
-        try:
-            shutil.copyfile(docx, source)
-            _convert(program, source, Path(folder))
-            if not made.is_file():
-                raise EnvironmentFault(f"LibreOffice 没有生成 PDF，请在 Word 或 WPS 中打开“{docx.name}”后另存为 PDF。")
-            return made.read_bytes()
-        except subprocess.TimeoutExpired:
-            raise EnvironmentFault(
-                f"LibreOffice 超过{TIMEOUT}秒没有完成，请稍后重试，或在 Word、WPS 中打开“{docx.name}”后另存为 PDF。"
-            ) from None
+        # Plain names: LibreOffice keeps them, and Chinese ones do not pass every command line.
+        sources = [Path(folder) / f"report{n}.docx" for n in range(len(documents))]
+        for source, document in zip(sources, documents, strict=True):
+            source.write_bytes(document)
+        _convert(program, sources, Path(folder))
+        return [source.with_suffix(".pdf").read_bytes() for source in sources]
 
 
-def _convert(program: Path, source: Path, folder: Path) -> None:
+def _convert(program: Path, sources: Sequence[Path], folder: Path) -> None:
     settings = folder / "profile/user/registrymodifications.xcu"
     settings.parent.mkdir(parents=True)
     settings.write_text(_SETTINGS, encoding="utf-8")
@@ -101,7 +126,7 @@ def _convert(program: Path, source: Path, folder: Path) -> None:
         "pdf:writer_pdf_Export",
         "--outdir",
         str(folder),
-        str(source),
+        *map(str, sources),
     ]
     environment = dict(os.environ)
     if sys.platform not in ("win32", "darwin"):
