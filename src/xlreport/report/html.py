@@ -1,7 +1,8 @@
 """From a filing to one HTML page for a website: self-contained, nothing fetched, readable by a screen reader.
 
 The tables have the official layout; every figure names the headings over and beside it (`headers`), every heading says
-what it heads (`scope`).
+what it heads (`scope`). The fragment is the same for the editor of a website, which strips styles, classes and ids: what
+is needed of them stands at each element, and `scope` alone says what is headed.
 """
 
 from __future__ import annotations
@@ -37,14 +38,19 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 class PageCell(msgspec.Struct, frozen=True, kw_only=True):
-    """A heading (it has an `id` and a `scope`), an empty corner, or a figure with the ids of its headings."""
+    """A heading (it has an `id` and a `scope`), an empty corner, or a figure with its field and the ids of its headings.
+
+    `col` is its first column in the grid of the table.
+    """
 
     text: str
     id: str = ""
     scope: str = ""
+    col: int = 0
     rows: int = 1
     cols: int = 1
     headers: str = ""
+    field: str = ""
 
 
 #: Rows of cells.
@@ -52,10 +58,14 @@ _Lines: TypeAlias = "tuple[tuple[PageCell, ...], ...]"
 
 
 class PageTable(msgspec.Struct, frozen=True, kw_only=True):
-    """A table: the headings of its first block, then per block its rows (those of later blocks with their headings)."""
+    """A table: the headings of its first block, then per block its rows (those of later blocks with their headings).
+
+    The first `labels` columns hold the headings of rows.
+    """
 
     caption: str
     wide: bool
+    labels: int
     head: _Lines
     bodies: tuple[_Lines, ...]
 
@@ -78,10 +88,19 @@ class PageSection(msgspec.Struct, frozen=True, kw_only=True):
 
 def render_html(review: Review, *, draft: bool = False) -> str:
     """The report as one HTML page; `draft` as for `render_word`. Raises XlreportError where staff's text is not in it."""
+    return _rendered(review, "report.html.jinja", draft=draft)
+
+
+def render_fragment(review: Review, *, draft: bool = False) -> str:
+    """The report to be pasted into the editor of a website, without page, class or id. Raises as `render_html`."""
+    return _rendered(review, "fragment.html.jinja", draft=draft)
+
+
+def _rendered(review: Review, template: str, *, draft: bool) -> str:
     filing, context = review.filing, report_context(review, draft=draft)
     values = dict(flat(context))
     unnumbered = [section for section in filing.form.sections if not section.number]
-    page = _template().render(
+    page = _template(template).render(
         title=title_lines(filing.form, context),
         intro=[part for section in unnumbered for part in _parts(section, filing.form, values)],
         sections=[_section(section, filing, values) for section in filing.form.sections if section.number],
@@ -103,10 +122,10 @@ def _text_lines(page: str) -> Iterator[str]:
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     from xlreport.storage.jinja_cache import page_environment
 
-    return page_environment(_TEMPLATES).get_template("report.html.jinja")
+    return page_environment(_TEMPLATES).get_template(name)
 
 
 def _section(section: Section, filing: Filing, values: Mapping[str, Any]) -> PageSection:
@@ -134,11 +153,13 @@ def _heading(field: Field, values: Mapping[str, Any]) -> str:
 
 
 def _table(table: Table, section: Section, filing: Filing, values: Mapping[str, Any]) -> PageTable:
+    labels, columns = table_size(table.blocks)
     placed = place_table(table.blocks, [_shown(block, filing) for block in table.blocks])
     drawn = [_lines(block, f"{table.key}{n}", values) for n, block in enumerate(placed) if table.blocks[n].row_lines]
     return PageTable(
         caption=table.title or section.title,
-        wide=table_size(table.blocks)[1] > _NARROW,
+        wide=columns > _NARROW,
+        labels=labels,
         head=drawn[0][0],
         bodies=tuple(body if n == 0 else head + body for n, (head, body) in enumerate(drawn)),
     )
@@ -172,7 +193,9 @@ def _cell(cell: PlacedCell, prefix: str, above: Sequence[str], values: Mapping[s
         text=str(values[cell.field]) if figure else cell.text,
         id=f"{prefix}-{cell.key}" if cell.key else "",
         scope=cell.scope,
+        col=cell.col,
         rows=cell.rows,
         cols=cell.cols,
         headers=" ".join(f"{prefix}-{key}" for key in keys),
+        field=cell.field if figure else "",
     )

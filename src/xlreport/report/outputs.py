@@ -35,7 +35,7 @@ Renderer: TypeAlias = Callable[[Job], bytes]
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """An output format. `id` is its word in `--format`, its key in results, and the ending of its files.
+    """An output format. `id` is its word in `--format`, its key in results, and the ending of its files unless `ending` is.
 
     `label`: what the result page calls the file. `by_default`: made where nobody names formats. `packed`: sealed into
     the package where it has been made. `record`: kept for later runs, nobody need open it; written last, over an
@@ -47,12 +47,17 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     label: str
     render: Renderer
+    ending: str = ""
     by_default: bool = False
     packed: bool = False
     record: bool = False
     by_program: bool = False
     text: Callable[[bytes, str], DocumentText] | None = None
     beside: Callable[[bytes], frozenset[Shown]] | None = None
+
+    def file(self, stem: str) -> str:
+        """The name of a file of this format; `stem` is what the files of one report have in common."""
+        return f"{stem}.{self.ending or self.id}"
 
 
 def _word(job: Job) -> bytes:
@@ -65,6 +70,12 @@ def _html(job: Job) -> bytes:
     from xlreport.report.html import render_html
 
     return render_html(job.review, draft=job.draft).encode()
+
+
+def _fragment(job: Job) -> bytes:
+    from xlreport.report.html import render_fragment
+
+    return render_fragment(job.review, draft=job.draft).encode()
 
 
 def _html_text(page: bytes, name: str) -> DocumentText:
@@ -106,6 +117,7 @@ RECORD = Output(id="json", label="数据文件（留存备查，不用打开）"
 OUTPUTS: tuple[Output, ...] = (
     REPORT,
     Output(id="html", label="网页版报告", render=_html, packed=True, text=_html_text, beside=_html_beside),
+    Output(id="fragment", label="网站编辑器粘贴用的网页片段", render=_fragment, ending="fragment.html"),
     Output(id="pdf", label="PDF 报告", render=_pdf, packed=True, by_program=True),
     RECORD,
 )

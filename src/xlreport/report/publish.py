@@ -61,7 +61,7 @@ def publish(
     folder = Path(folder)
     names = names or names_in(review.filing, folder)
     stem, record = names.stem(draft=draft), names.record(draft=draft)
-    files = {output.id: f"{stem}.{output.id}" for output in outputs()}
+    files = {output.id: output.file(stem) for output in outputs()}
     earlier = _earlier(folder, files, read_record(record), review.filing)
     wanted = chosen([*(default_formats() if formats is None else formats), *earlier])
     new = not stands(folder)
@@ -123,7 +123,7 @@ def _make(
     paths: dict[str, Path] = {}
     fault = None
     for output in formats:
-        path = work / f"{stem}.{output.id}"
+        path = work / output.file(stem)
         try:
             path.write_bytes(output.render(Job(review=review, draft=draft, made=dict(paths))))
         except EnvironmentFault as error:
