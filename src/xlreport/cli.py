@@ -210,6 +210,7 @@ def generate(
 def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> None:
     """把填好的旧版工作簿转成现行模板，逐格列出去处。"""
     from xlreport import verbs
+    from xlreport.reviewing.prose_file import files_beside, name_for
     from xlreport.storage.attempt import attempt
     from xlreport.workbook.upgrade import transfer_text
 
@@ -220,6 +221,11 @@ def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> 
     versions = f"模板版本 {upgraded.from_version or '不明'} → {upgraded.to_version}"
     doubtful = f"，其中{len(upgraded.doubtful)}格看到的与填的不同，请核对" if upgraded.doubtful else ""
     carried = len(upgraded.transfers) - lost
+    for word in files_beside(old):
+        if word != output.with_name(name_for(output)):
+            click.echo(
+                f"  · Word 正文“{word.name}”没有动，要和新工作簿一起用，请放到它旁边，名为“{name_for(output)}”。"
+            )
     click.echo(f"已生成工作簿 {output}（{versions}）：带入{carried}格{doubtful}，没有带入{lost}格")
     raise click.exceptions.Exit(1 if lost or upgraded.doubtful else 0)
 

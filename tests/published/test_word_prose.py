@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.filings import city
@@ -64,6 +65,48 @@ def test_any_paragraphs_are_read_back_exactly(data: st.DataObject):
     prose = read_word_prose(word_file(under_headings(form, texts)), NAME, form, 2024)
     assert {id_: clean_prose(text)[0] for id_, text in texts.items()} == prose.texts
     assert [] == said(prose)
+
+
+LINES = (
+    *(section.heading for section in FORM.sections if section.number),
+    *(
+        "总体情况",
+        "五、存在的问题",
+        "（一）主动公开",
+        "（二）依申请公开。收到3件。",
+        "（七）特色做法",
+        "七、展望",
+        "引言",
+        "目录",
+    ),
+    *(
+        "甲局",
+        "2025年1月20日",
+        "2024年政府信息公开工作年度报告",
+        "一、总体情况\t1",
+        "无",
+        "正文一段。",
+        "本报告如下。",
+        "附件：名单",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=14))
+@example(["一、总体情况", "引言", "（一）主动公开"])
+def test_nothing_is_lost_without_a_word(lines: list[str]):
+    """However headings, texts, dates and titles follow one another, each paragraph is read, is a heading, or is told of."""
+    prose = read(lines)
+    told = {n for at in prose.paragraphs.values() for n in at}
+    below = 0
+    for message in (finding.message for finding in prose.findings if finding.rule != "prose_file"):
+        for first, last in re.findall("([0-9]+)(?:—([0-9]+))?[、段]", message.partition("“")[2].partition("”")[2]):
+            told |= set(range(int(first), int(last or first) + 1))
+        below += sum(map(int, re.findall("下面的([0-9]+)段文字", message)))
+    if any("里没有本表样的标题" in each for each in said(prose)):
+        return
+    quiet = {n for n, line in enumerate(lines, 1) if line in LINES[:8] or line in ("（一）主动公开", "引言")}
+    assert below >= len(set(range(1, len(lines) + 1)) - told - quiet)
 
 
 def test_the_file_says_where_each_text_came_from():

@@ -246,3 +246,14 @@ def test_two_dates_that_differ(workbook: Path, date: str):
         f"“成文日期”在“基本信息”B[0-9]+是{VALUES['report.date']}，在“{WORD}”第[0-9]+段是2025年1月20日，请改成一样。",
         told[0],
     )
+
+
+def test_upgrade_leaves_it_and_says_so(workbook: Path, tmp_path: Path):
+    """The texts stay in the Word file, which is found beside the new workbook under that one's name."""
+    beside(workbook)
+    new = tmp_path / "新" / "淮安新.xlsx"
+    told = xlreport("upgrade", workbook, "-o", new).out
+    assert f"· Word 正文“{WORD}”没有动，要和新工作簿一起用，请放到它旁边，名为“淮安新-正文.docx”。" in told
+    beside(new, "淮安新-正文.docx")
+    assert TEXTS["problems.text"] == verbs.check(new).filing.values["problems.text"]
+    assert "没有动" not in xlreport("upgrade", new, "-o", new, "--overwrite").out

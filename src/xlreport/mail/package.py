@@ -26,7 +26,7 @@ from xlreport.mail.signoff import signoff_page
 from xlreport.mail.wording import SELF_CHECK, one_line, render
 from xlreport.published.archive import Correction, Manifest, Part, Party, read_package, seal, sha256
 from xlreport.report.output_names import OutputNames, names_beside, names_in, read_record
-from xlreport.reviewing.prose_file import PROSE
+from xlreport.reviewing.prose_file import name_for
 from xlreport.rules.check import by_severity
 from xlreport.storage.file_set import put_together
 from xlreport.storage.files import MAX_FILE, read_bounded
@@ -214,8 +214,7 @@ def _parts(
     ]
     if (prose := review.filing.prose_file) is not None:
         # Beside the workbook under the name by which it is found there.
-        of_workbook = Path(stem + WORKBOOK_ENDING).stem
-        parts.append(Part(name=f"{of_workbook}-{PROSE}.docx", kind="prose", data=prose.data))
+        parts.append(Part(name=name_for(Path(stem + WORKBOOK_ENDING)), kind="prose", data=prose.data))
     parts += [Part(name=f"{name}.{kind}", kind=kind, data=extra) for kind, extra in reports.others.items()]
     checked = [part.name for part in parts if part.kind not in ("findings", "self_check", "json")]
     page = findings_page(manifest, review, findings, checked, today)

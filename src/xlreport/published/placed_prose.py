@@ -251,7 +251,7 @@ class PlacedProse:
         return last
 
     def _assign_section(self, lines: Sequence[Placed]) -> str:
-        fields = [each.field for each in lines if each.field is not None]
+        fields = [each.field for each in lines if each.kind == "text" and each.field is not None]
         own = any(each.kind == "text" and not each.run_on and has_own_headings(each.line) for each in lines)
         below = [each for each in lines if each.kind == "below"]
         if own and any(map(has_own_headings, (each.line for each in below))):

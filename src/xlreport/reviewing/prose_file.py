@@ -7,6 +7,7 @@ the two, or in both alike.
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -55,7 +56,7 @@ def read_with_prose(workbook: Path, form: Form | None = None, prose: Path | None
     Raises InputError where the workbook cannot be read, ProseFileError where the Word file cannot.
     """
     filing = read_workbook(workbook, form=form)
-    beside = _beside(workbook)
+    beside = files_beside(workbook)
     if prose is None and beside:
         prose = _only(beside, workbook)
     notes = list(_unused(workbook, [path for path in beside if prose is None or not _same(path, prose)]))
@@ -150,7 +151,13 @@ def _dates(filing: Filing, read: WordProse) -> Iterator[Finding]:
 
 def is_named_for(word: Path, workbook: Path) -> bool:
     """Whether the name of a Word file says that it is the prose of a workbook."""
-    return word.stem in {f"{workbook.stem}{sign}{PROSE}" for sign in _BETWEEN}
+    stem, own = (unicodedata.normalize("NFC", path.stem) for path in (word, workbook))
+    return stem in {f"{own}{sign}{PROSE}" for sign in _BETWEEN}
+
+
+def name_for(workbook: Path) -> str:
+    """The name by which a Word file is found beside a workbook."""
+    return f"{workbook.stem}{_BETWEEN[0]}{PROSE}{WORD_ENDINGS[0]}"
 
 
 def workbook_of(word: Path) -> Path | None:
@@ -161,7 +168,7 @@ def workbook_of(word: Path) -> Path | None:
     return next((path for path in named if is_named_for(word, path) and stands(path)), None)
 
 
-def _beside(workbook: Path) -> list[Path]:
+def files_beside(workbook: Path) -> list[Path]:
     """The Word files whose names say that they are the prose of a workbook."""
     names = (f"{workbook.stem}{sign}{PROSE}{ending}" for ending in WORD_ENDINGS for sign in _BETWEEN)
     return [path for path in map(workbook.with_name, names) if stands(path)]
@@ -182,9 +189,8 @@ def _unused(workbook: Path, beside: list[Path]) -> Iterator[Finding]:
         yield kinds.PROSE_FILE_UNUSED.finding(f"工作簿旁边的“{path.name}”没有用上，不用的话请移到别处")
     for path in (workbook.with_name(PROSE + ending) for ending in WORD_ENDINGS):
         if stands(path):
-            name = f"{workbook.stem}-{PROSE}.docx"
             yield kinds.PROSE_FILE_UNUSED.finding(
-                f"工作簿旁边的“{path.name}”没有用上；报告的文字写在里面的，请改名为“{name}”，或和工作簿一起拖到“生成报告”上"
+                f"工作簿旁边的“{path.name}”没有用上；报告的文字写在里面的，请改名为“{name_for(workbook)}”，或和工作簿一起拖到“生成报告”上"
             )
 
 
