@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from xlreport import finding_kinds as kinds
 from xlreport.finding import RuleKey
+from xlreport.prose.evidence import Company
 from xlreport.prose.facts import Claim, Reading, readings
 from xlreport.prose.headings import left_out
 from xlreport.prose.references import resolve_references, where
@@ -20,7 +22,7 @@ from xlreport.prose.years import stray_years
 from xlreport.wording import plain, shortened_inside, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from xlreport.filing import Filing
     from xlreport.finding import Finding
@@ -75,8 +77,7 @@ def _check_field(tables: Tables, field: str, text: str) -> Iterator[Finding]:
     filing = tables.filing
     sentences, stated = read_prose(filing, field, text)
     figures: list[list[Stated]] = [[] for _ in sentences]
-    for one in stated:
-        contradicted = tables.contradicted(one)
+    for one, contradicted in _contradicted(tables, stated):
         if contradicted is not None:
             yield _figure_finding(tables, field, text, one, *contradicted)
         if not one.nil:
@@ -96,6 +97,36 @@ def _check_field(tables: Tables, field: str, text: str) -> Iterator[Finding]:
                 expected=filing.year,
                 actual=year,
             )
+
+
+def _contradicted(tables: Tables, stated: Sequence[Stated]) -> Iterator[tuple[Stated, tuple[Claim, Reading] | None]]:
+    """The statements, each with what it contradicts, where the figures of its sentence let it be meant."""
+    judged = [(one, tables.contradicted(one)) for one in stated]
+    counted = [(one, wrong) for one, wrong in judged if one.claims and not (one.nil or one.share)]
+    agree = Counter(_kind(one) for one, wrong in counted if wrong is None)
+    # Where a table holds nothing, any figure differs.
+    differ = Counter(_kind(one) for one, wrong in counted if wrong and tables.held(wrong[1]).value)
+    others = Counter(one.sentence for one in stated if one.statement.figure and not one.claims and not one.aside)
+    # 继续有效14件，连同新制发的2件，现行有效16件: what is told twice is right once.
+    right = {(one.sentence, *_told(one.claim)) for one, wrong in counted if wrong is None and one.claim}
+    for one, wrong in judged:
+        if wrong is None or one.nil:
+            yield one, wrong
+            continue
+        kind = (one.sentence, wrong[0].fact.of)
+        company = Company(agree=agree[kind], differ=max(0, differ[kind] - 1), others=others[one.sentence])
+        meant = (one.sentence, *_told(wrong[0])) not in right and tables.is_meant(one, wrong[1], company)
+        yield one, wrong if meant else None
+
+
+def _kind(one: Stated) -> tuple[int, str]:
+    """Its sentence and the kind of thing that it is of."""
+    return one.sentence, one.claims[0].fact.of
+
+
+def _told(claim: Claim) -> tuple[str, tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """What a claim tells: its fact, its objects, outcomes and parties, its acts."""
+    return claim.fact.id, claim.slots.told, tuple(act.key for act in claim.slots.acts)
 
 
 def _figure_finding(tables: Tables, field: str, text: str, stated: Stated, claim: Claim, reading: Reading) -> Finding:

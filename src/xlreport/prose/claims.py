@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlreport.prose.facts import Claim, Slots, facts_for, first_object, objects
-from xlreport.prose.frames import Frame, pick
+from xlreport.prose.frames import Frame
+from xlreport.prose.joined_words import pick
 from xlreport.prose.lexicon import Lexeme, Token, lexeme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlreport.forms.model import Form
     from xlreport.prose.clauses import Statement
     from xlreport.prose.context import Context
@@ -45,7 +48,7 @@ def claims_of(
     form: Form, field: str, frame: Frame, statement: Statement, context: Context, topic: Lexeme | None
 ) -> tuple[Claim, ...]:
     """The facts that a frame may state, the plain one first; `topic` is what the text is about where it names nothing."""
-    told = _told(form, field, frame, topic)
+    told = _told(form, field, frame, topic, context)
     told = _settled_other(form, frame, told, context) if told else None
     if told is None:
         return ()
@@ -65,15 +68,30 @@ def claims_of(
     if not told.parties and context.parties:
         near = msgspec.structs.replace(told.slots, parties=context.parties)
         fitting += [Claim(fact=claim.fact, slots=near) for claim in fitting if "{party}" in claim.fact.cells[0]]
+    if last is not None and told.outcomes and {each.key for each in last.slots.objects} < {*told.about[0].cells}:
+        # 复议后起诉3件，法院维持2件: of these, or of all.
+        near = msgspec.structs.replace(told.slots, objects=last.slots.objects)
+        fitting = [*(Claim(fact=fact, slots=near) for fact in facts_for(form, near, unit)), *fitting]
     if not told.named and len(context.joined) > 1 and told.about[0] in context.joined:
         both = msgspec.structs.replace(told.slots, objects=context.joined)
         fitting += [Claim(fact=fact, slots=both) for fact in facts_for(form, both, unit)]
     return tuple(dict.fromkeys(fitting))
 
 
-def _told(form: Form, field: str, frame: Frame, topic: Lexeme | None) -> Told | None:
+def _meant(token: Token, near: Sequence[Lexeme]) -> Lexeme | None:
+    """The object that a word names; of several the one whose kind is told nearby: 收费金额 of 信息处理费."""
+    kinds = {kind for each in near for kind in each.of}
+    meanings = [meaning for meaning in token.meanings if meaning.slot == "object"]
+    return next((m for m in meanings if kinds & {*m.of}), meanings[0] if meanings else None)
+
+
+def _told(form: Form, field: str, frame: Frame, topic: Lexeme | None, context: Context) -> Told | None:
     """What a frame tells of one kind of object; None where its words are of different kinds, or of none."""
-    named = tuple(meaning for token in frame.objects if (meaning := token.get("object")) is not None)
+    last = context.last
+    near = last.slots.objects if last is not None else (topic,) if topic is not None else ()
+    named = tuple(meaning for token in frame.objects if (meaning := _meant(token, near)) is not None)
+    narrower = {each.key for each in named}
+    named = tuple(each for each in named if not narrower & {*each.cells} - {each.key})  # 直接起诉的行政诉讼
     about = named or ((topic,) if topic else ())
     kind = about[0].of[0] if about else ""
     outcomes, acts = (pick(frame.outcomes, "outcome", kind), pick(frame.acts, "act", kind)) if kind else ((), ())
@@ -85,8 +103,15 @@ def _told(form: Form, field: str, frame: Frame, topic: Lexeme | None) -> Told | 
         outcomes, acts = pick(frame.outcomes, "outcome", kind), pick(frame.acts, "act", kind)
     if not about or (frame.outcomes and not outcomes and not acts):
         return None
-    if not acts and any(not token.has("plain") for token in frame.acts):
+    if not acts and any(not token.has("plain") and token not in frame.outcomes for token in frame.acts):
         return None
+    if (
+        outcomes
+        and not named
+        and {*frame.acts} & {*frame.outcomes}
+        and not (context.among or (last and last.slots.kind == kind))
+    ):
+        return None  # 公开3件 is an outcome only behind other figures of what has outcomes
     parties = pick(frame.parties, "party", kind)
     return Told(about=about, named=bool(named), acts=acts, outcomes=outcomes, parties=parties)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LIST = re.compile(r"其中|包括|包含|分别")
 
 
+#: What names in a clause of its own what the figures behind it are of.
+AMONG = re.compile(r"(?:[中看为下]|方面|结果|情况)[，：:\s]*\Z")
+
 #: 修改2件，其余12件继续执行: the rest of what no table holds.
 _REST = re.compile(r"其余|余下|剩余")
 
@@ -29,6 +32,9 @@ class Context(msgspec.Struct, kw_only=True):
     `joined` the objects that 、 joined last: 行政复议7件、行政诉讼3件，其中被纠正2件 is of both.
 
     `shared`: the figure before is a share; `opened`: the clause before opens a list and has no figure itself (其中，网上申请…);
+    `other`: where a figure of something else ended last (3人提交申请22件);
+    `among`: the clause before names what the figures are of (办结的申请中，公开9件);
+    `narrow`: it names only some of that (新收申请中，已办结73件);
     `foreign`: the figure before counts what no table holds; `strange`: the list that runs is of such.
     """
 
@@ -43,6 +49,9 @@ class Context(msgspec.Struct, kw_only=True):
     foreign: bool = False
     strange: bool = False
     opened: bool = False
+    other: int = -1
+    among: bool = False
+    narrow: bool = False
     shared: bool = False
 
     def enter(self, depth: int) -> Scope:
@@ -63,7 +72,7 @@ class Context(msgspec.Struct, kw_only=True):
         opens = self.opened or LIST.search(statement.head) is not None
         self.opened = False
         if opens:
-            self.strange = self.strange or self.foreign
+            self.strange = (self.strange or self.foreign) and not (frame.objects and frame.acts)
             self.whole = self.last
         elif statement.depth == 0 and (frame.turns or statement.lead not in "、，,"):
             self.strange = frame.turns
@@ -77,7 +86,8 @@ class Context(msgspec.Struct, kw_only=True):
         """Whether a figure is a share of what it tells; so is what follows it of the same: 网上申请65件，办结62件."""
         if frame.objects or statement.lead in "；;":
             self.shared = frame.share
-        return frame.share or of_info or self.shared or self.is_part(claims)
+        narrow = self.narrow and bool(claims) and not claims[0].slots.parties
+        return frame.share or of_info or self.shared or narrow or self.is_part(claims)
 
     def is_part(self, claims: tuple[Claim, ...]) -> bool:
         """Whether a part of a list is told as its whole is: 收到申请28件，其中来信申请9件 is one kind of them."""

@@ -115,19 +115,15 @@ def rates(form: Form) -> tuple[Rate, ...]:
     )
 
 
-def wholes(form: Form, claim: Claim) -> list[tuple[FactText, Reading]]:
-    """What a claim may be a share of, each for all parties, the one plainly meant first."""
-    fitting = []
-    for key in (
-        claim.fact.share_of if claim.slots.outcomes or not claim.slots.parties else ("received", *claim.fact.share_of)
-    ):
-        for fact in form.lexicon.facts:
-            if fact.id == key and fact.of == claim.fact.of:
-                slots = Slots(objects=claim.slots.objects)
-                reading = _reading(form, fact, fact.cells, slots)
-                if reading is not None:
-                    fitting.append((fact, reading))
-    return fitting
+def wholes(form: Form, claim: Claim, *, named: bool = False) -> list[tuple[FactText, Reading]]:
+    """What a claim may be a share of, each for all parties, the one plainly meant first; where all of it is `named`, that too."""
+    facts = [fact for fact in form.lexicon.facts if fact.of == claim.fact.of]
+    by_party = bool(claim.slots.parties) and not claim.slots.outcomes
+    keys = [fact.id for fact in facts if fact.whole] if named or by_party else []
+    keys = [*keys, *claim.fact.share_of] if by_party else [*claim.fact.share_of, *keys]
+    slots = Slots(objects=claim.slots.objects)
+    fitting = [(fact, _reading(form, fact, fact.cells, slots)) for key in keys for fact in facts if fact.id == key]
+    return [(fact, reading) for fact, reading in fitting if reading is not None]
 
 
 def facts_for(form: Form, slots: Slots, unit: str | None = None) -> list[FactText]:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.prose.joined_words import Item, has, joined, outcomes_of, with_narrower
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from xlreport.prose.lexicon import Lexeme, Token
+    from xlreport.prose.lexicon import Token
 
 #: Slots that say what a figure is of.
 CONTENT = ("object", "act", "outcome", "party")
@@ -23,15 +25,10 @@ CONTENT = ("object", "act", "outcome", "party")
 #: So many unknown signs are a word.
 _WORD = 2
 
+#: So long is a verb that nobody knows: 严格, 加强, 健全.
+_VERB = 2
+
 _WORTHLESS = re.compile(r"[^\u4e00-\u9fff]+")
-
-
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A token of weight, or a word that nobody knows (`token` None)."""
-
-    start: int
-    end: int
-    token: Token | None = None
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +36,9 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     `share`: the figure is a part of what is told; `foreign`: it is of something that no table holds, and `turns` to that;
     `doubtful`: an unknown word or an aside stands among the others; `open`: the outcomes end in 等; `elsewhere`: it comes of
-    what is none of the tables' business; `another`: it is of other work on what is told (复议机构收到行政复议).
+    what is none of the tables' business; `another`: it is of other work on what is told (复议机构收到行政复议); `strange`: a word
+    that nobody knows stands before it, and it is not the unit's name; `qualified`: right before its noun;
+    `ordered`: that is what is done to it (严格规范性文件管理).
     `signs` are those of the language that are told.
     """
 
@@ -55,11 +54,19 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     open: bool = False
     elsewhere: bool = False
     another: bool = False
+    strange: bool = False
+    qualified: bool = False
+    ordered: bool = False
     signs: frozenset[str] = frozenset()
 
     @property
     def told(self) -> bool:
         return bool(self.objects or self.acts or self.outcomes or self.parties)
+
+
+def names_new(frame: Frame) -> bool:
+    """Whether a frame names what came in this year, which is only some of what was settled."""
+    return any(meaning.key == "new" for token in frame.acts for meaning in token.meanings)
 
 
 def items(text: str, tokens: Sequence[Token]) -> list[Item]:
@@ -113,11 +120,12 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         name: joined(head, slot, last=True) or joined(tail, slot, last=False)
         for slot, name in zip(CONTENT, ("objects", "acts", "outcomes", "parties"), strict=True)
     }
+    slots["objects"] = with_narrower(slots["objects"], joined(tail, "object", last=False))
     strange = _foreign(head, tail)
-    ended, open_ = _outcomes(head) or ((), False)
-    if ended and not _has(head, "act"):
+    ended, open_ = outcomes_of(head) or ((), False)
+    if ended and not has(head, "act"):
         slots["acts"] = ()  # 被纠正的3件已重新作出答复: the head says what it is
-    outcomes, open_ = (ended, open_) if ended else _outcomes(tail) or ((), False)
+    outcomes, open_ = (ended, open_) if ended else outcomes_of(tail) or ((), False)
     return Frame(
         objects=slots["objects"],
         acts=slots["acts"],
@@ -127,15 +135,18 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         foreign=strange is not None,
         aside=strange is not None and strange.token is not None,
         turns=strange is not None and not (strange.token is not None and _of_kind(strange.token)),
-        doubtful=_has(head, "no")
-        or _has(tail, "no")
+        doubtful=has(head, "no")
+        or has(tail, "no")
         or any(map(_aside, (*head, *tail)))
         or _doubtful(head, own)
         or _doubtful_tail(tail)
         or (bool(head) and _is_some_of(head[-1], tail)),
         open=open_,
-        elsewhere=_is_other_cause(causes),
+        elsewhere=_is_other_cause(causes) or _is_of_other_work(head),
         another=any(_aside(item) and item.token is not None and not _of_kind(item.token) for item in head),
+        strange=any(item.token is None and not own(item.end) for item in head),
+        qualified=any(_qualified(head, n, own) for n, item in enumerate(head) if _is(item, "object")),
+        ordered=len(head) > 1 and head[0].token is None and head[0].end == _VERB and _is(head[1], "object"),
         signs=frozenset(
             m.key if m.slot == "part" else m.slot for item in (*head, *tail) if item.token for m in item.token.meanings
         ),
@@ -154,6 +165,19 @@ def _is_other_cause(words: Sequence[Item]) -> bool:
     return any(item.token is None for item in words[because:]) and not any(
         _is(item, "object") or _is(item, "act") for item in words[because:]
     )
+
+
+def _is_of_other_work(head: Sequence[Item]) -> bool:
+    """Whether a thing is about another one, which is none of what the tables count it of: 行政处罚类复议."""
+    objects = [token for item in head if (token := item.token) is not None and token.has("object")]
+    return any(
+        other.start - one.end <= 1 and not _kinds(one) & (_kinds(other) | {"request", "info"})
+        for one, other in pairwise(objects)
+    )
+
+
+def _kinds(token: Token) -> set[str]:
+    return {kind for meaning in token.meanings if meaning.slot == "object" for kind in meaning.of}
 
 
 def _behind_cause(words: Sequence[Item]) -> Sequence[Item]:
@@ -198,10 +222,6 @@ def _strange(item: Item) -> bool:
     return item.token is None or (item.token.has("aside") and not _content(item))
 
 
-def _has(words: Sequence[Item], slot: str) -> bool:
-    return any(item.token is not None and item.token.has(slot) for item in words)
-
-
 def _of_kind(token: Token) -> bool:
     """Whether an aside is work on one kind of object (清理), and no other thing."""
     return any(meaning.slot == "aside" and meaning.of for meaning in token.meanings)
@@ -223,16 +243,23 @@ def _doubtful(head: Sequence[Item], own: Callable[[int], bool]) -> bool:
     content = [n for n, item in enumerate(head) if _content(item)]
     if not content:
         return any(item.token is None and not own(item.end) for item in head)
-    first, last = content[0], content[-1]
-    between = [item for item in head[first : last + 1] if item.token is None or _content(item) or item.token.has("etc")]
+    between = [
+        item
+        for item in head[content[0] : content[-1] + 1]
+        if item.token is None or _content(item) or item.token.has("etc")
+    ]
     for item, behind in pairwise(between):
         # 城市道路占用等收费: what 等 ends is an example.
         if item.token is None and behind.token is not None and not behind.token.has("etc"):
             return True
-    token = head[first].token
-    before = next((item for item in reversed(head[:first]) if not _is(item, "plain")), None)
-    noun = token is not None and not token.has("act")
-    return noun and before is not None and before.token is None and not own(before.end)
+    token = head[content[0]].token
+    return token is not None and not token.has("act") and _qualified(head, content[0], own)
+
+
+def _qualified(head: Sequence[Item], at: int, own: Callable[[int], bool]) -> bool:
+    """Whether an unknown word stands right before a noun: 食品经营行政许可."""
+    before = next((item for item in reversed(head[:at]) if not _is(item, "plain")), None)
+    return before is not None and before.token is None and not own(before.end)
 
 
 def _doubtful_tail(tail: Sequence[Item]) -> bool:
@@ -244,46 +271,3 @@ def _doubtful_tail(tail: Sequence[Item]) -> bool:
 def _is_some_of(last: Item, tail: Sequence[Item]) -> bool:
     """Whether something is done to some of what is counted: 对2件被复议案件开展复盘."""
     return last.token is not None and last.token.has("to") and any(item.token is None for item in tail)
-
-
-def joined(words: Sequence[Item], slot: str, *, last: bool) -> tuple[Token, ...]:
-    """The words of a slot that 和 and 、 join: the last group of them, or the first."""
-    groups: list[list[Token]] = []
-    together = False
-    for n, item in enumerate(words):
-        token = item.token
-        if token is not None and (meaning := token.get(slot)) is not None:
-            if together and groups and any(meaning.of == other.of for other in groups[-1][-1].meanings):
-                groups[-1].append(token)
-            else:
-                groups.append([token])
-            together = False
-        elif token is not None and token.has("and", "including"):
-            together = bool(groups) and words[n - 1].token is groups[-1][-1]
-        else:
-            together = False
-    return tuple(groups[-1 if last else 0]) if groups else ()
-
-
-def _outcomes(words: Sequence[Item]) -> tuple[tuple[Token, ...], bool] | None:
-    """The outcomes told, a reason before what it is the reason for; and whether they end in 等."""
-    places = [n for n, item in enumerate(words) if item.token is not None and item.token.has("outcome")]
-    if not places:
-        return None
-    group = joined(words, "outcome", last=True)
-    whole = {meaning.key for token in group for meaning in token.meanings}
-    for n in places:
-        token = words[n].token
-        if token is None or token in group:
-            continue
-        reason = token.get("outcome")
-        closed = not _has(words[n + 1 :], "etc")
-        if reason and reason.within in whole and closed:
-            return (token,), False
-    return group, _has(words[places[-1] + 1 : places[-1] + 2], "etc")
-
-
-def pick(tokens: Sequence[Token], slot: str, kind: str) -> tuple[Lexeme, ...]:
-    """The meanings that these words have in a slot, of a kind of object."""
-    told = (m for token in tokens for m in token.meanings if m.slot == slot and (not kind or m.told_of(kind)))
-    return tuple(dict.fromkeys(told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,12 +14,62 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlreport.forms.model import Form
+    from xlreport.prose.clauses import Sentence
+    from xlreport.prose.facts import Claim
+    from xlreport.prose.lexicon import Lexeme
     from xlreport.prose.stated import Stated
 
 
-def completed(form: Form, statements: list[Stated]) -> list[Stated]:
+def completed(form: Form, sentence: Sentence, statements: list[Stated]) -> list[Stated]:
     """The statements of a sentence, with what its lists say of them."""
+    statements = _without_excluded(sentence, statements)
+    statements = list(_given_out(statements))
     return _without_marks(_narrowed(_whole_by_channel(form, list(_without_parts_of_another(statements)))))
+
+
+def _given_out(statements: list[Stated]) -> Iterator[Stated]:
+    """The statements, those figures that names before them share given to each: 予以公开和部分公开69件、20件."""
+    given: list[Claim] = []
+    for one, behind in zip_longest(statements, statements[1:]):
+        own, given = given[:1], given[1:]
+        if behind is not None and _only_joined(behind) and one.claim and len(one.claim.slots.outcomes) > 1:
+            first, *given = [_of_outcome(one.claim, outcome) for outcome in one.claim.slots.outcomes]
+            yield msgspec.structs.replace(one, claims=(first,))
+        elif own and _only_joined(one):
+            yield msgspec.structs.replace(one, claims=tuple(own), silence="")
+        else:
+            yield one
+
+
+def _only_joined(one: Stated) -> bool:
+    """Whether a figure stands alone behind 、."""
+    return one.statement.lead == "、" and not one.statement.head.strip() and not one.statement.tail.strip()
+
+
+def _of_outcome(claim: Claim, outcome: Lexeme) -> Claim:
+    return msgspec.structs.replace(claim, slots=msgspec.structs.replace(claim.slots, outcomes=(outcome,)))
+
+
+def _without_excluded(sentence: Sentence, statements: list[Stated]) -> list[Stated]:
+    """The statements without those that words behind take out: 另有处罚类复议31件、诉讼17件，不属于信息公开案件."""
+    out: set[int] = set()
+    for n, clause in enumerate(sentence.clauses):
+        if n and not any(each.figure for each in sentence.by_clause[n]) and _EXCLUDES.search(clause[:_CLAUSE_MOST]):
+            out.add(n - 1)
+    if not out:
+        return statements
+    return [
+        msgspec.structs.replace(each, claims=(), doubted=(), silence="list") if each.statement.clause in out else each
+        for each in statements
+    ]
+
+
+_EXCLUDES = re.compile(
+    r"(?:不属于?|并非|不是|非)[^，。]{0,12}(?:信息公开|依申请)|(?:不|未)(?:计入|纳入|列入|包含在)|不在[^，。]{0,8}(?:统计|范围)"
+)
+
+#: No longer clause says only that.
+_CLAUSE_MOST = 40
 
 
 def _without_parts_of_another(statements: list[Stated]) -> Iterator[Stated]:

@@ -16,7 +16,7 @@ from xlreport.prose.unit_names import UnitNames
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlreport.prose.frames import Item
+    from xlreport.prose.joined_words import Item
 
 #: How the names of offices end.
 _OFFICE = re.compile(
@@ -35,6 +35,11 @@ _STRONG = re.compile(
 _LEADING = re.compile(r"^.*(?:[由向对是为的]|年度?|以来|目前|其中)(?=[\u4e00-\u9fff]{2})")
 _NAME = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")
 
+#: An office behind these is not the one that acts: 明确党政办为受理机构.
+_DONE_TO = re.compile(
+    r"(?:明确|指定|确定|委托|依托|协调|会同|配合|联合|组织|督促|指导|邀请|抽调|报请|提请|报送|征求|商请|要求|安排|设立|成立|转送|移交|移送)[\u4e00-\u9fff]{1,16}\Z"
+)
+
 #: Words that end like an office and are none.
 _NO_OFFICE = re.compile(
     r"(?:格|全|布|结|当|时|僵|变|开|大)局\Z|(?:城|下|家|返)乡\Z|(?:城|集)镇\Z|(?:城|小|社|地|辖|园|片|景|库)区\Z|(?:便|场|住|会|有|无|处|之)所\Z|(?:网|车|工作|服务)站\Z"
@@ -47,7 +52,7 @@ _OWN = re.compile(
 #: A government's report is written by its office, whose own figures are not the government's.
 _OFFICE_OF = re.compile(r"[我本](?:办|局|厅)(?!理)|政府办(?!理|结|件|复)(?:公[室厅])?(?!名义)")
 _UNDER = re.compile(
-    r"下属|所属|下辖|辖区内?|直属|基层|各镇|各乡|各街道|各县|各区|各市|各地|各科室|各股室|各处室|业务科室|兄弟|其他单位|其他部门|(?:[省市县区州]|政府)本级|垂管|各村|各社区|村级|村（社区）|企事业单位(?!信息)"
+    r"下属|所属|下辖|辖区内?|直属|基层|各镇|各乡|各街道|各县|各区|各市|各地|各科室|各股室|各处室|业务科室|兄弟|其他单位|其他部门|(?:[省市县区州]|政府)(?:本级|自身)|垂管|各村|各社区|村级|村（社区）|企事业单位(?!信息)"
     r"|镇街|乡镇|＃个?(?:镇|乡|街道|县|区|部门|单位)|上级|排名|位居|居前"
 )
 _DEPARTMENTS = re.compile(
@@ -115,8 +120,12 @@ class Offices(msgspec.Struct, frozen=True):
                 end += 2  # 县政府规范性文件 is of 县政府
             if (name := office_before(clause[:end])) is not None:
                 return self.names.is_called(name)
-            if first and (match := _STRONG.search(clause[:end])):
-                return self.names.is_called(office_before(clause[: match.end()]) or "")
+            if (
+                first
+                and (match := _STRONG.search(clause[:end]))
+                and (name := office_before(clause[: match.end()])) is not None
+            ):
+                return self.names.is_called(name)
             first = False
         if clause.endswith("#") and (name := office_before(clause[:-1])) is not None:
             return self.names.is_called(name)
@@ -131,6 +140,6 @@ def _shares(sentence: str) -> bool:
 def office_before(text: str) -> str | None:
     """The office that a text ends in: 市公安局; None where it ends in none."""
     match = _NAME.search(text)
-    if match is None or not _OFFICE.search(match[0]) or _NO_OFFICE.search(match[0]):
+    if match is None or not _OFFICE.search(match[0]) or _NO_OFFICE.search(match[0]) or _DONE_TO.search(match[0]):
         return None
     return _LEADING.sub("", match[0])

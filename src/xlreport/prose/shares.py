@@ -71,14 +71,14 @@ def wrong_shares(
         near = _told_with(sentence, percent, counted, until)
         way = (
             _growth(words, near)
-            or _rate(percent, words, sentence, tables)
+            or _rate(percent, words, sentence, near, tables)
             or _share(
                 percent, words, sentence, _parts(sentence, percent, near, counted[until : until + 1]), before, tables
             )
         )
         if way is not None:
             part, whole, ways, start = way
-            if not any(_comes_to(percent, a, b) for a, b in ways):
+            if not any(_comes_to(percent, a, b) for a, b in ways) and _may_be_meant(percent.value, part / whole * 100):
                 yield WrongShare(
                     stated=percent.value,
                     right=round(part / whole * 100, percent.decimals),
@@ -86,6 +86,16 @@ def wrong_shares(
                     start=start,
                     end=percent.unit_end,
                 )
+
+
+def _may_be_meant(stated: float, right: float) -> bool:
+    """Whether a percentage is near enough to what it should be to be that."""
+    low, high = sorted((stated, right))
+    return high <= low * _FARTHEST
+
+
+#: A percentage farther than this from what its figures make is of other figures.
+_FARTHEST = 2.5
 
 
 def _parts(sentence: Sentence, percent: Figure, near: Sequence[Stated], behind: Sequence[Stated]) -> Sequence[Stated]:
@@ -160,6 +170,7 @@ def _growth(words: str, near: Sequence[Stated]) -> _Way | None:
     ways = [(change, base)]
     # Which of several figures is compared is said by no word: any that comes to it will do.
     ways += [(abs(one.written.value - value), value) for one in near if one is not other]
+    ways += [(value, one.written.value) for one in others if one is not other]
     ways += [(value, one.written.value - value) for one in near if one is not other]
     ways += [(value, one.written.value + value) for one in near if one is not other]
     start = min(now[-1].statement.start, other.statement.start)
@@ -171,8 +182,10 @@ def _is_prior(one: Stated) -> bool:
     return _PRIOR.search(head) is not None and (not one.usable or _COMPARED.match(head.strip("，, ")) is not None)
 
 
-def _rate(percent: Figure, words: str, sentence: Sentence, tables: Tables) -> _Way | None:
-    """A rate by its name (办结率): its figures stand in the tables."""
+def _rate(percent: Figure, words: str, sentence: Sentence, counted: Sequence[Stated], tables: Tables) -> _Way | None:
+    """A rate by its name (办结率): its figures stand in the tables, where it is not that of another thing just told."""
+    if counted and counted[-1].silence in _OF_OTHERS:
+        return None  # 受理工单7312件，办结率99.4%
     if percent.value == _ALL or "分别" in words or _RATE_LATE.search(words) or _NO_SHARE.search(words):
         return None
     at = percent.start - sentence.start
@@ -180,6 +193,8 @@ def _rate(percent: Figure, words: str, sentence: Sentence, tables: Tables) -> _W
     rate = next((rate for rate in rates(tables.filing.form) if any(word in words for word in rate.words)), None)
     if rate is None or not any(word in near for word in rate.needs or ("",)):
         return None
+    if not _OF_ALL.fullmatch(words[: min(words.find(word) for word in rate.words if word in words)]):
+        return None  # 网民留言办结率
     values = [_pair(tables, part, whole) for part, whole in rate.ways]
     known = [pair for pair in values if pair is not None and pair[1] > 0]
     if len(known) < len(values):
@@ -188,6 +203,16 @@ def _rate(percent: Figure, words: str, sentence: Sentence, tables: Tables) -> _W
     ways = known + [(a, b) for a in pairs[-8:] for b in pairs[-8:] if b >= a > 0]
     start = percent.start - len(words.lstrip("，, "))
     return (*known[0], ways, start)
+
+
+#: A figure silent for these reasons is of another thing, office or time.
+_OF_OTHERS = frozenset({"foreign", "list", "office", "time", "planned", "doubtful"})
+
+#: What stands before the name of a rate that is of all.
+_OF_ALL = re.compile(
+    r"(?:[\s，,、；;：:]|[0-9]{4}年|全年|年度|本年|当年|年内|年均|综合|总体?|整体|实现|[我本][局委办厅镇乡县市区院]|街道|本机关|本单位|其|的|各类|所有"
+    r"|[全各][省市县区镇乡]|各级|行政机关|各部门|政府|信息公开|政务公开|依申请公开|依申请|公开|申请|事项|件|工作|办理|答复|行政复议|复议|诉讼|行政|案件|被|和|均|达到?|为)*"
+)
 
 
 def _pair(tables: Tables, part: tuple[str, ...], whole: tuple[str, ...]) -> tuple[float, float] | None:
@@ -206,7 +231,7 @@ def _share(
     """A part and the whole before it; where the sentence has none, the whole that the tables hold."""
     if not _SHARE.search(words) or _NO_SHARE.search(words):
         return None
-    near = [one for one in counted if not one.aside]
+    near = _out_of_brackets(sentence, percent, [one for one in counted if not one.aside])
     thing = words.partition("占")[0].strip("，,、 \u3000均各约共分别")
     if near and thing and near[-1].written.end <= percent.start - len(words):
         return None  # 不予公开30件中，过程性信息占66.7%: no figure of it is told
@@ -216,9 +241,11 @@ def _share(
     value, claim = part.written.value, part.claim
     wholes = [one for one in (*before[-4:], *near[:-1]) if _fits_whole(one, part)]
     told = [one.written.value for one in wholes]
-    held = tables.wholes(claim) if claim is not None else []
-    named = [one for one in wholes if one.claim is not None and _is_whole(one)]
-    whole = named[-1].written.value if named else None
+    held = tables.wholes(claim, named=_NAMES_ALL.search(words) is not None) if claim is not None else []
+    named = [one for one in wholes if one.claim is not None and _is_whole(one) and (claim or one.unit == part.unit)]
+    opened = near[-2:-1] if _OPENED.search(part.statement.head) else []
+    of_these = [one for one in opened if _fits_whole(one, part) and one.unit == part.unit]
+    whole = of_these[-1].written.value if of_these else named[-1].written.value if named else None
     if whole is None and held:
         whole = held[0][1]
     if not whole:
@@ -229,6 +256,24 @@ def _share(
         # The figure may be what is wrong; that is said of the figure.
         ways += [(own, each) for _, each in ways]
     return value, whole, ways, part.statement.start
+
+
+#: 占新收总量的28.2%
+_NAMES_ALL = re.compile("新收|收到|申请总|总量|总数")
+
+#: 其中图解24篇，占65%: of the figure before it.
+_OPENED = re.compile(r"^[\s，,]*其中")
+
+
+def _out_of_brackets(sentence: Sentence, percent: Figure, counted: Sequence[Stated]) -> Sequence[Stated]:
+    """The figures without those of a bracket that is closed before a percentage: 其他处理53件（含…22件），占3.4%."""
+    last = counted[-1] if counted else None
+    if last is None or not last.statement.depth:
+        return counted
+    behind = sentence.full[last.written.unit_end - sentence.start : percent.start - sentence.start]
+    if not re.match(r"[^（(]{0,8}[）)]", behind):
+        return counted
+    return [one for one in counted if one.statement.depth < last.statement.depth]
 
 
 def _fits_whole(one: Stated, part: Stated) -> bool:

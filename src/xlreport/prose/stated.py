@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from xlreport.prose.clauses import COUNTING, Statement
+from xlreport.prose.evidence import Evidence
 from xlreport.prose.facts import Claim
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
 
     `claims` are the facts that it may state, the plain one first; none where `silence` says why. `share`: the
     figure is only a part of that. `signs` are those of its sentence, `behind` what is counted in right behind it
-    (含上年结转). `nil` marks a 0 stated in words.
+    (含上年结转). `nil` marks a 0 stated in words. `evidence`: how sure the claims are;
+    `doubted` are those of a figure that is silent because they are doubtful.
     """
 
     statement: Statement
@@ -34,6 +36,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     signs: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
     nil: bool = False
+    evidence: Evidence = "sure"
+    doubted: tuple[Claim, ...] = ()
 
     @property
     def aside(self) -> bool:

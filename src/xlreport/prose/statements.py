@@ -10,12 +10,14 @@ import msgspec
 
 from xlreport.prose.claims import claims_of, ended_together
 from xlreport.prose.clauses import Sentence, Statement, is_bare, read_paragraphs
-from xlreport.prose.context import LIST, Context
+from xlreport.prose.context import AMONG, LIST, Context
+from xlreport.prose.evidence import evidence
 from xlreport.prose.facts import Claim, first_object
-from xlreport.prose.frames import Frame, frame_of, items
+from xlreport.prose.frames import Frame, frame_of, items, names_new
 from xlreport.prose.lexicon import Lexeme, lexicon
 from xlreport.prose.lists import completed
 from xlreport.prose.offices import Offices
+from xlreport.prose.plain_words import PlainWords
 from xlreport.prose.scope import is_change, is_planned, looks_ahead
 from xlreport.prose.stated import Silence, Stated
 from xlreport.prose.unit_names import UnitNames
@@ -37,7 +39,7 @@ def read_prose(filing: Filing, field: str, text: str) -> tuple[list[Sentence], l
         reader.begin(" ".join(sentence.text for sentence in paragraph))
         for sentence in paragraph:
             if sentence.statements:
-                stated.extend(completed(filing.form, list(reader.sentence(sentence, len(sentences)))))
+                stated.extend(completed(filing.form, sentence, list(reader.sentence(sentence, len(sentences)))))
                 sentences.append(sentence)
     return sentences, stated
 
@@ -54,13 +56,6 @@ _HEAD, _TAIL = 160, 80
 #: A clause beyond this says nothing so simple as 未收到…申请.
 _LONG = 300
 
-_YEAR = re.compile(r"((?:19|20)[0-9]{2})年(度?)")
-_DAYS = re.compile(r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})个?工作日")
-_MONTH = re.compile(r"(?<![0-9至到—–~～-])(?:1[0-2]|[1-9])月(?![0-9底末至到—–~～-]|以来)份?(?:当月)?")
-_MONTHS = re.compile(r"(?<![0-9年月])(?!1月?[至到—–~～-]+12月)(?:1[0-2]|[1-9])月?[至到—–~～-]+(?:1[0-2]|[1-9])月份?")
-_ALL = re.compile(r"100(?:\.0+)?%")
-_NUMBER = re.compile(r"[0-9][0-9.,，]*(?:个?百分点|[%‰])?")
-
 
 class _Reader:
     """Reads the paragraphs of one field; what the same words say is worked out once."""
@@ -72,11 +67,7 @@ class _Reader:
         own = Lexeme(slot="plain", key="unit")
         self.lexicon = lexicon(self.form).with_words(dict.fromkeys(names.in_full, (own,)))
         self.topic: Lexeme | None = None
-        self.known_words = [
-            text
-            for f in self.form.fields.values()
-            if f.style == "text" and f.section != "basics" and len(text := filing.text(f.id)) > 1
-        ]
+        self.plain = PlainWords(filing).plain
         self.items = cache(lambda words: tuple(items(words, self.lexicon.tokens(words))))
         self.frame = cache(self._frame)
         self.begin("")
@@ -92,19 +83,6 @@ class _Reader:
         if not text.needs or self.field in text.home or any(word in paragraph for word in text.needs):
             return True
         return not any(word in paragraph for word in text.unless)
-
-    def plain(self, words: str) -> str:
-        """Words without spaces, without what other cells say already (the channel), years as 本年, 上年, 下年, 别年, months as 当月."""
-        words = "".join(words.split())
-        for text in self.known_words:
-            words = words.replace(text, "")
-        words = _MONTH.sub("当月", _MONTHS.sub("当月", _YEAR.sub(self._year, words)))
-        words = _ALL.sub("百分之百", words)
-        return _NUMBER.sub("＃", _DAYS.sub("时限工作日", words))
-
-    def _year(self, match: re.Match[str]) -> str:
-        names = {0: "本年", -1: "上年", 1: "下年"}
-        return names.get(int(match[1]) - (self.filing.year or 0), "别年") + match[2]
 
     def _frame(self, head: str, tail: str) -> Frame:
         def own(at: int) -> bool:
@@ -142,8 +120,11 @@ class _Reader:
                     yield from self.told(statement, sentence, number, text, parted=parted)
             if statement.figure is None:
                 context.shared = context.shared and statement.lead not in "；;"
+                context.among = AMONG.search(statement.head) is not None
                 context.opened = LIST.search(statement.head) is not None
-                self.turn(self.frame(self.plain(statement.head[-_HEAD:]), ""), named=True)
+                frame = self.frame(self.plain(statement.head[-_HEAD:]), "")
+                context.narrow = context.among and bool(frame.objects) and (frame.qualified or names_new(frame))
+                self.turn(frame, named=True)
                 continue
             behind = self.behind(sentence.statements[n + 1 : n + 3])
             one = self.figure(statement, sentence, context, planned=planned)
@@ -158,9 +139,12 @@ class _Reader:
         frame = self.frame_of(statement, sentence)
         aside: Silence = "planned" if planned else "change" if is_change(statement.head) else ""
         if aside:
+            if frame.objects and not frame.doubtful:
+                self.turn(frame)
             claims = self.claims(frame, statement, sentence, context) if aside == "change" else ()
             change = tuple(claim for claim in claims if claim.fact.compares)
             return Stated(statement=statement, sentence=0, claims=change, silence="" if change else aside)
+        before = context.last
         self.turn(frame)
         context.list_of(frame, statement)
         silence = self.silence(statement, frame, context)
@@ -168,6 +152,7 @@ class _Reader:
         if not frame.foreign and not context.strange and not sentence.shared_out[statement.clause]:
             claims = self.claims(frame, statement, sentence, context)
         context.told(claims, statement)
+        context.other = -1 if self.counts(claims, statement) else statement.end
         if frame.doubtful and not self.counts(claims, statement):
             self.topic = None  # 20家组织申请变更登记，办结20件
         if silence == "time" and claims and claims[0].fact.compares:
@@ -178,9 +163,11 @@ class _Reader:
             statement=statement,
             sentence=0,
             claims=() if silence else claims,
+            doubted=claims if silence == "doubtful" else (),
             silence=silence or ("" if claims else "nothing"),
             share=context.is_share(claims, statement, frame, of_info=of_info),
             signs=frame.signs,
+            evidence=evidence(frame, claims[0], before) if claims else "sure",
         )
 
     def frame_of(self, statement: Statement, sentence: Sentence) -> Frame:
@@ -201,7 +188,7 @@ class _Reader:
             "office": not context.scope.own,
             "foreign": frame.foreign,
             "list": context.strange,
-            "doubtful": frame.doubtful,
+            "doubtful": frame.doubtful or context.other == statement.start,
             "open": frame.open,
         }
         return next((why for why, stands in stands_in_the_way.items() if stands), "")
@@ -245,10 +232,13 @@ class _Reader:
 
     def turn(self, frame: Frame, *, named: bool = False) -> None:
         """Turn to the object that a clause names; to none where it is of something else, unless it is only `named`."""
-        if frame.objects and frame.another and not named:
+        if frame.objects and frame.qualified and not frame.ordered and named:
+            return  # 内容多与加油站许可有关
+        about = frame.objects[-1].get("object") if frame.objects else None
+        if about and (frame.another or (frame.doubtful and about != self.topic)) and not named:
             self.topic = None
         elif frame.objects and (named or not frame.turns):
-            self.topic = self.before = frame.objects[-1].get("object")
+            self.topic = self.before = about
         elif frame.turns and not (named and not frame.aside):
             self.topic = None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from xlreport.prose.evidence import is_meant
 from xlreport.prose.facts import readings, wholes
 from xlreport.prose.known import is_known
 from xlreport.rules.days import operands
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.finding import CellRef
+    from xlreport.prose.evidence import Company
     from xlreport.prose.facts import Claim, Reading
     from xlreport.prose.stated import Stated
     from xlreport.rules.evaluate import Value
@@ -56,7 +58,9 @@ class Tables:
 
     def contradicted(self, stated: Stated) -> tuple[Claim, Reading] | None:
         """What is plainly meant, where the figure fits none of its readings; None where it fits one or nobody knows."""
-        meant = [(claim, reading) for claim in stated.claims for reading in self._readings(stated, claim)]
+        meant = [
+            (claim, reading) for claim in stated.claims or stated.doubted for reading in self._readings(stated, claim)
+        ]
         if not meant or any(self._fits(stated, reading) is not False for _, reading in meant):
             return None
         if stated.share and not all(claim.fact.bound for claim, _ in meant):
@@ -64,6 +68,11 @@ class Tables:
         if stated.share and any(self.in_table_units(stated, r) <= (self.held(r).value or 0) for _, r in meant):
             return None
         return meant[0]
+
+    def is_meant(self, stated: Stated, reading: Reading, company: Company) -> bool:
+        """Whether a figure that contradicts them is meant for what it seems to be."""
+        level = stated.evidence if stated.claims else "weak"
+        return is_meant(level, self.in_table_units(stated, reading), self.held(reading).value or 0, company)
 
     def stands(self, stated: Stated) -> bool:
         """Whether they hold just this figure for what the statement claims."""
@@ -80,9 +89,9 @@ class Tables:
     def _readings(self, stated: Stated, claim: Claim) -> tuple[Reading, ...]:
         return readings(self.filing.form, claim, stated.signs, stated.behind)
 
-    def wholes(self, claim: Claim) -> list[tuple[str, float]]:
+    def wholes(self, claim: Claim, *, named: bool) -> list[tuple[str, float]]:
         """The figures that a claim may be a share of, each with its kind of object; only those that are known."""
-        held = [(fact.of, self.held(reading)) for fact, reading in wholes(self.filing.form, claim)]
+        held = [(fact.of, self.held(reading)) for fact, reading in wholes(self.filing.form, claim, named=named)]
         return [(of, each.value) for of, each in held if each.all_known and each.value]
 
     def added(self, ids: tuple[str, ...]) -> float | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlreport.forms.model import Form
-    from xlreport.prose.frames import Item
+    from xlreport.prose.joined_words import Item
     from xlreport.prose.lexicon import Lexeme
 
 #: 100% of what was asked is settled; not of what fell due, nor in time.
@@ -105,7 +105,7 @@ def done(
     object_ = next((m for i in reversed(items) if i.token and (m := i.token.get("object")) is not None), None)
     parted = parted and object_ is None
     object_ = object_ or topic
-    if object_ is None or any(item.token is not None and item.token.has("must") for item in items):
+    if object_ is None or any(item.token is not None and item.token.has("must", "no") for item in items):
         return
     end = next(
         (n for n, i in enumerate(items) if i.token and any(m.key == "settled" for m in i.token.meanings)), len(items)
