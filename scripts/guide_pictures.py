@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 WIDTH = 1240  # pixels of the widest picture
-COLOURS = 48
+COLOURS = 256
 FRAME = "#8c8c8c"
 
 
@@ -63,23 +63,27 @@ PAGES = (
 )
 REPORT = (Shot("报告-首页", "报告.docx", "1"), Shot("报告-表格", "报告.docx", "3"))
 
+#: The picture of the README: the whole way, from the sheet over the page to the report.
+OVERVIEW, STAGES = "总览", ("依申请公开-有误", "结果-生成", "报告-首页")
+
 
 def sources_of(day: Day) -> dict[str, str]:
     """What each picture shows, as a hash: equal as long as the picture need not be taken again."""
     form = example().form
     contents = {key: content(path) for key, path in day.files.items()}
     versions = f"{form.id} {form.version} {template_version(form)}"
-    return {
+    sources = {
         shot.name: hashlib.sha256(f"{shot} {versions} {contents[shot.of]}".encode()).hexdigest()[:16]
         for shot in (*SHEETS, *PAGES, *REPORT)
     }
+    return sources | {OVERVIEW: " ".join(sources[name] for name in STAGES)}
 
 
 # Taking them
 
 
 def take(day: Day, browser: Browser) -> dict[str, bytes]:
-    """Every picture as a PNG with a small palette."""
+    """Every picture as a PNG with a palette."""
     pictures = {}
     with TemporaryDirectory(prefix="guide-shots-") as name:
         work = Path(name)
@@ -100,7 +104,29 @@ def take(day: Day, browser: Browser) -> dict[str, bytes]:
             pictures[shot.name] = _small(pages[int(shot.part) - 1], shot.width)
         for shot in PAGES:
             pictures[shot.name] = _small(_photograph(browser, day.files[shot.of], shot), shot.width)
+    pictures[OVERVIEW] = _side_by_side([pictures[name] for name in STAGES])
     return pictures
+
+
+def _side_by_side(pictures: list[bytes]) -> bytes:
+    """Pictures in a row, of one height, with an arrow from each to the next."""
+    from PIL import Image, ImageDraw
+
+    height, gap = 420, 44
+    images = []
+    for data in pictures:
+        with Image.open(BytesIO(data)) as packed:
+            size = round(packed.width * height / packed.height), height
+            images.append(packed.convert("RGB").resize(size, Image.Resampling.LANCZOS))
+    row = Image.new("RGB", (sum(image.width for image in images) + gap * (len(images) - 1), height), "white")
+    draw, left = ImageDraw.Draw(row), 0
+    for image in images:
+        if left:
+            middle = height // 2
+            draw.polygon([(left - 34, middle - 16), (left - 34, middle + 16), (left - 10, middle)], fill="#0b4f9e")
+        row.paste(image, (left, 0))
+        left += image.width + gap
+    return _small(row, 2 * WIDTH)
 
 
 def _on_screen(workbook: Path, shots: list[Shot]) -> bytes:
@@ -207,7 +233,7 @@ def _cropped(image: Image.Image) -> Image.Image:
 
 
 def _small(image: Image.Image, width: int) -> bytes:
-    """The picture in a frame, at most `width` pixels wide, as a PNG with a small palette."""
+    """The picture in a frame, at most `width` pixels wide, as a PNG with a palette."""
     from PIL import Image, ImageOps
 
     if image.width > width:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -12,6 +14,7 @@ import click
 import pytest
 
 from support.command import Said, xlreport
+from xlreport.cli import cli
 from xlreport.errors import DefinitionError
 from xlreport.forms import find_form, registry
 from xlreport.rules.evaluate import evaluate
@@ -122,6 +125,25 @@ def test_examples_of_the_rule_language_are_right():
                 parse(formula)
         else:
             assert value == str(evaluate(parse(formula), cells, form)).upper(), formula
+
+
+def test_commands_of_the_readme():
+    """Every call of `xlreport` in the README is one that the command line takes; the scripts it names can be run."""
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    calls = re.findall(r"`(xlreport [^`]+)`", page) + re.findall(r"^    (xlreport .*?)(?:  #.*)?$", page, re.MULTILINE)
+    assert len(calls) > 10
+    for call in calls:
+        command, words = click.Group.get_command(cli, click.Context(cli), shlex.split(call)[1]), shlex.split(call)[2:]
+        if isinstance(command, click.Group):
+            command, words = command.commands[words[0]], words[1:]
+        if command is not None and words:
+            command.make_parser(click.Context(command)).parse_args(words)
+        assert command is not None or shlex.split(call)[1] == "--help", call
+    for name in set(re.findall(r"\./([\w-]+\.sh)", page)):
+        assert os.access(ROOT / name, os.X_OK), name
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert ".venv/bin/xlreport" in page
+    assert "xlreport" in project["scripts"]
 
 
 PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]

@@ -163,12 +163,13 @@ def test_words_are_chinese(build: ModuleType, text: str):
 
 @pytest.mark.program
 def test_pictures_are_of_today(build: ModuleType, text: str):
-    """Each picture in the guide exists, none lies idle, and what it shows is what the program shows now.
+    """Each picture in the guide and the README exists, none lies idle, and what it shows is what the program shows now.
 
     After a change of the workbook, the result page or the report: python scripts/build_guide.py.
     """
     pictures = importlib.import_module("guide_pictures")
-    shown = re.findall(r"!\[[^\]]+\]\(images/(.+?)\.png\)", text)
+    readme = (build.ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"!\[[^\]]+\]\((?:docs/)?images/(.+?)\.png\)", text + readme)
     assert sorted(shown) == sorted(path.stem for path in build.IMAGES.glob("*.png"))
     with importlib.import_module("guide_day").clerks_day() as day:
         now = pictures.sources_of(day)
