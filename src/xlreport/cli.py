@@ -241,6 +241,7 @@ def upgrade(old: Path, form_name: str | None, overwrite: bool, output: Path) -> 
 @click.option("--explain", type=TEXT, metavar="文字", help="作为所有未说明的提醒的说明，记入记录。")
 @click.option("--correct", is_flag=True, help="作为已报送报告的更正。")
 @click.option("--previous", type=PATH, metavar="报送包", help="更正时，原来报送的报送包。")
+@click.option("--reason", type=TEXT, metavar="文字", default="", help="更正的原因，写进邮件、签发单和核对情况。")
 def package(
     workbook: Path,
     form_name: str | None,
@@ -250,6 +251,7 @@ def package(
     explain: str | None,
     correct: bool,
     previous: Path | None,
+    reason: str,
 ) -> None:
     """封装报送包，并写好报送邮件的草稿。"""
     from xlreport import verbs
@@ -259,7 +261,7 @@ def package(
     work = partial(
         verbs.package, workbook, output, form=form_name, prior=prior, prose=prose, explain=explain, correct=correct
     )
-    result = _done(attempt(partial(work, previous=previous), workbook, "package"))
+    result = _done(attempt(partial(work, previous=previous, reason=reason), workbook, "package"))
     print_findings(result.findings)
     for path, what in ((result.path, "报送包"), (result.eml, "邮件草稿"), (result.signoff, "签发单")):
         if path is not None:

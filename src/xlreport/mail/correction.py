@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,6 +13,7 @@ from xlreport.errors import EnvironmentFault, InputError, UsageError
 from xlreport.filing_json import Exported, flat
 from xlreport.mail.receipt import sendings
 from xlreport.published.archive import Change, Manifest, open_package, sha256
+from xlreport.storage.files import write_atomically
 from xlreport.storage.plain_data import Malformed, decode_json
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from xlreport.reviewing.reviewed import Review
 
 PACKAGE_ENDING, CORRECTION_ENDING = "_报送包", "_更正"
+
+#: The folder in which a package is kept that another one takes the place of: nobody knows whether it was mailed by hand.
+EARLIER = "以前的报送包"
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +64,7 @@ def sealed_before(folder: Path, stems: Sequence[str], now: Manifest) -> tuple[st
     for stem in stems:
         pattern = re.compile(re.escape(stem + PACKAGE_ENDING) + rf"(?:{CORRECTION_ENDING}(\d+))?\.zip\Z")
         paths = [path for path in folder.glob("*.zip") if pattern.match(path.name)] if folder.is_dir() else []
-        opened = [sealed for sealed in map(_opened, paths) if sealed is not None and _of_same(sealed.manifest, now)]
+        opened = [sealed for sealed in map(_opened, paths) if sealed is not None and of_same(sealed.manifest, now)]
         if opened:
             return stem, sorted(opened, key=lambda sealed: sealed.number)
     return stems[0], []
@@ -72,12 +77,46 @@ def place(folder: Path, stem: str, number: int, now: Manifest) -> Path:
     """
     path = folder / f"{stem}{PACKAGE_ENDING}{f'{CORRECTION_ENDING}{number}' if number else ''}.zip"
     standing = _opened(path) if path.is_file() else None
-    if standing is not None and not _of_same(standing.manifest, now):
+    if standing is not None and not of_same(standing.manifest, now):
         there = standing.manifest
         raise EnvironmentFault(
             f"“{path.name}”是“{there.unit}”{there.year or ''}年度{there.report}的报送包，没有覆盖，请把它移走后再试。"
         )
     return path
+
+
+def keep(path: Path, data: bytes) -> Path | None:
+    """Put the package at `path` by, before `data` takes its place: where it now stands, None where there is nothing to keep.
+
+    Raises EnvironmentFault where it cannot be put by.
+    """
+    standing = _opened(path) if path.is_file() else None
+    if standing is None or standing.data == data:
+        return None
+    for n in count(1):
+        kept = path.parent / EARLIER / f"{path.stem}_{n}{path.suffix}"
+        if not kept.exists():
+            write_atomically(kept, standing.data)
+            return kept
+        if (there := _opened(kept)) is not None and there.digest == standing.digest:
+            return kept
+    return None
+
+
+def corrigible(folder: Path, stems: Sequence[str], now: Manifest, review: Review) -> tuple[list[Sealed], bool]:
+    """The packages of which one went up and says otherwise than the filing does now; whether there is any package at all.
+
+    One where that is certain: it has a receipt, or no other stands there. Of several somebody has to say which.
+    """
+    _, standing = sealed_before(folder, stems, now)
+    sent = [sealed for sealed in standing if sealed.sent]
+    if sent:
+        return [sealed for sealed in sent[-1:] if changes(sealed, review)], True
+    put_by = [sealed for sealed in map(_opened, sorted((folder / EARLIER).glob("*.zip"))) if sealed is not None]
+    for packages in (standing, [sealed for sealed in put_by if of_same(sealed.manifest, now)]):
+        if differing := [sealed for sealed in packages if changes(sealed, review)]:
+            return differing, True
+    return [], bool(standing)
 
 
 def _opened(path: Path) -> Sealed | None:
@@ -87,7 +126,7 @@ def _opened(path: Path) -> Sealed | None:
     return None
 
 
-def _of_same(one: Manifest, other: Manifest) -> bool:
+def of_same(one: Manifest, other: Manifest) -> bool:
     codes = {each.unit_code for each in (one, other)} - {None}
     same = all(getattr(one, key) == getattr(other, key) for key in ("form", "year", "period", "unit"))
     return same and len(codes) < 2

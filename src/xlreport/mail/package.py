@@ -16,7 +16,7 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError
 from xlreport.filing_json import to_json
 from xlreport.finding import CellRef, Finding
-from xlreport.mail.correction import PACKAGE_ENDING, changes, corrected, place, same_content, sealed_before
+from xlreport.mail.correction import PACKAGE_ENDING, changes, corrected, keep, place, same_content, sealed_before
 from xlreport.mail.findings_page import findings_page
 from xlreport.mail.message import BadAddress, addresses, compose, draft, reports_in
 from xlreport.mail.reports import Reports, reports_to_send
@@ -51,7 +51,8 @@ WORKBOOK_ENDING, DRAFT_ENDING, SIGNOFF_ENDING = "_填报工作簿.xlsx", "_报�
 class PackageResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one workbook. `path` is None where it was refused; the findings then say why.
 
-    `eml` is None where there is no address to send to. `status` is 0, or 1 where it was refused.
+    `eml` is None where there is no address to send to; `kept` are earlier packages that this one, or the one it corrects,
+    took the place of, where they lie now. `status` is 0, or 1 where it was refused.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +61,7 @@ class PackageResult(msgspec.Struct, frozen=True, kw_only=True):
     signoff: Path | None = None
     sha256: str | None = None
     manifest: Manifest | None = None
+    kept: tuple[Path, ...] = ()
 
     @property
     def status(self) -> int:
@@ -76,13 +78,14 @@ def build_package(
     explain: str | None = None,
     correct: bool = False,
     previous: Path | None = None,
+    reason: str = "",
     settings: Settings | None = None,
 ) -> PackageResult:
     """Check a workbook, make its report where there is none yet, and seal both for the office above.
 
     `out_dir` is where the report lies and the package goes: by default 输出/<单位>_<年度>/ beside the workbook. A report
     whose package was sent and has changed since becomes a correction by itself; `correct` asks for one where it was
-    mailed by hand, `previous` names the package that went up.
+    mailed by hand, `previous` names the package that went up. `reason` says why there is a correction, and asks for one.
 
     Raises InputError, UsageError, DefinitionError, EnvironmentFault; what the workbook holds stands in the result.
     """
@@ -103,6 +106,7 @@ def build_package(
         names=names,
         correct=correct,
         previous=previous,
+        reason=reason,
         settings=settings if settings is not None else find_settings(),
         explain=explain,
     )
@@ -116,6 +120,7 @@ def package_report(
     settings: Settings,
     correct: bool = False,
     previous: Path | None = None,
+    reason: str = "",
     names: OutputNames | None = None,
     explain: str | None = None,
 ) -> PackageResult:
@@ -139,12 +144,16 @@ def package_report(
     if not review.publishable:
         return PackageResult(findings=tuple(by_severity(review.findings)))
     data = to_json(review.filing, review.totals)
-    stem, before = sealed_before(folder, (names.package, names.earlier_package), _manifest(review, None))
-    base = corrected(before, correct=correct, previous=previous)
+    stem, before = sealed_before(folder, (names.package, names.earlier_package), manifest_of(review))
+    base = corrected(before, correct=correct or bool(reason), previous=previous)
     if base is not None and same_content(base, reports.docx, data):
         note = kinds.PACKAGE_UNCHANGED.finding(f"与已有的报送包“{base.path.name}”没有差别，没有重新打包")
         return _put(base.path, base.data, base.manifest, _also(review, [note]), settings, stem)
-    manifest = _manifest(review, base)
+    manifest = manifest_of(review)
+    if base is not None:
+        number = max([base.number, *(sealed.number for sealed in before if sealed.sent)]) + 1
+        correction = Correction(number=number, of=base.digest, changes=changes(base, review), reason=reason.strip())
+        manifest = msgspec.structs.replace(manifest, correction=correction)
     today = datetime.now().astimezone().date()
     manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, review, names, today))
     number = manifest.correction.number if manifest.correction else 0
@@ -152,7 +161,7 @@ def package_report(
         if standing.number == number and _alike(standing, manifest):
             manifest, sealed = standing.manifest, standing.data
     path = place(folder, stem, number, manifest)
-    return _put(path, sealed, manifest, review, settings, stem)
+    return _put(path, sealed, manifest, review, settings, stem, base)
 
 
 def _alike(standing: Sealed, manifest: Manifest) -> bool:
@@ -172,11 +181,9 @@ def _also(review: Review, findings: Sequence[Finding]) -> Review:
     return msgspec.structs.replace(review, findings=(*review.findings, *findings))
 
 
-def _manifest(review: Review, base: Sealed | None) -> Manifest:
+def manifest_of(review: Review) -> Manifest:
+    """What the manifest of a package of this filing says, but for its parts."""
     filing = review.filing
-    correction = None
-    if base is not None:
-        correction = Correction(number=base.number + 1, of=base.digest, changes=changes(base, review))
     code = filing.values.get("unit.code")
     return Manifest(
         title=filing.form.title,
@@ -191,7 +198,6 @@ def _manifest(review: Review, base: Sealed | None) -> Manifest:
         tool_version=__version__,
         upward=Party(name=one_line(filing.text("upward.name")), address=filing.text("upward.email").strip()),
         contact=Party(name=one_line(filing.text("contact.name")), address=one_line(filing.text("contact.phone"))),
-        correction=correction,
     )
 
 
@@ -233,12 +239,23 @@ def _findings_json(manifest: Manifest, findings: Sequence[Finding]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def _put(path: Path, sealed: bytes, manifest: Manifest, review: Review, settings: Settings, stem: str) -> PackageResult:
-    """The package in its place, with the draft that carries it and its sign-off sheet: all of them or none."""
+def _put(
+    path: Path,
+    sealed: bytes,
+    manifest: Manifest,
+    review: Review,
+    settings: Settings,
+    stem: str,
+    base: Sealed | None = None,
+) -> PackageResult:
+    """The package in its place, with the draft that carries it and its sign-off sheet: all of them or none.
+
+    What goes up is kept: a package whose place is taken is put by, and `base` stands under its own name again.
+    """
     digest = sha256(sealed)
-    folder, tail = path.parent, path.stem.rpartition(PACKAGE_ENDING)[2]
+    folder = path.parent
     templates = settings.resolve(settings.mail.templates)
-    signoff, eml = folder / f"{stem}{SIGNOFF_ENDING}{tail}.html", folder / f"{stem}{DRAFT_ENDING}{tail}.eml"
+    signoff, eml = _beside(path, stem)
     files = {path.name: sealed, signoff.name: signoff_page(manifest, review, path.name, digest, templates)}
     problem = _address_problem(review.filing, manifest)
     if problem is None:
@@ -255,7 +272,13 @@ def _put(path: Path, sealed: bytes, manifest: Manifest, review: Review, settings
         )
         files[eml.name] = draft(message)
     # An earlier draft carries an earlier package.
-    put_together(folder, files, gone=[] if problem is None else [eml.name])
+    gone = [] if problem is None else [eml.name]
+    if base is not None and (origin := place(folder, stem, base.number, manifest)) != path:
+        files[origin.name] = base.data
+        if keep(origin, base.data) is not None:
+            gone += [each.name for each in _beside(origin, stem)]
+    kept = [keep(folder / name, data) for name, data in files.items() if name.endswith(path.suffix)]
+    put_together(folder, files, gone=gone)
     return PackageResult(
         findings=tuple(by_severity([*review.findings, *([problem] if problem else [])])),
         path=path,
@@ -263,7 +286,14 @@ def _put(path: Path, sealed: bytes, manifest: Manifest, review: Review, settings
         signoff=signoff,
         sha256=digest,
         manifest=manifest,
+        kept=tuple(each for each in kept if each is not None),
     )
+
+
+def _beside(package: Path, stem: str) -> tuple[Path, Path]:
+    """The sheet to sign and the mail draft that go with a package."""
+    tail = package.stem.rpartition(PACKAGE_ENDING)[2]
+    return package.with_name(f"{stem}{SIGNOFF_ENDING}{tail}.html"), package.with_name(f"{stem}{DRAFT_ENDING}{tail}.eml")
 
 
 def _address_problem(filing: Filing, manifest: Manifest) -> Finding | None:

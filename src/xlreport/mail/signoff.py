@@ -68,7 +68,14 @@ def signoff_page(manifest: Manifest, review: Review, package: str, digest: str, 
     warnings = [Remark(f.message, f.explanation or "") for f in findings if f.level == "warning"]
     words = [change_words(change) for change in (manifest.correction.changes if manifest.correction else ())]
     edits = [Remark(f"{word['name']}：原为{word['old']}，改为{word['new']}") for word in words]
-    room = PAGE_LINES - _head_lines(manifest, filing) - sum(group.printed for group in groups) - 1
+    reason = manifest.correction.reason if manifest.correction else ""
+    room = (
+        PAGE_LINES
+        - _head_lines(manifest, filing)
+        - (printed_lines(reason, REMARK_WIDTH) if reason else 0)
+        - sum(group.printed for group in groups)
+        - 1
+    )
     listed_edits, rest = _first(edits, room // 2 if warnings else room)
     listed, _ = _first(warnings, rest + room - room // 2 if edits else room)
     context = {

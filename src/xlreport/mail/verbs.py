@@ -21,6 +21,7 @@ def package(
     explain: str | None = None,
     correct: bool = False,
     previous: StrPath | None = None,
+    reason: str = "",
     settings: Settings | None = None,
 ) -> PackageResult:
     """Seal workbook and report for the office above; see `xlreport.mail.package.build_package`."""
@@ -33,6 +34,7 @@ def package(
         explain=explain,
         correct=correct,
         previous=as_path(previous),
+        reason=reason,
         settings=settings,
     )
 

@@ -59,11 +59,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
-    """What a correction corrects: the earlier package by its SHA-256, and every value that changed."""
+    """What a correction corrects: the earlier package by its SHA-256, every value that changed, and why, in staff's words."""
 
     number: int
     of: str
     changes: tuple[Change, ...]
+    reason: str = ""
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
