@@ -12,13 +12,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from xlreport.desktop.launchers import GENERATE, NEXT_YEAR
+from xlreport.desktop.launchers import CORRECT, GENERATE, NEXT_YEAR
 
 LAUNCH = Path(__file__).resolve().parent.parent / "launch"
 
 #: What a desktop says about each.
 REMARKS = {
     GENERATE: "检查填好的工作簿，生成政府信息公开工作年度报告",
+    CORRECT: "已报送的报告有错，在工作簿里改正以后，生成更正",
     NEXT_YEAR: "由上一年度的工作簿或报送包做下一年度的工作簿",
 }
 
@@ -36,7 +37,7 @@ def entry(title: str) -> str:
 
 
 def build() -> None:
-    for title in (NEXT_YEAR,):
+    for title in (NEXT_YEAR, CORRECT):
         for ending in (".bat", ".sh", ".command"):
             shutil.copy(LAUNCH / f"{GENERATE}{ending}", LAUNCH / f"{title}{ending}")
         path = LAUNCH / f"{title}.desktop"

@@ -28,6 +28,9 @@ MISSING = (
 #: Files that may be a filled workbook, or one saved in a format that cannot be read and is to be named.
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
+#: A sealed package.
+PACKAGE = ".zip"
+
 #: How the files begin that Excel, WPS and LibreOffice lay beside an open workbook, and hidden ones.
 _PASSING = ("~$", ".~", ".")
 

@@ -1,4 +1,4 @@
-"""The dialogs of the system: for files that a double-click does not find by itself."""
+"""The dialogs of the system: for files that a double-click does not find by itself, and for a sentence that it needs."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from xlreport.console import say
 from xlreport.storage.log import log_exception
 
 
 class Asked(NamedTuple):
-    """What the file dialog asks for: its title, and what the files are called and how their names go, `*.a *.b`."""
+    """What the file dialog asks for: its title, what the files are called and how their names go (`*.a *.b`), where it opens."""
 
     title: str
     kind: str
     patterns: str
+    folder: str = ""
 
 
 WORKBOOKS = Asked("请选择填好的工作簿", "填报工作簿", "*.xlsx")
@@ -32,10 +34,67 @@ def choose_files(asked: Asked = WORKBOOKS) -> list[Path]:
         return []
 
 
+def ask_text(title: str, question: str) -> str | None:
+    """A sentence typed in a dialog, or where none can be shown in the terminal; None where it was called off.
+
+    "" where there is nobody to ask.
+    """
+    try:
+        zenity = _zenity_on_screen()
+        return _zenity_text(zenity, title, question) if zenity else _tk_text(title, question)
+    except (OSError, ImportError, RuntimeError) as error:
+        log_exception("dialog", error)
+    return _typed(question)
+
+
+def _zenity_on_screen() -> str | None:
+    """Where zenity is, on a Linux desktop that has it. Raises RuntimeError on one without a screen."""
+    if not sys.platform.startswith("linux"):
+        return None
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise RuntimeError("no screen")
+    return shutil.which("zenity")
+
+
+def _zenity_text(program: str, title: str, question: str) -> str | None:
+    command = [program, "--entry", f"--title={title}", f"--text={question}", "--width=560"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    return os.fsdecode(done.stdout).strip() if done.returncode == 0 else None
+
+
+def _tk_text(title: str, question: str) -> str | None:
+    import tkinter as tk
+    from tkinter import simpledialog
+
+    try:
+        window = tk.Tk()
+        window.withdraw()
+        text = simpledialog.askstring(title, question, parent=window)
+        window.destroy()
+    except tk.TclError as error:
+        raise RuntimeError("Tk") from error
+    return None if text is None else text.strip()
+
+
+def _typed(question: str) -> str | None:
+    """A line typed where the launcher's own window is a terminal."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return ""
+    say(question)
+    try:
+        return input("> ").strip()
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
 def _zenity(program: str, asked: Asked) -> list[Path]:
     command = [program, "--file-selection", "--multiple", "--separator=\n", f"--title={asked.title}"]
     done = subprocess.run(
-        [*command, f"--file-filter={asked.kind} | {asked.patterns}"],
+        [
+            *command,
+            *([f"--filename={asked.folder}/"] if asked.folder else []),
+            f"--file-filter={asked.kind} | {asked.patterns}",
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         check=False,
@@ -51,7 +110,10 @@ def _tk(asked: Asked) -> list[Path]:
         window = tk.Tk()
         window.withdraw()
         names = filedialog.askopenfilenames(
-            parent=window, title=asked.title, filetypes=[(asked.kind, asked.patterns.split())]
+            parent=window,
+            title=asked.title,
+            initialdir=asked.folder or None,
+            filetypes=[(asked.kind, asked.patterns.split())],
         )
         window.destroy()
     except tk.TclError as error:
@@ -104,6 +166,7 @@ if sys.platform == "win32":
             lpstrFilter=f"{asked.kind}\0{asked.patterns.replace(' ', ';')}\0\0",
             lpstrFile=ctypes.addressof(buffer),
             nMaxFile=_ROOM,
+            lpstrInitialDir=asked.folder or None,
             lpstrTitle=asked.title,
             Flags=_FLAGS,
         )
@@ -116,10 +179,5 @@ if sys.platform == "win32":
 else:
 
     def _chosen(asked: Asked) -> list[Path]:
-        if sys.platform.startswith("linux"):
-            if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-                return []
-            zenity = shutil.which("zenity")
-            if zenity:
-                return _zenity(zenity, asked)
-        return _tk(asked)
+        zenity = _zenity_on_screen()
+        return _zenity(zenity, asked) if zenity else _tk(asked)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from xlreport.desktop.launchers import NEXT_YEAR
+from xlreport.desktop.launchers import CORRECT, NEXT_YEAR
 from xlreport.errors import XlreportError
 from xlreport.report.output_names import folders_beside, names_beside, names_in, outputs_folder
 from xlreport.rules.check import sentence
@@ -16,6 +16,7 @@ from xlreport.wording import moment
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xlreport.mail.package import PackageResult
     from xlreport.results.outcome import PageResult
     from xlreport.reviewing.reviewed import Review
 
@@ -27,9 +28,9 @@ def mark(result: PageResult) -> PageResult:
     try:
         marked, kept = write_marked(_reviewed(result), result.workbook, _folder(result))
     except XlreportError as error:
-        return _noticed(result, f"没有生成标注副本：{error}")
+        return noticed(result, f"没有生成标注副本：{error}")
     if kept is not None:
-        result = _noticed(result, f"原来的标注副本里有您改过的内容，没有覆盖，已另存为“{kept.name}”。")
+        result = noticed(result, f"原来的标注副本里有您改过的内容，没有覆盖，已另存为“{kept.name}”。")
     return replace(result, marked=marked)
 
 
@@ -45,14 +46,14 @@ def masters(result: PageResult) -> PageResult:
     if stem is not None and outputs_folder(worked.parent) in worked.parents:
         original = outputs_folder(worked.parent).parent / f"{stem}{worked.suffix}"
         if original.is_file():
-            result = _noticed(
+            result = noticed(
                 result,
                 f"这次处理的是标注副本“{worked.name}”，原工作簿“{original.name}”（{_saved(original)}保存）没有改动。"
                 "请把同样的改动抄到原工作簿里，不然下次双击时用的还是原工作簿。",
             )
     folders = {_folder(result): None} | dict.fromkeys(folders_beside(_reviewed(result).filing, worked.parent))
     for copy in (each for folder in folders for each in changed_copies(worked, folder, result.marked)):
-        result = _noticed(
+        result = noticed(
             result,
             f"您改过标注副本“{copy.name}”（{_saved(copy)}保存），它比这次处理的工作簿“{worked.name}”（{_saved(worked)}保存）新，"
             f"里面的改动没有用上。请把改动抄到“{worked.name}”里，保存后再双击一次“生成报告”；不要这些改动，就删掉这个标注副本。",
@@ -62,19 +63,41 @@ def masters(result: PageResult) -> PageResult:
 
 def pack(result: PageResult) -> PageResult:
     """The result with the package for the office above and its mail draft, or with a notice why there is none."""
+    result, packed = sealed(result)
+    if packed is None or packed.manifest is None:
+        return result
+    correction = packed.manifest.correction
+    if correction is not None:
+        why = "" if correction.reason else f"要写明更正原因，请双击“{CORRECT}”。"
+        return noticed(result, f"这份报告报送过，所以这次做成第{correction.number}次更正，原来的报送包没有动。{why}")
+    if packed.kept:
+        return noticed(
+            result,
+            f"报送包换成了这一次的，上一次的放进了“{packed.kept[0].parent.name}”文件夹。"
+            f"上一次的如果已经报送，就不要再发这一个，请双击“{CORRECT}”。",
+        )
+    return result
+
+
+def sealed(
+    result: PageResult, previous: Path | None = None, reason: str = ""
+) -> tuple[PageResult, PackageResult | None]:
+    """The result with its package, and the package; with `previous`, the one that went up, a correction of it."""
     from xlreport.mail.package import package_report
     from xlreport.mail.settings import find_settings
 
     reviewed = _reviewed(result)
     try:
-        packed = package_report(result.workbook, reviewed, _folder(result), settings=find_settings())
+        packed = package_report(
+            result.workbook, reviewed, _folder(result), settings=find_settings(), previous=previous, reason=reason
+        )
     except XlreportError as error:
-        return _noticed(result, f"没有生成报送包：{error}")
+        return noticed(result, f"没有生成报送包：{error}"), None
     said = {finding.message for finding in reviewed.findings}
     for finding in packed.findings:
         if finding.message not in said:
-            result = _noticed(result, f"报送包：{sentence(finding.message)}")
-    return replace(result, package=packed.path, draft=packed.eml, signoff=packed.signoff)
+            result = noticed(result, f"报送包：{sentence(finding.message)}")
+    return replace(result, package=packed.path, draft=packed.eml, signoff=packed.signoff), packed
 
 
 def unsent(result: PageResult) -> PageResult:
@@ -82,7 +105,7 @@ def unsent(result: PageResult) -> PageResult:
     filing = _reviewed(result).filing
     if "upward.email" not in filing.form.fields:
         return result
-    return _noticed(
+    return noticed(
         result,
         f"没有填写“报送邮箱”（{filing.place('upward.email')}），所以没有做报送包、邮件草稿和签发单；"
         "要用邮件报送，请填写后再双击一次“生成报告”。",
@@ -94,18 +117,17 @@ def cleared(result: PageResult) -> PageResult:
     from xlreport.results.marked_copy import remove_copies
 
     for path in remove_copies(result.workbook, _folder(result)):
-        result = _noticed(
-            result, f"以前的标注副本“{path.name}”没有删掉，可能正在 Excel 或 WPS 中打开；它已经没有用了。"
-        )
+        result = noticed(result, f"以前的标注副本“{path.name}”没有删掉，可能正在 Excel 或 WPS 中打开；它已经没有用了。")
     return result
 
 
 def later(result: PageResult) -> PageResult:
-    """The result of a finished report with what comes after it: next January."""
+    """The result of a finished report with what comes after it: a mistake found too late, and next January."""
     form = _reviewed(result).filing.form
+    again = f"报送以后才发现有错：在工作簿里改正、保存，再双击“{CORRECT}”。"
     when = "下一期" if form.period else "明年一月"
     following = f"{when}：工作簿留在这里，双击“{NEXT_YEAR}”，单位、联系人、上年结转和上年的数都带过去，不用再填。"
-    return replace(result, later=(following,))
+    return replace(result, later=(again, following) if result.package else (following,))
 
 
 def stale(result: PageResult) -> PageResult:
@@ -116,7 +138,7 @@ def stale(result: PageResult) -> PageResult:
         when = _saved(report)
     except OSError:
         return result
-    return _noticed(result, f"文件夹里的“{report.name}”是以前（{when}）生成的，不是现在这本工作簿的内容，请不要报送。")
+    return noticed(result, f"文件夹里的“{report.name}”是以前（{when}）生成的，不是现在这本工作簿的内容，请不要报送。")
 
 
 def dated(result: PageResult) -> PageResult:
@@ -144,5 +166,5 @@ def _folder(result: PageResult) -> Path:
     return names_beside(_reviewed(result).filing, result.workbook.absolute().parent).folder
 
 
-def _noticed(result: PageResult, notice: str) -> PageResult:
+def noticed(result: PageResult, notice: str) -> PageResult:
     return replace(result, notices=(*result.notices, notice))

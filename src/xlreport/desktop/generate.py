@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xlreport.console import say
 from xlreport.desktop.choose import MISSING, begun, gather, named, seen
 from xlreport.desktop.earlier_pages import outdate
+from xlreport.desktop.extras import pack
 from xlreport.desktop.launchers import GENERATE
 from xlreport.desktop.lock import FolderTaken, only_one
 from xlreport.desktop.show import quiet, show, unexpected
@@ -36,7 +37,10 @@ NOTHING = (
     "空白的工作簿、“输出”文件夹里的文件、下一级文件夹里的文件不处理。工作簿没有保存的，请先保存。",
 )
 
-_Reviews: TypeAlias = "list[tuple[Path, Review | XlreportError]]"
+Reviews: TypeAlias = "list[tuple[Path, Review | XlreportError]]"
+
+#: Makes the package of a published report; its result, with what is to be said about it.
+Packing: TypeAlias = "Callable[[PageResult], PageResult]"
 
 
 def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] | None = None) -> int:
@@ -49,11 +53,11 @@ def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] |
         return error.status
     brought = paired(gathered)
     log_start(len(brought.gathered.workbooks))
-    reviews, left_out = _reviews(brought)
+    reviews, left_out = reviews_of(brought, GENERATE)
     # A missing file is said beside the results, and counts; so does a Word file that nobody knows the workbook of.
     status = InputError.status if gathered.missing or brought.left_out else 0
     if reviews:
-        return max(status, _work(reviews, left_out))
+        return max(status, work(reviews, left_out, GENERATE, pack))
     if not paths and not quiet():
         chosen = (ask or _ask)()
         if chosen:
@@ -67,17 +71,18 @@ def run(paths: Sequence[Path], folder: Path, ask: Callable[[], Sequence[Path]] |
     return status
 
 
-def _work(reviews: _Reviews, left_out: Sequence[LeftOut]) -> int:
-    """Publish what has been reviewed, and show the page; returns the highest status."""
+def work(reviews: Reviews, left_out: Sequence[LeftOut], title: str, packing: Packing) -> int:
+    """Publish what has been reviewed, `packing` what has an address, and show the page; returns the highest status."""
     with contextlib.ExitStack() as held:
         try:
             for place in sorted({_outputs(workbook) for workbook, _ in reviews}):
                 held.enter_context(only_one(place))
         except FolderTaken as error:
             log_step("taken", status=error.status)
-            show(message_page(GENERATE, str(error)), None)
+            show(message_page(title, str(error)), None)
             return error.status
-        results, now = _publish(reviews), datetime.now().astimezone()
+        results = [_again(result, title) for result in _publish(reviews, packing)]
+        now = datetime.now().astimezone()
         make = partial(result_page, results, left_out=left_out, now=now)
         folder = _page_folder(reviews)
         page = show(make(folder), folder, make)
@@ -88,14 +93,12 @@ def _work(reviews: _Reviews, left_out: Sequence[LeftOut]) -> int:
     return max(result.status for result in results)
 
 
-def _reviews(brought: Paired) -> tuple[_Reviews, list[LeftOut]]:
+def reviews_of(brought: Paired, title: str) -> tuple[Reviews, list[LeftOut]]:
     """Every workbook reviewed; of those that merely lie there, blank and foreign ones are left out with a reason."""
     gathered = brought.gathered
-    reviews: _Reviews = []
-    left_out = [
-        LeftOut(name=path.name or str(path), reason=MISSING.format(title=GENERATE)) for path in gathered.missing
-    ]
-    unread: _Reviews = []
+    reviews: Reviews = []
+    left_out = [LeftOut(name=path.name or str(path), reason=MISSING.format(title=title)) for path in gathered.missing]
+    unread: Reviews = []
     for number, workbook in enumerate(gathered.workbooks, start=1):
         result = attempt(partial(_review, brought, workbook), workbook, "review", number)
         if isinstance(result, XlreportError):
@@ -119,13 +122,13 @@ def _review(brought: Paired, workbook: Path) -> Review:
     return review_file(workbook, prose=brought.prose(workbook))
 
 
-def _publish(reviews: _Reviews) -> list[PageResult]:
+def _publish(reviews: Reviews, packing: Packing) -> list[PageResult]:
     from xlreport.report.generate import publish_reviews
 
     results: list[PageResult] = []
     for number, generated in enumerate(publish_reviews(reviews), start=1):
         log_step(_outcome(generated), number, status=generated.status, rules=_stopping(generated))
-        results.append(_beside(generated, number))
+        results.append(_beside(generated, number, packing))
     return results
 
 
@@ -145,7 +148,7 @@ def _stopping(generated: Generated) -> list[str]:
     return [finding.rule for finding in generated.reviewed.findings if finding.blocks]
 
 
-def _beside(generated: Generated, number: int) -> PageResult:
+def _beside(generated: Generated, number: int, packing: Packing) -> PageResult:
     """The result with what is made beside the report: the marked copy, or the package and its draft."""
     result = PageResult(
         workbook=generated.workbook,
@@ -157,7 +160,7 @@ def _beside(generated: Generated, number: int) -> PageResult:
     )
     if generated.reviewed is None:
         return result
-    from xlreport.desktop.extras import cleared, dated, later, mark, masters, pack, stale, unsent
+    from xlreport.desktop.extras import cleared, dated, later, mark, masters, stale, unsent
 
     try:
         result = dated(result)
@@ -165,11 +168,17 @@ def _beside(generated: Generated, number: int) -> PageResult:
             return result
         if generated.published is not None:
             addressed = generated.reviewed.filing.values.get("upward.email")
-            return later(cleared(masters(pack(result) if addressed else unsent(result))))
+            return later(cleared(masters(packing(result) if addressed else unsent(result))))
         return masters(stale(result if generated.reviewed.publishable else mark(result)))
     except Exception as error:  # noqa: BLE001  (the report stands; only what goes with it is missing)
         log_exception("beside", error, number)
         return _with_notice(result, unexpected())
+
+
+def _again(result: PageResult, title: str) -> PageResult:
+    """The page names 生成报告 as what to double-click next; of another launcher a notice says so."""
+    again = title != GENERATE and result.published is None
+    return _with_notice(result, f"改好以后请双击“{title}”，不是“{GENERATE}”。") if again else result
 
 
 def _with_notice(result: PageResult, notice: str) -> PageResult:
@@ -184,7 +193,7 @@ def _outputs(workbook: Path) -> Path:
     return outputs_folder(workbook.absolute().parent)
 
 
-def _page_folder(reviews: _Reviews) -> Path:
+def _page_folder(reviews: Reviews) -> Path:
     """Where the page goes: into the report's folder; for several workbooks, and an unreadable one, into 输出/."""
     workbook, result = reviews[0]
     if len(reviews) > 1 or isinstance(result, XlreportError):

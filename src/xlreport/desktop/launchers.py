@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-GENERATE, NEXT_YEAR = "生成报告", "新建下一年度工作簿"
+GENERATE, NEXT_YEAR, CORRECT = "生成报告", "新建下一年度工作簿", "更正已报送的报告"
 
 
 class Launcher(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +29,7 @@ class Launcher(msgspec.Struct, frozen=True, kw_only=True):
 
 LAUNCHERS = (
     Launcher(title=NEXT_YEAR, words=("下一年", "明年"), module="next_year"),
+    Launcher(title=CORRECT, words=("更正",), module="correct"),
     Launcher(title=GENERATE, words=(), module="generate"),
 )
 

@@ -9,7 +9,7 @@ import msgspec
 
 from xlreport.console import say
 from xlreport.desktop.brought import parts
-from xlreport.desktop.choose import MISSING, WORKBOOKS, begun, gather
+from xlreport.desktop.choose import MISSING, PACKAGE, WORKBOOKS, begun, gather
 from xlreport.desktop.dialog import Asked
 from xlreport.desktop.launchers import NEXT_YEAR
 from xlreport.desktop.show import quiet, show
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.desktop.choose import Gathered
-
-PACKAGE = ".zip"
 
 ENDING = "_填报工作簿.xlsx"
 

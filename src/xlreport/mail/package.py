@@ -152,7 +152,7 @@ def package_report(
     manifest = manifest_of(review)
     if base is not None:
         number = max([base.number, *(sealed.number for sealed in before if sealed.sent)]) + 1
-        correction = Correction(number=number, of=base.digest, changes=changes(base, review), reason=reason.strip())
+        correction = Correction(number=number, of=base.digest, changes=changes(base, review), reason=one_line(reason))
         manifest = msgspec.structs.replace(manifest, correction=correction)
     today = datetime.now().astimezone().date()
     manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, review, names, today))
