@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -54,3 +55,47 @@ def test_no_dialog_at_all(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "platform", "freebsd")
     monkeypatch.setitem(sys.modules, "tkinter", None)
     assert dialog.choose_files() == []
+
+
+@pytest.mark.program
+@linux
+@pytest.mark.parametrize(("answer", "status", "text"), [("漏录一件。\n", 0, "漏录一件。"), ("", 0, ""), ("", 1, None)])
+def test_sentence_typed(zenity: Path, answer: str, status: int, text: str | None):
+    """What is typed; nothing where the field is left blank; None where the dialog is called off."""
+    program = zenity.with_name("zenity")
+    program.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" >"{zenity.parent}/asked"\nprintf "{answer}"\nexit {status}\n', "utf-8"
+    )
+    assert dialog.ask_text("更正已报送的报告", "请写一句更正原因：") == text
+    assert "--text=请写一句更正原因：" in zenity.with_name("asked").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("line", "text"), [("漏录一件。\n", "漏录一件。"), ("\n", ""), ("", None)])
+def test_sentence_typed_in_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys, line: str, text: str | None):
+    """Without zenity or Tk the question stands in the launcher's own window; its end calls off."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "platform", "freebsd")
+    monkeypatch.setitem(sys.modules, "tkinter", None)
+    monkeypatch.setattr(sys, "stdin", Terminal(line))
+    assert dialog.ask_text("更正已报送的报告", "请写一句更正原因：") == text
+    assert "请写一句更正原因：" in capsys.readouterr().out
+
+
+def test_nobody_to_ask(monkeypatch: pytest.MonkeyPatch):
+    """Neither a dialog nor a terminal: "", which is no refusal."""
+    monkeypatch.setattr(sys, "platform", "freebsd")
+    monkeypatch.setitem(sys.modules, "tkinter", None)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x"))
+    assert dialog.ask_text("更正已报送的报告", "请写一句更正原因：") == ""
+
+
+@pytest.mark.program
+@linux
+def test_dialog_opens_in_a_folder(zenity: Path):
+    """Asked for a package, it opens where the packages lie."""
+    dialog.choose_files(dialog.Asked("请选择", "报送包", "*.zip", "/甲/输出"))
+    assert "--filename=/甲/输出/" in zenity.with_name("asked").read_text("utf-8")

@@ -26,10 +26,15 @@ def notices(made: Path) -> list[str]:
 
 
 def listed(made: Path, heading: str) -> list[str]:
-    """The lines of the page's part whose heading begins so."""
-    for part in page(made / "结果.html").cssselect("section"):
-        if part.cssselect("h2") and part.cssselect("h2")[0].text_content().startswith(heading):
-            return [re.sub(r"\s+", " ", each.text_content()).strip() for each in part.cssselect("li")]
+    """The lines of the lists below the heading of the page that begins so."""
+    for head in page(made / "结果.html").cssselect("h2"):
+        if head.text_content().startswith(heading):
+            lines = []
+            for after in head.itersiblings():
+                if after.tag == "h2":
+                    break
+                lines += [re.sub(r"\s+", " ", each.text_content()).strip() for each in after.cssselect("li")]
+            return lines
     return []
 
 
