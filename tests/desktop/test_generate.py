@@ -532,7 +532,7 @@ def test_log_says_what_became_of_each(folder: Path, quiet: Path):
 
 def test_unexpected_exception_anywhere(folder: Path, monkeypatch: pytest.MonkeyPatch, quiet: Path, capsys):
     """The last resort is a page and a log line, never a traceback."""
-    monkeypatch.setattr(desktop, "_reviews", lambda gathered: 1 / 0)
+    monkeypatch.setattr(desktop, "reviews_of", lambda brought, title: 1 / 0)
     monkeypatch.setenv("XLREPORT_FOLDER", str(folder))
     assert main([]) == EnvironmentFault.status
     assert "程序遇到意外情况" in sentence(quiet / "结果.html")

@@ -89,7 +89,7 @@ def work(reviews: Reviews, left_out: Sequence[LeftOut], title: str, packing: Pac
         if page.parent == folder:
             outdate([workbook for workbook, _ in reviews], page, moment(now))
     for result in results:
-        say(f"{result.workbook.name}：{'报告已生成' if result.published else '没有生成报告'}")
+        say(f"{result.workbook.name}：{result.done or '报告已生成' if result.published else '没有生成报告'}")
     return max(result.status for result in results)
 
 
