@@ -146,6 +146,23 @@ def test_sent_by_the_program(folder: Path, made: Path):
     )
 
 
+def test_correction_is_made_anew_before_it_is_sent(folder: Path, made: Path):
+    """生成报告 after 更正 has been made: still the same correction, with its reason; the one before is put by, and told of."""
+    sent(made / f"{STEM}_报送包.zip")
+    mended(folder)
+    desktop.run([], folder, Person().asking)
+    mended(folder, contact__name="王五")
+    assert generate([], folder) == 0
+    told = correction(made / f"{STEM}_报送包_更正1.zip")
+    assert (1, "自然人申请漏录一件。", True) == (
+        told.number,
+        told.reason,
+        any(c.field == "contact.name" for c in told.changes),
+    )
+    assert (made / "以前的报送包" / f"{STEM}_报送包_更正1_1.zip").exists()
+    assert any("上一次的放进了“以前的报送包”文件夹" in notice for notice in notices(made))
+
+
 def test_report_was_generated_again_first(folder: Path, made: Path):
     """生成报告 before 更正: the package that went up was put by, is found there, and stands in its place again."""
     package = made / f"{STEM}_报送包.zip"

@@ -24,6 +24,7 @@ import pefile
 import pytest
 
 from support import clerk
+from support.command import type_into
 from xlreport.report.word.parts import read_parts
 
 PROJECT = Path(__file__).parents[2]
@@ -200,6 +201,7 @@ def test_windows_bundle_is_small_and_complete(windows: Built):
     assert sorted(names) == names
     inside = {name.partition("/")[2] for name in names}
     assert {windows.folder.name} == {name.partition("/")[0] for name in names}
+    assert {"新建下一年度工作簿.bat", "更正已报送的报告.bat", "preparing.txt", "see-page.txt"} <= inside
     assert {"生成报告.bat", "使用说明.txt", "版本说明.txt", "need-python.html"} <= inside
     assert {"空白工作簿/政府信息公开工作年度报告.xlsx", "示例/huaian-2024.xlsx"} <= inside
     assert {"python/python.exe", "python/pythonw.exe"} == {name for name in inside if name.endswith((".exe", ".msi"))}
@@ -319,6 +321,21 @@ def test_double_click_on_windows(wine: Wine, unzipped: Path, linux: Built, tmp_p
     command = [linux.folder / "生成报告.sh", here]
     subprocess.run(command, env=bare(tmp_path / "home"), check=True, capture_output=True, timeout=TIMEOUT)
     assert read_parts(made(here.parent)[".docx"].read_bytes()) == read_parts(files[".docx"].read_bytes())
+
+
+@pytest.mark.program
+def test_other_launchers_on_windows(wine: Wine, unzipped: Path, tmp_path: Path):
+    """Next year's workbook and a correction by their own .bat: its name tells the program what to do, in Chinese."""
+    workbook = example(unzipped, tmp_path / "工 作")
+    type_into(workbook, workbook, {"upward.email": "up@example.gov.cn"})
+    status, said = wine.run(unzipped / "生成报告.bat", workbook, cwd=tmp_path)
+    assert 0 == status, said
+    type_into(workbook, workbook, {"contact.name": "王五"})
+    status, said = wine.run(unzipped / "更正已报送的报告.bat", workbook, cwd=tmp_path)
+    assert (0, True) == (status, "年 报.xlsx：第1次更正已做好" in said), said
+    assert 1 == len(list(workbook.parent.rglob("*_报送包_更正1.zip")))
+    status, said = wine.run(unzipped / "新建下一年度工作簿.bat", workbook, cwd=tmp_path)
+    assert (0, True) == (status, "_填报工作簿.xlsx：已做好" in said), said
 
 
 @pytest.mark.program

@@ -69,7 +69,7 @@ def pack(result: PageResult) -> PageResult:
     correction = packed.manifest.correction
     if correction is not None:
         why = "" if correction.reason else f"要写明更正原因，请双击“{CORRECT}”。"
-        return noticed(result, f"这份报告报送过，所以这次做成第{correction.number}次更正，原来的报送包没有动。{why}")
+        result = noticed(result, f"这份报告报送过，所以这次做成第{correction.number}次更正，原来的报送包没有动。{why}")
     if packed.kept:
         return noticed(
             result,

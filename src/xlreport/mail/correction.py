@@ -151,6 +151,14 @@ def corrected(before: list[Sealed], *, correct: bool, previous: Path | None) -> 
     return next((sealed for sealed in before if sealed.digest == of), None) if of else None
 
 
+def reason_given(before: Sequence[Sealed], base: Sealed) -> str:
+    """The reason of the last correction of `base`, which is being made anew; "" where there is none."""
+    made = [
+        sealed.manifest.correction for sealed in before if not sealed.sent and sealed.manifest.correction is not None
+    ]
+    return next((correction.reason for correction in reversed(made) if correction.of == base.digest), "")
+
+
 def same_content(sealed: Sealed, docx: bytes, filing_json: bytes) -> bool:
     """Whether the earlier package already holds this report and these figures."""
     return sealed.part("docx") == docx and sealed.part("json") == filing_json

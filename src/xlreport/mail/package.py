@@ -16,7 +16,16 @@ from xlreport import finding_kinds as kinds
 from xlreport.errors import InputError
 from xlreport.filing_json import to_json
 from xlreport.finding import CellRef, Finding
-from xlreport.mail.correction import PACKAGE_ENDING, changes, corrected, keep, place, same_content, sealed_before
+from xlreport.mail.correction import (
+    PACKAGE_ENDING,
+    changes,
+    corrected,
+    keep,
+    place,
+    reason_given,
+    same_content,
+    sealed_before,
+)
 from xlreport.mail.findings_page import findings_page
 from xlreport.mail.message import BadAddress, addresses, compose, draft, reports_in
 from xlreport.mail.reports import Reports, reports_to_send
@@ -152,7 +161,8 @@ def package_report(
     manifest = manifest_of(review)
     if base is not None:
         number = max([base.number, *(sealed.number for sealed in before if sealed.sent)]) + 1
-        correction = Correction(number=number, of=base.digest, changes=changes(base, review), reason=one_line(reason))
+        why = one_line(reason) or reason_given(before, base)
+        correction = Correction(number=number, of=base.digest, changes=changes(base, review), reason=why)
         manifest = msgspec.structs.replace(manifest, correction=correction)
     today = datetime.now().astimezone().date()
     manifest, sealed = seal(manifest, _parts(workbook_bytes, data, reports, manifest, review, names, today))
