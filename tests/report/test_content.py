@@ -166,6 +166,12 @@ def test_no_heading_stands_over_nothing(city: Filing) -> None:
     assert city.text("problems.text") == report_context(Review.unchecked(city))["problems"]["text"]
 
 
+def test_the_word_for_nothing_has_no_sub_heading(seed: Filing) -> None:
+    """Of a section of sub-sections all blank no sub-heading is printed: 无。 stands under the section's own."""
+    shown = context(changed(seed, {f"overview.{name}": None for name in SUBSECTIONS}))
+    assert ("无。", {""}) == (shown["overview.summary"], {shown[f"number.overview.{name}"] for name in SUBSECTIONS})
+
+
 def test_a_section_with_tables_needs_no_word(seed: Filing) -> None:
     """Only what would be a heading alone is filled: not a sub-section, not a text beside others."""
     shown = context(changed(seed, {"overview.summary": None}))

@@ -144,14 +144,15 @@ def report_context(review: Review, *, draft: bool = False) -> dict[str, Any]:
     leaves = {id_: _leaf(review, field) for id_, field in form.fields.items()}
     texts = {id_: str(leaf) for id_, leaf in leaves.items()}
     leaves.update(dict.fromkeys(left_out(form, texts), Prose()))
-    leaves.update(dict.fromkeys(_bare(form, texts), Prose(UNFILLED if draft else NOTHING)))
+    bare = tuple(_bare(form, texts))
+    leaves.update(dict.fromkeys(bare, Prose(UNFILLED if draft else NOTHING)))
     context = Group()
     for id_, leaf in leaves.items():
         _put(context, id_, leaf)
     for name in RESERVED & context.keys():
         raise DefinitionError(f"表样定义“{form.id}”：字段号不能以 {name}. 开头，请换一个名称。")
     context["number"] = Group("number")
-    for id_, number in _numbers(form, leaves, wholes(form, texts)).items():
+    for id_, number in _numbers(form, leaves, [*wholes(form, texts), *bare]).items():
         _put(context["number"], id_, number)
     context["rows"] = Group("rows")
     for key, rows in _repeated(review.filing, leaves).items():
