@@ -74,6 +74,13 @@ class Screen:
 
         wait_for(still, "the screen does not come to rest")
 
+    def turn(self, key: str) -> None:
+        """Press a key that changes what is to be seen, and wait until it has."""
+        before = self.pixels.read_bytes()
+        self.press([key])
+        wait_for(lambda: self.pixels.read_bytes() != before, f"{key} changes the screen")
+        self.settle()
+
     def press(self, keys: Sequence[str]) -> None:
         """Press and release the keys one after the other, by their X names: 1, Tab, ctrl+s."""
         self.xdotool("key", "--delay", "8", *keys)

@@ -114,8 +114,7 @@ def test_a_filing_typed_by_tab_alone_stands_where_it_should(name: str, tmp_path:
     before, texts = path.read_bytes(), typed(form)
     with open_screen(WIDTH, HEIGHT) as screen, opened(path, screen, tmp_path):
         for sheet in layout(form).sheets[1:]:
-            screen.press(["ctrl+Next"])
-            screen.settle()
+            screen.turn("ctrl+Next")
             if sheet.title == COMPARISON_SHEET or not stops(sheet):
                 break
             screen.press(keys(sheet, texts))
