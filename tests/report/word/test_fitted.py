@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
+from support.validators import audit_errors, malformed_parts, sdk_errors
 from support.word_documents import W, body, changed, styles, text
+from xlreport.report.last_page import versions
 from xlreport.report.word.fitted import fitted
 from xlreport.report.word.parts import DOCUMENT, read_parts
 from xlreport.report.word.render import render_word
@@ -15,6 +17,7 @@ from xlreport.reviewing.reviewed import Review
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from xlreport.filing import Filing, FilingValue
 
@@ -113,3 +116,22 @@ def test_a_document_without_styles_or_page_is_left_as_it_is() -> None:
         f'<w:document xmlns:w="{name}"><w:body><w:p><w:r><w:t>字</w:t></w:r></w:p></w:body></w:document>'.encode()
     )
     assert {DOCUMENT: document} == fitted({DOCUMENT: document})
+
+
+@pytest.mark.program
+@pytest.mark.long
+def test_validators_accept_what_was_laid_over(city: Filing, tmp_path: Path) -> None:
+    """Narrow figures, an indented title, a wide signature, and every way to set the last page."""
+    inputs = [id_ for table in city.form.tables.values() for id_ in table.ids if city.form.fields[id_].role == "input"]
+    texts = {
+        "unit.name": LONG,
+        "unit.signature": f"{LONG}\n{JOINT}",
+        "other_matters.text": "全市公开工作有序推进。" * 20,
+    }
+    document = rendered(city, {**dict.fromkeys(inputs, 123456789), **texts})
+    ways = list(versions(document))
+    assert len(ways) > 1
+    for n, content in enumerate([document, *(each.whole for each in ways)]):
+        file = tmp_path / f"{n}.docx"
+        file.write_bytes(content)
+        assert [] == [*sdk_errors(file), *audit_errors(file), *malformed_parts(file)]
