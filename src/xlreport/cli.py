@@ -255,14 +255,17 @@ def package(
 ) -> None:
     """封装报送包，并写好报送邮件的草稿。"""
     from xlreport import verbs
-    from xlreport.cli_text import print_findings
+    from xlreport.cli_text import print_findings, print_with_remedies
     from xlreport.storage.attempt import attempt
 
     work = partial(
         verbs.package, workbook, output, form=form_name, prior=prior, prose=prose, explain=explain, correct=correct
     )
     result = _done(attempt(partial(work, previous=previous, reason=reason), workbook, "package"))
-    print_findings(result.findings)
+    if result.reviewed is not None:
+        print_with_remedies(result.reviewed, result.findings)
+    else:
+        print_findings(result.findings)
     for path, what in ((result.path, "报送包"), (result.eml, "邮件草稿"), (result.signoff, "签发单")):
         if path is not None:
             click.echo(f"  已生成{what} {path}")

@@ -127,7 +127,7 @@ def _print_finding(finding: Finding) -> None:
         click.echo(f"      已说明：{finding.explanation}")
 
 
-def _print_with_remedies(review: Review, findings: Container[Finding]) -> None:
+def print_with_remedies(review: Review, findings: Container[Finding]) -> None:
     """Those of a review's findings; below each what the error locator advises, or where a warning is explained."""
     from xlreport.results.remedies import remedies
 
@@ -172,7 +172,7 @@ def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> No
     notes = [f for f in reviewed.findings if f.level == "note" and (not brief or kinds.names_prose_file(f))]
     notes.sort(key=kinds.names_prose_file, reverse=True)
     grave = [finding for finding in reviewed.findings if finding.level != "note"]
-    _print_with_remedies(reviewed, [*grave, *notes[:NOTED]])
+    print_with_remedies(reviewed, [*grave, *notes[:NOTED]])
     if len(notes) > NOTED:
         click.echo(f"  · 另有{len(notes) - NOTED}条说明，check --json 和结果页里有全部。")
 

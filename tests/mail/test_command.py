@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import io
+import re
 import zipfile
 from email import policy
 
@@ -14,6 +15,7 @@ from support.figures import shanghai_2019
 from xlreport.filing import Filing
 from xlreport.filing_json import to_json
 from xlreport.forms import find_form
+from xlreport.workbook.write.xlsx import write_workbook
 
 
 @pytest.fixture
@@ -88,3 +90,15 @@ def test_settings_that_came_with_the_package(workbook, tmp_path, own_settings, s
     assert (4, 0) == (said.status, office.greetings)
     assert f"没有采用“{tmp_path / 'xlreport.toml'}”" in said.err
     assert str(own_settings) in said.err
+
+
+def test_package_names_the_cell_that_explains(tmp_path):
+    """A warning that stops the package says in which cell of 校验 it is explained, as `check` does."""
+    values = shanghai_2019() | {"overview.summary": "2019年收到申请5件。"}
+    path = tmp_path / "填报.xlsx"
+    write_workbook(Filing(form=find_form("gov2019"), values=values), path)
+    said = xlreport("package", path)
+    assert 1 == said.status
+    (line,) = [line for line in said.out.splitlines() if "要做的" in line]
+    assert line in xlreport("check", path).out
+    assert re.search("就在“校验”表[A-Z]+[0-9]+写明原因", line)

@@ -185,6 +185,22 @@ def test_tables_have_the_merges_of_the_form(published: PageResult):
         assert len(widths) == 1
 
 
+def test_every_column_begins_somewhere(faulty: PageResult):
+    """HTML has no column that only merged cells run through: in each some cell begins."""
+    for table in parsed(faulty).cssselect("table"):
+        taken: set[tuple[int, int]] = set()
+        begun: set[int] = set()
+        for row, line in enumerate(table.iter("tr")):
+            col = 0
+            for cell in line:
+                while (row, col) in taken:
+                    col += 1
+                rows, cols = int(cell.get("rowspan", "1")), int(cell.get("colspan", "1"))
+                begun.add(col)
+                taken |= {(row + down, col + right) for down in range(rows) for right in range(cols)}
+        assert {col for _, col in taken} == begun, table.findtext("caption")
+
+
 def test_ids_are_unique(faulty: PageResult, published: PageResult):
     """Two workbooks on one page share no id."""
     ids = [element.get("id") for element in parsed(faulty, published).cssselect("[id]")]

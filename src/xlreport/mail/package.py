@@ -36,6 +36,7 @@ from xlreport.mail.wording import SELF_CHECK, one_line, render
 from xlreport.published.archive import Correction, Manifest, Part, Party, read_package, seal, sha256
 from xlreport.report.output_names import OutputNames, names_beside, names_in, read_record
 from xlreport.reviewing.prose_file import name_for
+from xlreport.reviewing.reviewed import Review
 from xlreport.rules.check import by_severity
 from xlreport.storage.file_set import put_together
 from xlreport.storage.files import MAX_FILE, read_bounded
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 
     from xlreport.filing import Filing
     from xlreport.mail.correction import Sealed
-    from xlreport.reviewing.reviewed import Review
 
 FINDINGS_STEM, SELF_CHECK_NAME = "核对情况", "自查表.html"
 #: The kind of the part that tells what was checked, on which day.
@@ -61,7 +61,8 @@ class PackageResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one workbook. `path` is None where it was refused; the findings then say why.
 
     `eml` is None where there is no address to send to; `kept` are earlier packages that this one, or the one it corrects,
-    took the place of, where they lie now. `status` is 0, or 1 where it was refused.
+    took the place of, where they lie now. `status` is 0, or 1 where it was refused; `reviewed` then holds the filing with
+    the same findings.
     """
 
     findings: tuple[Finding, ...]
@@ -71,6 +72,7 @@ class PackageResult(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None = None
     manifest: Manifest | None = None
     kept: tuple[Path, ...] = ()
+    reviewed: Review | None = None
 
     @property
     def status(self) -> int:
@@ -140,7 +142,7 @@ def package_report(
     from xlreport.reviewing.explanations import explain_rest
 
     if not review.publishable:
-        return PackageResult(findings=review.findings)
+        return PackageResult(findings=review.findings, reviewed=review)
     try:
         workbook_bytes = read_bounded(workbook, MAX_FILE)
     except OSError as error:
@@ -151,7 +153,8 @@ def package_report(
     if explain:
         review = explain_rest(review, explain)
     if not review.publishable:
-        return PackageResult(findings=tuple(by_severity(review.findings)))
+        findings = tuple(by_severity(review.findings))
+        return PackageResult(findings=findings, reviewed=msgspec.structs.replace(review, findings=findings))
     data = to_json(review.filing, review.totals)
     stem, before = sealed_before(folder, (names.package, names.earlier_package), manifest_of(review))
     base = corrected(before, correct=correct or bool(reason), previous=previous)

@@ -89,7 +89,8 @@ def headline(review: Review) -> str:
     """The totals in one line: 新收申请数 3119 件，…；行政复议总数 351 件，…; "" where no table has totals."""
     return "；".join(
         "，".join(
-            f"{figure.field} {figure.text}{f' {figure.unit}' if figure.unit else ''}"
+            # No line breaks between a figure, its name and its unit.
+            "\u00a0".join(filter(None, (figure.field, figure.text, figure.unit)))
             for row in group.rows
             for figure in row.figures
         )

@@ -92,7 +92,9 @@ def _section(section: Section, shown: _Shown, marks: Mapping[str, CellState], pr
 
 def _block(table: Table, block: Block, shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnTable:
     placed = place(block)
-    lines = tuple(tuple(_cell(cell, shown, marks, prefix) for cell in line) for line in placed.lines)
+    # HTML knows no column in which no cell begins: where all rows merge some, they are one.
+    starts = {cell.col for line in placed.lines[placed.top :] for cell in line}
+    lines = tuple(tuple(_cell(cell, starts, shown, marks, prefix) for cell in line) for line in placed.lines)
     return DrawnTable(
         caption="　".join(text for text in (table.title, block.caption) if text) or _title(table, shown),
         # The caption of the block is part of that of the table.
@@ -102,7 +104,8 @@ def _block(table: Table, block: Block, shown: _Shown, marks: Mapping[str, CellSt
     )
 
 
-def _cell(cell: PlacedCell, shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnCell:
+def _cell(cell: PlacedCell, starts: set[int], shown: _Shown, marks: Mapping[str, CellState], prefix: str) -> DrawnCell:
+    cols = sum(cell.col <= start < cell.right for start in starts)
     if cell.part != "figure":
         return DrawnCell(
             text=cell.text,
@@ -110,12 +113,12 @@ def _cell(cell: PlacedCell, shown: _Shown, marks: Mapping[str, CellState], prefi
             # The corner heads the labels, not the figures.
             scope=cell.scope or "none",
             rows=cell.rows,
-            cols=cell.cols,
+            cols=cols,
         )
     return DrawnCell(
         text=shown.text(cell.field),
         id=cell_id(prefix.partition("-")[0], cell.field),
-        cols=cell.cols,
+        cols=cols,
         headers=" ".join(f"{prefix}-{key}" for key in cell.headings),
         computed=shown.filing.form.fields[cell.field].role == "computed",
         mark=marks.get(cell.field),
