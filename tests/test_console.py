@@ -164,3 +164,56 @@ def test_without_standard_streams(program: str, tmp_path: Path):
     )
     assert 0 == done.returncode
     assert list(at.rglob("*.docx"))
+
+
+#: What every command line may meet at once: no folder to write in of its own, none for temporary files, no input.
+NOWHERE = {"HOME": "/proc", "XDG_CACHE_HOME": "/proc", "XDG_STATE_HOME": "/proc", "TMPDIR": "/nonexistent"}
+
+
+def placed(command: tuple[str, ...], at: Path) -> list[str]:
+    """The command with whole paths."""
+    return [str(at / word) if word.endswith((".xlsx", ".json", ".docx", ".zip")) else word for word in command]
+
+
+@pytest.mark.program
+@posix
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="no folder that nobody can write in")
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_home_where_nothing_can_be_written(command: tuple[str, ...], tmp_path: Path):
+    """Current folder, home and temporary folder take nothing, standard input is closed: each command does what it does."""
+    usual, here = folder(tmp_path / "平常"), folder(tmp_path / "别处")
+    expected = xlreport(*placed(command, usual))
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os, sys; os.close(0); from xlreport.cli import main; main()",
+            *placed(command, here),
+        ],
+        capture_output=True,
+        cwd="/proc",
+        env={**os.environ, **BARE, **NOWHERE, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+        timeout=120,
+    )
+    assert (expected.status, expected.err.replace(str(usual), str(here))) == (done.returncode, done.stderr.decode())
+    assert {path.name for path in usual.rglob("*")} == {path.name for path in here.rglob("*")}
+
+
+@pytest.mark.program
+@posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_output_that_finds_no_room(command: tuple[str, ...], tmp_path: Path):
+    """Standard output goes to a full disk: one sentence and status 4 where anything was to be printed there."""
+    at = folder(tmp_path / "年报")
+    expected = xlreport(*placed(command, folder(tmp_path / "平常")))
+    with Path("/dev/full").open("wb") as full:
+        done = bare("xlreport", *command, at=at, stdout=full.fileno())
+    if expected.out:
+        assert (4, "结果写不出去（磁盘已满），请检查磁盘后再试。") == (
+            done.returncode,
+            done.stderr.decode().strip().splitlines()[-1],
+        )
+    else:
+        assert expected.status == done.returncode

@@ -15,7 +15,7 @@ import click
 from xlreport.cli_form import form
 from xlreport.cli_options import PATH, TEXT, form_option, overwrite_option, prior_option, prose_option
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
-from xlreport.console import plain_output, require_utf8, say_error
+from xlreport.console import plain_output, require_utf8, say_error, silence
 from xlreport.errors import UsageError, XlreportError
 from xlreport.report.outputs import default_formats, outputs, parse_formats
 from xlreport.version import __version__
@@ -327,6 +327,7 @@ def main(args: list[str] | None = None) -> None:
             fail(error)
             status = error.status
         else:
+            silence(sys.stdout)
             say_error(f"结果写不出去（{fault(error)}），请检查磁盘后再试。")
             status = 4
     except click.UsageError as error:

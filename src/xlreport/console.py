@@ -46,12 +46,16 @@ def say_error(text: str) -> None:
     _write(text, sys.stderr)
 
 
+def silence(stream: TextIO) -> None:
+    """Let nothing be printed from then on: what already waits goes nowhere too, or Python itself complains at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
 def _write(text: str, stream: TextIO) -> None:
     try:
         print(text, file=stream, flush=True)
     except (OSError, ValueError):
-        with contextlib.suppress(OSError, ValueError):
-            # What already waits in the stream goes nowhere too, or Python itself complains at the end.
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())
-            os.close(nowhere)
+        silence(stream)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,11 @@ def test_names_that_are_taken():
     assert own <= TAKEN_SHEETS
     names = {name.split(".")[0] for name in plan.names if name not in plan.form.fields}
     assert names | RESERVED <= TAKEN_NAMES
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files that are no text")
+def test_a_folder_whose_name_is_no_text(tmp_path: Path):
+    """Bytes of another encoding in its path: the definition is read all the same."""
+    folder = tmp_path / os.fsdecode(b"\xd6\xd0\xff")
+    folder.mkdir()
+    assert "small" == find_form(write(folder, SMALL)).id

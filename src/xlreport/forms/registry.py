@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
@@ -59,13 +60,13 @@ def _key(folder: Path, bases: tuple[str, ...]) -> str:
     """The files of the definition and its bases, where they lie, and everything that has a hand in loading them."""
     key = hashlib.sha256(program().encode())
     for each in (folder, *map(Path, bases)):
-        key.update(f"\n{each}\n".encode())
+        key.update(b"\n" + os.fsencode(each) + b"\n")
         for path in sorted(each.glob("*.toml")):
             try:
                 content = read_bounded(path, MAX_TEXT)
             except OSError:  # loading says what is wrong with it
                 content = b""
-            key.update(f"{path.name} {len(content)}\n".encode() + content)
+            key.update(os.fsencode(path.name) + f" {len(content)}\n".encode() + content)
     return key.hexdigest()
 
 

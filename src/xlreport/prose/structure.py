@@ -38,7 +38,7 @@ _TITLE_BEFORE = 40
 
 _DAY = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
 
-_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]")
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 
 
 def misbuilt(filing: Filing, texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -126,11 +126,16 @@ def _with_nothing_under(filing: Filing, field: Field, lines: Sequence[str]) -> I
             return
 
 
+def _sentences(line: str) -> list[str]:
+    """The sentences of a line that are closed; what is open at its end is found too, so that nothing is gone through twice."""
+    return [text for text in _SENTENCE.findall(line) if text[-1] in "。！？!?"]
+
+
 def _twice(filing: Filing, field: Field, lines: Sequence[str], seen: dict[str, str]) -> Iterator[Finding]:
     """The first paragraph, else the first sentence, that stood before; `seen` are those before by their field."""
     again: dict[str, tuple[str, str]] = {}
     for line in lines:
-        sentences = ((sentence, "这句话") for sentence in _SENTENCE.findall(line) if sentence != line)
+        sentences = ((sentence, "这句话") for sentence in _sentences(line) if sentence != line)
         for text, what in ((line, "这一段"), *sentences):
             words = "".join(text.split())
             if words in seen and len(words) >= _SAME_LEAST:

@@ -252,7 +252,9 @@ def _lines(problem: Problem, filing: Filing, seen: dict[Advice, int]) -> list[_L
     if finding.level == "warning":
         lines = [_line(filing, id_, _mend(filing, finding, id_, "有误就改正。")) for id_ in named_cells(problem)[:_FEW]]
         remedy = problem.remedy
-        return [*lines, _line(filing, remedy.name, remedy.explain) if remedy else _Line(advice="请改正。")]
+        if remedy is None:
+            return [*lines, _Line(advice="请改正。")]
+        return [*lines, _line(filing, remedy.name, remedy.in_template(filing.form).explain)]
     mended = [(id_, _mend(filing, finding, id_, "请照左边说的改正。")) for id_ in named_cells(problem)[:_FEW]]
     return [_line(filing, id_, advice) for id_, advice in mended] or [_Line()]
 

@@ -57,6 +57,7 @@ def assemble(returned: ReturnedWorkbook, recognised: Recognised, source: str) ->
             raw[field.id] = typed(cells)
     values: dict[str, FilingValue] = {id_: each.value for id_, each in whole.items()}
     explanations, more = _explanations(form, located)
+    places |= {name: spot.ref() for name in explanation_keys(form) if (spot := located.spots.get(name)) is not None}
     filing = Filing(
         form=form,
         meta=recognised.meta,
