@@ -184,12 +184,7 @@ def test_a_home_where_nothing_can_be_written(command: tuple[str, ...], tmp_path:
     usual, here = folder(tmp_path / "平常"), folder(tmp_path / "别处")
     expected = xlreport(*placed(command, usual))
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import os, sys; os.close(0); from xlreport.cli import main; main()",
-            *placed(command, here),
-        ],
+        ["sh", "-c", 'exec "$0" "$@" <&-', sys.executable, "-m", "xlreport", *placed(command, here)],
         capture_output=True,
         cwd="/proc",
         env={**os.environ, **BARE, **NOWHERE, "PYTHONPATH": os.pathsep.join(sys.path)},
