@@ -10,7 +10,7 @@ import pytest
 from support.definitions import SMALL_FORM, made_form, rule
 from support.returns.damages import lose_names, set_meta
 from support.returns.package import Package, address_of, move_rows
-from xlreport.filing import Filing
+from xlreport.filing import Filing, FilingValue
 from xlreport.forms import Form
 from xlreport.results.remedies import Remedy, remedies
 from xlreport.reviewing.review import review
@@ -19,7 +19,7 @@ from xlreport.workbook.read.xlsx import read_workbook
 from xlreport.workbook.write.xlsx import workbook_bytes
 
 NAME = "explain.extra"
-VALUES = {"unit.name": "甲局", "report.year": 2024, "visits.adults": 1, "hall.open": "否"}
+VALUES: dict[str, FilingValue] = {"unit.name": "甲局", "report.year": 2024, "visits.adults": 1, "hall.open": "否"}
 
 
 @pytest.fixture
