@@ -51,7 +51,10 @@ HINT = "黄色单元格由填报单位填写，灰色单元格自动计算。没
 NUMBER = "表号：表{number}　制定依据：{basis}"
 
 #: Beside every prose cell.
-PASTING = "可从 Word 直接粘贴：选中黄色格粘贴，一段占一行；段落比黄色行多时，先按 F2 再粘贴。"
+PASTING = (
+    "可从 Word 直接粘贴：选中黄色格粘贴，一段占一行；段落比黄色行多时，先按 F2 再粘贴。"
+    "也可写在 Word 里，存成“工作簿名-正文.docx”放在旁边。"
+)
 
 #: Height of a blank prose cell, in points.
 PROSE_HEIGHT = 225.0
