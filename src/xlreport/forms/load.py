@@ -34,7 +34,7 @@ from xlreport.forms.definition import (
 )
 from xlreport.forms.kinds import KINDS
 from xlreport.forms.model import CONTROL, PRIOR, Block, Field, Form, Line, Section, Table
-from xlreport.forms.terms import spelled_out
+from xlreport.forms.terms import NoTerm, spelled_out
 from xlreport.storage.data_slips import type_and_place
 from xlreport.storage.files import StrPath
 
@@ -130,9 +130,9 @@ def load_form(folder: StrPath) -> Form:
 def _criteria(text: CriteriaText, file: Path) -> tuple[CriterionText, ...]:
     try:
         return spelled_out(text)
-    except KeyError as missing:
+    except NoTerm as missing:
         raise DefinitionError(
-            f"表样定义文件 {file}，terms：没有“{missing.args[0]}”这一项，请写上，或改正用到它的地方。"
+            f"表样定义文件 {file}，terms：没有“{missing}”这一项，请写上，或改正用到它的地方。"
         ) from None
 
 

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 _TERM = re.compile(r"<([\u4e00-\u9fff]{1,20})>")
 
 
+class NoTerm(LookupError):
+    """A term that a criterion names and nobody wrote; its text is the name."""
+
+
 def spelled_out(text: CriteriaText) -> tuple[CriterionText, ...]:
     """The criteria with every term that they name written out; a term may name those before it.
 
-    Raises KeyError with the name of a term that there is none of.
+    Raises NoTerm for a term that there is none of.
     """
     terms: dict[str, str] = {}
     for term in text.terms:
@@ -37,4 +41,9 @@ def _spelled(criterion: CriterionText, terms: Mapping[str, str]) -> CriterionTex
 
 
 def _written(words: str, terms: Mapping[str, str]) -> str:
-    return _TERM.sub(lambda match: f"(?:{terms[match[1]]})", words)
+    def term(match: re.Match[str]) -> str:
+        if match[1] not in terms:
+            raise NoTerm(match[1])
+        return f"(?:{terms[match[1]]})"
+
+    return _TERM.sub(term, words)
