@@ -250,6 +250,7 @@ def test_what_was_put_into_a_page_is_seen(added, seen):
     before, after = (page_surroundings(page.format(more).encode()) for more in ("", added))
     assert frozenset() == before
     assert [seen] == [each.what for each in after]
+    assert all(str(each) == "链接“https://example.org/x 详见”" for each in after if each.what == "链接")
 
 
 def test_a_sign_of_a_font_of_signs_is_text(made):

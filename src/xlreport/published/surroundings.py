@@ -185,7 +185,8 @@ def _of_page(root: Any) -> Iterator[Shown]:
     for each in root.iter(etree.Element):
         what = _OF_PAGE.get(each.tag)
         if what is not None:
-            yield Shown(what, f"{sorted(each.attrib.items())} {_squeezed(each)}")
+            own = each.attrib.values() if what == "链接" else map("=".join, sorted(each.attrib.items()))
+            yield Shown(what, " ".join((*own, _squeezed(each))).strip())
         for name, value in each.attrib.items():
             if name in _LOOKS or name.startswith("on"):
                 yield Shown("样式", f"{each.tag} {name} {value}")
