@@ -33,6 +33,9 @@ FONTS = {"仿宋_GB2312": "Noto Serif CJK SC", "黑体": "Noto Sans CJK SC", "�
 #: Pixels to an inch of the pictures, and a side of the blocks in which they are compared.
 RESOLUTION, BLOCK = 24, 6
 
+#: Characters that tell where a page begins, or ends, and those near it among which they may stand: some two lines.
+SAID, NEAR = 10, 66
+
 #: Points by which the box around a page's text may differ, and lines by which their number may.
 SHIFT, LINES = 8.0, 1
 
@@ -58,13 +61,18 @@ PAGES = {
 
 
 class PrintedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the text of a page stands: pages of its document, its first and last words, the box around it, its lines."""
+    """Where the text of a page stands: pages of its document, its first and last lines, the box around it, its lines."""
 
     pages: int
-    first: str
-    last: str
+    head: str
+    tail: str
     box: tuple[float, float, float, float]
     lines: int
+
+    def begins_and_ends_like(self, other: PrintedPage) -> bool:
+        """Whether two pages begin and end with the same words, but for a line that another version may break elsewhere."""
+        heads = self.head[:SAID] in other.head or other.head[:SAID] in self.head
+        return heads and (self.tail[-SAID:] in other.tail or other.tail[-SAID:] in self.tail)
 
 
 def reports(examples: Path) -> Iterator[tuple[str, bytes]]:
@@ -109,8 +117,8 @@ def _page(page: Any, pages: int) -> PrintedPage:
     text = "".join(word for word, _ in words)
     return PrintedPage(
         pages=pages,
-        first=text[:12],
-        last=text[-12:],
+        head=text[:NEAR],
+        tail=text[-NEAR:],
         box=(min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])),
         lines=len({round(box[1]) for _, box in words}),
     )
