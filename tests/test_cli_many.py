@@ -69,3 +69,17 @@ def test_bar_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(sys, "stderr", stream)
         assert list(range(total)) == list(tracked(range(total), total, "正在检查"))
         assert "" == stream.getvalue()
+
+
+@pytest.mark.program
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_several_processes_say_what_one_says(folder: list[Path], options: tuple[str, ...]):
+    """The same texts in the same order, the same status; what cannot be read stands in its place."""
+    one = xlreport("check", "--jobs", 1, *options, *folder)
+    assert one == xlreport("check", "--jobs", 3, *options, *folder)
+    assert 3 == one.status
+
+
+def test_jobs_are_a_number():
+    """One sentence for anything else."""
+    assert "--jobs" in xlreport("check", "--jobs", 0, "a.xlsx").err

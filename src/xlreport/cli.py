@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from xlreport.cli_form import form
-from xlreport.cli_options import PATH, TEXT, form_option, overwrite_option, prior_option, prose_option
+from xlreport.cli_options import PATH, TEXT, form_option, jobs_option, overwrite_option, prior_option, prose_option
 from xlreport.cli_text import ChineseGroup, fail, usage_sentence
 from xlreport.console import plain_output, require_utf8, say_error, silence
 from xlreport.errors import UsageError, XlreportError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlreport.cli_many import Ended
-    from xlreport.reviewing.reviewed import Review
 
 T = TypeVar("T")
 
@@ -105,36 +104,42 @@ def export(workbook: Path, form_name: str | None, prose: Path | None, overwrite:
 @form_option
 @prior_option
 @prose_option
+@jobs_option
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部结果。")
 def check(
-    workbooks: tuple[Path, ...], form_name: str | None, prior: Path | None, prose: Path | None, as_json: bool
+    workbooks: tuple[Path, ...],
+    form_name: str | None,
+    prior: Path | None,
+    prose: Path | None,
+    jobs: int | None,
+    as_json: bool,
 ) -> None:
     """检查工作簿，列出错误、提醒和说明。"""
     from xlreport import verbs
-    from xlreport.cli_many import checked, print_closing, tracked
-    from xlreport.cli_text import json_findings, print_review
+    from xlreport.cli_many import check_many, print_closing, tracked
+    from xlreport.cli_text import json_list
     from xlreport.forms import find_form
-    from xlreport.storage.attempt import attempt
 
     if form_name is not None:
         find_form(form_name)  # what is wrong with it is wrong with all of them
+    paths = verbs.one_prose(list(workbooks), prose)
     status = 0
-    results: list[tuple[Path, Review | XlreportError]] = []
-    for workbook in tracked(verbs.one_prose(list(workbooks), prose), len(workbooks), "正在检查"):
-        reviewed = attempt(partial(verbs.check, workbook, form=form_name, prior=prior, prose=prose), workbook, "check")
-        results.append((workbook, reviewed))
-        if isinstance(reviewed, XlreportError):
-            status = max(status, reviewed.status)
-            if not as_json:
-                fail(reviewed)
-            continue
-        status = max(status, 0 if reviewed.ok else 1)
-        if not as_json:
-            print_review(workbook, reviewed)
+    ends: list[Ended] = []
+    objects: list[bytes] = []
+    each = check_many(paths, form=form_name, prior=prior, prose=prose, as_json=as_json, jobs=jobs)
+    for checked in tracked(each, len(paths), "正在检查"):
+        status = max(status, checked.status)
+        ends.append(checked.ended)
+        if as_json:
+            objects.append(checked.said.encode())
+        elif checked.error:
+            say_error(checked.said)
+        else:
+            click.echo(checked.said, nl=False)
     if as_json:
-        click.echo(json_findings(results))
+        click.echo(json_list(objects))
     else:
-        print_closing([checked(workbook, reviewed) for workbook, reviewed in results])
+        print_closing(ends)
     raise click.exceptions.Exit(status)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
-from xlreport.cli_text import summary
-from xlreport.errors import XlreportError
+from xlreport.cli_text import json_object, print_review, summary
+from xlreport.errors import EnvironmentFault, XlreportError
 from xlreport.finding import count
 from xlreport.wording import shortened
 
@@ -52,7 +55,62 @@ def tracked(items: Iterable[T], total: int, what: str) -> Iterator[T]:
         yield from bar.track(items, total=total, description=what)
 
 
-def checked(file: Path, result: Review | XlreportError) -> Ended:
+class Checked(NamedTuple):
+    """What `check` says of one workbook: its text, why it cannot be read (`error`), or its object in JSON."""
+
+    status: int
+    said: str
+    ended: Ended
+    error: bool = False
+
+
+def check_many(
+    workbooks: Sequence[Path],
+    *,
+    form: str | None,
+    prior: Path | None,
+    prose: Path | None,
+    as_json: bool,
+    jobs: int | None,
+) -> Iterator[Checked]:
+    """Check each workbook, as they come; many of them, or where `jobs` says so, in several processes."""
+    work = partial(_check, form=form, prior=prior, prose=prose, as_json=as_json)
+    if len(workbooks) == 1:
+        return map(work, workbooks)
+    from xlreport.storage.spread import spread
+
+    return spread(work, workbooks, jobs=jobs, lost=partial(_lost, as_json=as_json))
+
+
+def _check(workbook: Path, *, form: str | None, prior: Path | None, prose: Path | None, as_json: bool) -> Checked:
+    from xlreport import verbs
+    from xlreport.storage.attempt import attempt
+
+    read = partial(verbs.check, workbook, form=form, prior=prior, prose=prose)
+    return _checked(workbook, attempt(read, workbook, "check"), as_json=as_json)
+
+
+def _lost(workbook: Path, *, as_json: bool) -> Checked:
+    error = EnvironmentFault(
+        f"处理“{workbook.name}”的进程意外结束，没有完成；可能内存不足，请关闭其他程序后单独再试这一本。"
+    )
+    return _checked(workbook, error, as_json=as_json)
+
+
+def _checked(workbook: Path, result: Review | XlreportError, *, as_json: bool) -> Checked:
+    ended, failed = _ended(workbook, result), isinstance(result, XlreportError)
+    status = result.status if isinstance(result, XlreportError) else 0 if result.ok else 1
+    if as_json:
+        return Checked(status, json_object(workbook, result).decode(), ended, failed)
+    if isinstance(result, XlreportError):
+        return Checked(status, str(result), ended, failed)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        print_review(workbook, result)
+    return Checked(status, said.getvalue(), ended)
+
+
+def _ended(file: Path, result: Review | XlreportError) -> Ended:
     """How `check` ended for a file."""
     if isinstance(result, XlreportError):
         return Ended(file, "读不了", shortened(str(result), _SENTENCE))

@@ -39,4 +39,7 @@ prior_option = click.option("--prior", type=PATH, metavar="文件", help="上年
 prose_option = click.option(
     "--prose", type=PATH, metavar="DOCX", help="写有报告文字的 Word 文件；默认为工作簿旁的“工作簿名-正文.docx”。"
 )
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="个数", help="用几个进程；默认：文件多的，每个处理器一个。"
+)
 overwrite_option = click.option("--overwrite", is_flag=True, help="覆盖已有的文件。")

@@ -177,11 +177,13 @@ def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> No
         click.echo(f"  · 另有{len(notes) - NOTED}条说明，check --json 和结果页里有全部。")
 
 
-def json_findings(results: Sequence[tuple[Path, Review | XlreportError]]) -> str:
-    """The list that `check --json` prints: one object a workbook."""
-    return msgspec.json.format(
-        msgspec.json.encode([_object(path, result) for path, result in results]), indent=2
-    ).decode()
+def json_list(objects: Iterable[bytes]) -> str:
+    """The list that `check --json` prints, of one object a workbook."""
+    return msgspec.json.format(b"[" + b",".join(objects) + b"]", indent=2).decode()
+
+
+def json_object(path: Path, result: Review | XlreportError) -> bytes:
+    return msgspec.json.encode(_object(path, result))
 
 
 def _object(path: Path, result: Review | XlreportError) -> dict[str, object]:
