@@ -83,8 +83,9 @@ def commands(group: click.Group = cli, prefix: str = "") -> Iterator[tuple[str, 
             yield f"{prefix}{name}".replace("-", "_"), command
 
 
-#: Parameters of commands that a function calls otherwise; `--json` only says how to print. `check` and `send` take one file.
-CALLED = {"form_name": "form", "packages": "package", "as_json": None}
+#: Parameters of commands that a function calls otherwise; `--json` only says how to print, `--jobs` by how
+#: many processes. `check` and `send` take one file.
+CALLED = {"form_name": "form", "packages": "package", "as_json": None, "jobs": None}
 
 
 def test_each_command_is_a_function():

@@ -12,7 +12,7 @@ import signal
 from collections import deque
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -50,26 +50,41 @@ def spread(work: Callable[[T], R], items: Sequence[T], *, jobs: int | None, lost
     if number == 1:
         yield from map(work, items)
         return
+    pool = _Pool(work, number)
     waiting: deque[tuple[T, Future[R]]] = deque()
     ahead = iter(items)
-    pool = _pool(number)
     try:
         while True:
-            waiting += [(item, pool.submit(work, item)) for item in islice(ahead, number * _AHEAD - len(waiting))]
+            waiting += [(item, pool.begin(item)) for item in islice(ahead, number * _AHEAD - len(waiting))]
             if not waiting:
                 return
             item, result = waiting.popleft()
             try:
                 yield result.result()
             except BrokenExecutor:
-                pool.shutdown(wait=False, cancel_futures=True)
-                pool = _pool(number)
                 yield _alone(work, item, lost)
-                waiting = deque(
-                    (each, future if _done(future) else pool.submit(work, each)) for each, future in waiting
-                )
+                waiting = deque((each, future if _done(future) else pool.begin(each)) for each, future in waiting)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.end()
+
+
+class _Pool(Generic[T, R]):
+    """Processes for one work; others take the place of those that died."""
+
+    def __init__(self, work: Callable[[T], R], number: int) -> None:
+        self.work, self.number = work, number
+        self.executor = _executor(number)
+
+    def begin(self, item: T) -> Future[R]:
+        try:
+            return self.executor.submit(self.work, item)
+        except BrokenExecutor:
+            self.end()
+            self.executor = _executor(self.number)
+            return self.executor.submit(self.work, item)
+
+    def end(self) -> None:
+        self.executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _done(future: Future[R]) -> bool:
@@ -77,14 +92,14 @@ def _done(future: Future[R]) -> bool:
 
 
 def _alone(work: Callable[[T], R], item: T, lost: Callable[[T], R]) -> R:
-    with _pool(1) as pool:
+    with _executor(1) as single:
         try:
-            return pool.submit(work, item).result()
+            return single.submit(work, item).result()
         except BrokenExecutor:
             return lost(item)
 
 
-def _pool(number: int) -> ProcessPoolExecutor:
+def _executor(number: int) -> ProcessPoolExecutor:
     """Processes that begin anew: the one that asks may have threads (the bar), which no fork carries over."""
     way = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     return ProcessPoolExecutor(number, multiprocessing.get_context(way), initializer=_deaf)
