@@ -147,6 +147,8 @@ def test_other_files_are_not_taken(workbook: Path):
         f"工作簿旁边的“正文.docx”没有用上；报告的文字写在里面的，请改名为“{WORD}”，或和工作簿一起拖到“生成报告”上。"
         == told
     )
+    given = verbs.check(workbook, prose=workbook.with_name("正文.docx"))
+    assert (1, []) == (len(said(given, "prose_file")), said(given, "prose_file_unused"))
 
 
 def test_two_files_are_one_too_many(workbook: Path):

@@ -59,7 +59,7 @@ def read_with_prose(workbook: Path, form: Form | None = None, prose: Path | None
     beside = files_beside(workbook)
     if prose is None and beside:
         prose = _only(beside, workbook)
-    notes = list(_unused(workbook, [path for path in beside if prose is None or not _same(path, prose)]))
+    notes = list(_unused(workbook, beside, prose))
     if prose is not None:
         filing = with_prose(filing, prose.name, _data(prose))
     return replace(filing, findings=(*filing.findings, *notes)) if notes else filing
@@ -184,19 +184,20 @@ def _only(beside: list[Path], workbook: Path) -> Path:
     return first
 
 
-def _unused(workbook: Path, beside: list[Path]) -> Iterator[Finding]:
+def _unused(workbook: Path, beside: list[Path], used: Path | None) -> Iterator[Finding]:
     for path in beside:
-        yield kinds.PROSE_FILE_UNUSED.finding(f"工作簿旁边的“{path.name}”没有用上，不用的话请移到别处")
+        if not _same(path, used):
+            yield kinds.PROSE_FILE_UNUSED.finding(f"工作簿旁边的“{path.name}”没有用上，不用的话请移到别处")
     for path in (workbook.with_name(PROSE + ending) for ending in WORD_ENDINGS):
-        if stands(path):
+        if stands(path) and not _same(path, used):
             yield kinds.PROSE_FILE_UNUSED.finding(
                 f"工作簿旁边的“{path.name}”没有用上；报告的文字写在里面的，请改名为“{name_for(workbook)}”，或和工作簿一起拖到“生成报告”上"
             )
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(one: Path, other: Path | None) -> bool:
     try:
-        return one.samefile(other)
+        return other is not None and one.samefile(other)
     except (OSError, ValueError):
         return False
 
