@@ -78,7 +78,7 @@ def claims_of(
     return tuple(dict.fromkeys(fitting))
 
 
-def _meant(token: Token, near: Sequence[Lexeme]) -> Lexeme | None:
+def meant_object(token: Token, near: Sequence[Lexeme]) -> Lexeme | None:
     """The object that a word names; of several the one whose kind is told nearby: 收费金额 of 信息处理费."""
     kinds = {kind for each in near for kind in each.of}
     meanings = [meaning for meaning in token.meanings if meaning.slot == "object"]
@@ -89,7 +89,7 @@ def _told(form: Form, field: str, frame: Frame, topic: Lexeme | None, context: C
     """What a frame tells of one kind of object; None where its words are of different kinds, or of none."""
     last = context.last
     near = last.slots.objects if last is not None else (topic,) if topic is not None else ()
-    named = tuple(meaning for token in frame.objects if (meaning := _meant(token, near)) is not None)
+    named = tuple(meaning for token in frame.objects if (meaning := meant_object(token, near)) is not None)
     narrower = {each.key for each in named}
     named = tuple(each for each in named if not narrower & {*each.cells} - {each.key})  # 直接起诉的行政诉讼
     about = named or ((topic,) if topic else ())

@@ -44,7 +44,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def speaks(self) -> int:
         """What they say for a figure that differs: the sentence is of what the tables hold, or of another thing."""
-        if self.differ > 1 and self.differ >= self.agree:
+        if self.differ > 1:
             return -2
         return 1 if self.agree or not (self.differ or self.others) else -self.differ
 

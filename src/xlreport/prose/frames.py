@@ -144,7 +144,8 @@ def frame_of(head: Sequence[Item], tail: Sequence[Item], own: Callable[[int], bo
         open=open_,
         elsewhere=_is_other_cause(causes) or _is_of_other_work(head),
         another=any(_aside(item) and item.token is not None and not _of_kind(item.token) for item in head),
-        strange=any(item.token is None and not own(item.end) for item in head),
+        strange=any(item.token is None and not own(item.end) for item in head)
+        or (not any(map(_content, head)) and any(item.token is None for item in tail)),
         qualified=any(_qualified(head, n, own) for n, item in enumerate(head) if _is(item, "object")),
         ordered=len(head) > 1 and head[0].token is None and head[0].end == _VERB and _is(head[1], "object"),
         signs=frozenset(

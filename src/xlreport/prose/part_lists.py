@@ -25,7 +25,9 @@ _OF_THESE = re.compile(r"[件条份宗起例个次篇期]?(?:[\u4e00-\u9fff]{0,1
 
 #: Words of a last part that leaves nothing out.
 REST = re.compile(r"其[他它]")
-_ENDS = re.compile(r"^[\s，,；;]*(?:另外?|此外|同时|还|较|同比|比|占|约|含|不含|累计|涉及|全部|均|共|合计)")
+_ENDS = re.compile(
+    r"^[\s，,；;]*(?:另外?|此外|同时|还|(?:通过|依托)[^，。]{0,20}(?:发布|推送)|较|同比|比|占|约|含|不含|累计|涉及|全部|均|共|合计)"
+)
 _NO_PARTS = re.compile(r"^[\s]*(?:含|不含|包括|另|较|同比|比|占|约)")
 
 #: So many figures before the first part are looked at for its total.

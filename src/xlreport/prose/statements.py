@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlreport.prose.claims import claims_of, ended_together
+from xlreport.prose.claims import claims_of, ended_together, meant_object
 from xlreport.prose.clauses import Sentence, Statement, is_bare, read_paragraphs
 from xlreport.prose.context import AMONG, LIST, Context
 from xlreport.prose.evidence import evidence
@@ -130,7 +130,7 @@ class _Reader:
             one = self.figure(statement, sentence, context, planned=planned)
             yield msgspec.structs.replace(one, sentence=number, signs=signs | one.signs, behind=behind)
             parted = parted or (one.claim is not None and bool(one.claim.slots.outcomes))
-            if one.claim is not None and one.claim.fact.whole and not one.claim.slots.parties:
+            if one.claim is not None and _is_of_all(one) and not one.claim.slots.parties:
                 yield from self.settled(statement, sentence, number, text, parted=parted)
         self.context = context
 
@@ -234,7 +234,7 @@ class _Reader:
         """Turn to the object that a clause names; to none where it is of something else, unless it is only `named`."""
         if frame.objects and frame.qualified and not frame.ordered and named:
             return  # 内容多与加油站许可有关
-        about = frame.objects[-1].get("object") if frame.objects else None
+        about = meant_object(frame.objects[-1], (self.topic,) if self.topic else ()) if frame.objects else None
         if about and (frame.another or (frame.doubtful and about != self.topic)) and not named:
             self.topic = None
         elif frame.objects and (named or not frame.turns):
@@ -268,6 +268,13 @@ class _Reader:
         for claim in done(self.form, words, self.items(words), self.topic, text, parted=parted):
             if claim.fact.all_done:
                 yield Stated(statement=statement, sentence=number, claims=(claim,), nil=True)
+
+
+def _is_of_all(one: Stated) -> bool:
+    """Whether a figure is of all that came in, or counts in the rest of it: 上述申请连同上年结转的4件均已办结."""
+    return one.claim is not None and (
+        one.claim.fact.whole or (one.claim.fact.group == "inflow" and "including" in one.signs)
+    )
 
 
 def _begins(sentence: Sentence, statement: Statement) -> bool:

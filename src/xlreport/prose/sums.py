@@ -97,15 +97,16 @@ def _check(listed: PartList, sentence: Sentence, tables: Tables) -> Iterator[Wro
         wrong = listed.view and not partial and _looks_mistyped(sum(values), whole, len(parts))
     else:
         wrong = _is_whole(listed, parts, tables)
-    if wrong and max(whole, sum(values)) <= _FARTHEST * min(whole, sum(values)):
+    farthest = _FARTHEST if any(map(group_of, parts)) else _FARTHEST_UNKNOWN
+    if wrong and max(whole, sum(values)) <= farthest * min(whole, sum(values)):
         start, end = min(listed.total.statement.start, parts[0].statement.start), parts[-1].statement.end
         yield WrongSum(total=whole, parts=tuple(values), unit=listed.total.unit, start=start, end=end)
 
 
 _LEAST = 2
 
-#: Figures that come to less or more than this are no parts of a total.
-_FARTHEST = 2
+#: Figures that come to less or more than this are no parts of a total; less far where no table holds them.
+_FARTHEST, _FARTHEST_UNKNOWN = 2, 1.5
 
 
 def _words(sentence: Sentence, listed: PartList, parts: Sequence[Stated]) -> str:

@@ -106,6 +106,8 @@ def _is_called(unit: UnitNames, name: str) -> bool:
         return False  # 市公安局 is above 市公安局松亭分局
     if _is_inner(unit.unit, name):
         return True
+    if unit.place and name == unit.place[-1] + unit.unit[-1]:
+        return True  # 省厅
     name, whole, place = _government(name), _government(unit.unit), unit.place
     if len(name) > 1 and any(whole.removesuffix(ending).endswith(name) for ending in ("", "政府", "办事处", "事处")):
         return True

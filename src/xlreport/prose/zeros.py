@@ -87,6 +87,8 @@ def _claims(
             return tuple(m for item in told if item.token and (m := item.token.get(slot, kind)) is not None)
 
         acts_, outcomes, parties = meant("act"), meant("outcome"), meant("party")
+        if any(outcome.key == "other" for outcome in outcomes):
+            continue  # 无其他类型案件
         if any(i.token.get("act") and not i.token.get("act", kind) and i.token.has("act") for i in told[:1] if i.token):
             continue
         slots = Slots(objects=(word,), acts=acts_[:1], outcomes=outcomes, parties=parties)
