@@ -358,6 +358,7 @@ PROSE_FILE_DIFFERS = FindingKind(
     "error",
     "“……”在工作簿里和 Word 文件里都写了，两处不同，请只留一处",
     "把不要的一处删去，或改成一样。",
+    sides=("工作簿", "Word 文件"),
 )
 PROSE_FILE_YEAR = FindingKind(
     "文字",
