@@ -123,9 +123,9 @@ def test_template_is_not_overwritten(tmp_path: Path):
 
 
 def test_what_only_making_a_workbook_shows(tmp_path: Path):
-    """A prompt longer than Excel takes is found before staff meet it."""
-    long = f'label = "经费", prompt = "{"长" * 300}"'
-    folder = write_form(tmp_path / "form", SMALL_FORM.replace('label = "经费"', long))
+    """A list of choices longer than Excel takes is found before staff meet it."""
+    long = f'options = ["是", "否", "{"长" * 300}"]'
+    folder = write_form(tmp_path / "form", SMALL_FORM.replace('options = ["是", "否"]', long))
     xlreport("form", "template", folder)
     checked = xlreport("form", "check", folder)
     assert 1 == checked.status
