@@ -138,14 +138,14 @@ class PlacedProse:
         """The lines to their sections; those before the first, and below a heading that the form does not have, apart."""
         for each in placed(self._without_contents(lines), self.form):
             line = Line(each.paragraph, each.line)
-            if each.kind == "section":
+            if each.role == "section":
                 self._end_lost()
                 self._open(each)
             elif self.lost:
                 self.lost.append(line)
             elif each.section < 0:
                 self.before.append(line)
-            elif each.kind == "text" and not each.run_on and _is_foreign(each.line, top=each.paragraph in tops):
+            elif each.role == "text" and not each.run_on and _is_foreign(each.line, top=each.paragraph in tops):
                 self.lost.append(line)
             else:
                 self.sections[each.section].append(each)
@@ -159,7 +159,7 @@ class PlacedProse:
                 yield line.paragraph, line.text
 
     def _open(self, heading: Placed) -> None:
-        if any(each.kind == "text" for each in self.sections.get(heading.section, ())):
+        if any(each.role == "text" for each in self.sections.get(heading.section, ())):
             self.again.append(Line(heading.paragraph, heading.line))
         self.sections.setdefault(heading.section, [])
         self._alike(heading)
@@ -178,7 +178,7 @@ class PlacedProse:
 
     def _alike(self, heading: Placed) -> None:
         line = plain_label(heading.line).rstrip(":")
-        numbered = heading.kind == "section" and SECTION_NUMBER.match(heading.line)
+        numbered = heading.role == "section" and SECTION_NUMBER.match(heading.line)
         if (line != plain_label(heading.heading)) if numbered else (_plain(line) != _plain(heading.heading)):
             self.renamed.append(heading)
 
@@ -241,7 +241,7 @@ class PlacedProse:
         last = None
         for number in self.sections:
             lines = self.sections[number]
-            text = [each for each in lines if each.kind == "text"]
+            text = [each for each in lines if each.role == "text"]
             unplaced = [each for each in text if each.field is None]
             if unplaced:
                 said = f"“{shortened(unplaced[0].line, QUOTED)}”所在的部分只有表格，没有文字，没有读入；请移到别的部分，不要的删去"
@@ -251,9 +251,9 @@ class PlacedProse:
         return last
 
     def _assign_section(self, lines: Sequence[Placed]) -> str:
-        fields = [each.field for each in lines if each.kind == "text" and each.field is not None]
-        own = any(each.kind == "text" and not each.run_on and has_own_headings(each.line) for each in lines)
-        below = [each for each in lines if each.kind == "below"]
+        fields = [each.field for each in lines if each.role == "text" and each.field is not None]
+        own = any(each.role == "text" and not each.run_on and has_own_headings(each.line) for each in lines)
+        below = [each for each in lines if each.role == "below"]
         if own and any(map(has_own_headings, (each.line for each in below))):
             # Sub-headings of one's own among those of the form: the section is printed as it stands.
             first = _prose_of(self.form, fields[0])[0]
@@ -267,9 +267,9 @@ class PlacedProse:
                 self._tell(kinds.PROSE_FILE_HEADING.finding(message))
                 break
         for each in lines:
-            if each.kind == "below":
+            if each.role == "below":
                 self._alike(each)
-            elif each.kind == "text" and each.field is not None:
+            elif each.role == "text" and each.field is not None:
                 self.texts.setdefault(each.field, []).append(Line(each.paragraph, each.line))
         return fields[-1]
 

@@ -75,7 +75,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
     paragraph: int
     line: str
-    kind: Literal["section", "below", "text"]
+    role: Literal["section", "below", "text"]
     section: int
     field: str | None
     heading: str = ""
@@ -92,7 +92,7 @@ def report_texts(paragraphs: Iterable[str], form: Form) -> dict[str, str]:
     section, last = -1, None
     for each in placed(_lines(paragraphs), form):
         section, last = each.section, each.field
-        if each.kind == "text" and last is not None and (section >= 0 or "。" in each.line):
+        if each.role == "text" and last is not None and (section >= 0 or "。" in each.line):
             texts.setdefault(last, []).append(each.line)
     if section >= 0 and last is not None and last in texts:
         texts[last] = texts[last][: signature(texts[last]).start]
@@ -109,7 +109,7 @@ def placed(lines: Iterable[tuple[int, str]], form: Form) -> Iterator[Placed]:
         if number is not None:
             at, field = number, sections[number].heading.field
             yield Placed(
-                paragraph=paragraph, line=line, kind="section", section=at, field=field, heading=sections[at].title
+                paragraph=paragraph, line=line, role="section", section=at, field=field, heading=sections[at].title
             )
             continue
         text, run_on = line, False
@@ -117,10 +117,10 @@ def placed(lines: Iterable[tuple[int, str]], form: Form) -> Iterator[Placed]:
         if below is not None:
             field, text = below
             heading, run_on = form.fields[field].heading or "", True
-            yield Placed(paragraph=paragraph, line=line, kind="below", section=at, field=field, heading=heading)
+            yield Placed(paragraph=paragraph, line=line, role="below", section=at, field=field, heading=heading)
         if text:
             begun.update([field] if field is not None else [])
-            yield Placed(paragraph=paragraph, line=text, kind="text", section=at, field=field, run_on=run_on)
+            yield Placed(paragraph=paragraph, line=text, role="text", section=at, field=field, run_on=run_on)
 
 
 def _lines(paragraphs: Iterable[str]) -> Iterator[tuple[int, str]]:
