@@ -18,6 +18,8 @@ import pytest
 from support import clerk
 from support.command import type_into, xlreport
 from support.figures import ASPECTS, huaian_2024, shanghai_2019
+from support.returns.drawn import anchor, box, draw
+from support.returns.package import Package, put
 from xlreport.filing import FilingValue
 from xlreport.filing_json import flat
 
@@ -119,6 +121,19 @@ def test_explanation_on_record_is_kept(blank: Path, tmp_path: Path):
     assert json.loads(record.read_text())["explanations"] == {"procurement_pair": "款未付"}
     changed = type_into(warned, tmp_path / "b.xlsx", {"disclosure.procurement.projects": 3})
     assert xlreport("generate", changed, "-o", out).status == 1
+
+
+def test_what_is_in_no_report_is_told_where_one_is_made(sound: Path, tmp_path: Path):
+    """A text beside the table, a text box, a sheet of one's own: their notes are printed, others are only counted."""
+    package = Package(sound)
+    put(package.cell("五 问题和改进", "B90"), "inlineStr", "另有一段。")
+    draw(package, anchor(50, 12, box("请科室核对")), title="三 依申请公开")
+    said = xlreport("generate", package.save(tmp_path / "b.xlsx"), "-o", tmp_path / "out")
+    assert 0 == said.status
+    assert ["（“另有一段。”）不会进入报告", "文本框（“请科室核对”）"] == [
+        words for words in ("（“另有一段。”）不会进入报告", "文本框（“请科室核对”）") if words in said.out
+    ]
+    assert said.out.count("· 说明：") == 2
 
 
 def test_draft_does_not_take_the_report_s_place(blank: Path, sound: Path, tmp_path: Path):

@@ -163,18 +163,23 @@ def _print_advice(finding: Finding, form: Form) -> None:
 def print_review(workbook: Path, reviewed: Review, *, brief: bool = False) -> None:
     """One line that sums up, then the findings; notes, which ask for nothing, are counted beyond the first few.
 
-    `brief` leaves out the notes of a workbook that passed but for those about the Word file that carries its prose.
+    `brief` leaves out the notes of a workbook that passed but for those about the Word file that carries its prose, and
+    about what is in no report.
     """
     state = summary(reviewed.findings)
     click.echo(
         f"{workbook.name}（{reviewed.filing.unit or '未填单位'}，{reviewed.filing.year or '未填'}年度{reviewed.filing.period}）：{state}"
     )
-    notes = [f for f in reviewed.findings if f.level == "note" and (not brief or kinds.names_prose_file(f))]
+    notes = [f for f in reviewed.findings if f.level == "note" and not (brief and _silent(f))]
     notes.sort(key=kinds.names_prose_file, reverse=True)
     grave = [finding for finding in reviewed.findings if finding.level != "note"]
     print_with_remedies(reviewed, [*grave, *notes[:NOTED]])
     if len(notes) > NOTED:
         click.echo(f"  · 另有{len(notes) - NOTED}条说明，check --json 和结果页里有全部。")
+
+
+def _silent(note: Finding) -> bool:
+    return not (kinds.names_prose_file(note) or kinds.leaves_out(note))
 
 
 def json_list(objects: Iterable[bytes]) -> str:

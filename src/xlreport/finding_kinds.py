@@ -68,6 +68,11 @@ def names_prose_file(finding: Finding) -> bool:
     return finding.rule in (PROSE_FILE.id, PROSE_FILE_UNUSED.id)
 
 
+def leaves_out(finding: Finding) -> bool:
+    """Whether a finding says of something that staff wrote or drew that it is in no report."""
+    return finding.rule in (STRAY.id, LAID_OVER.id, SHEET_ADDED.id)
+
+
 def form_finding(
     key: RuleKey,
     level: Level,
