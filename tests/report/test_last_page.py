@@ -6,11 +6,13 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from support.office import page_texts
 from support.word_documents import W, body, changed, paragraphs, styles
 from xlreport.report.last_page import page_count, versions
 from xlreport.report.pdf import find_libreoffice, word_to_pdf
+from xlreport.report.word.parts import DOCUMENT, read_parts, write_parts
 from xlreport.report.word.render import render_word
 from xlreport.reviewing.reviewed import Review
 
@@ -43,6 +45,17 @@ def test_every_version_says_the_same(city: Filing) -> None:
         assert paragraphs(whole) == [*paragraphs(unsigned), *signed]
         (last,) = (p for p in body(whole).iterfind(f"{W}p") if p.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "BodyLast")
         assert "0" == last.find(f"{W}pPr/{W}keepNext").get(f"{W}val")
+
+
+def test_a_template_of_another_hand_is_set_too(city: Filing) -> None:
+    """Styles without a name, a last paragraph without properties: what is missing is made, nothing is raised."""
+    parts = read_parts(ending(city, 6))
+    root = etree.fromstring(parts[DOCUMENT])
+    last = next(p for p in root.iter(f"{W}p") if p.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "BodyLast")
+    last.remove(last.find(f"{W}pPr"))
+    nameless = parts["word/styles.xml"].replace(b'<w:name w:val="Body Text"/>', b"")
+    document = write_parts({**parts, DOCUMENT: etree.tostring(root), "word/styles.xml": nameless})
+    assert [paragraphs(document)] * 5 == [paragraphs(each.whole) for each in versions(document)]
 
 
 def test_pages_are_counted_wherever_their_objects_lie() -> None:

@@ -78,8 +78,8 @@ def _inflated(stream: bytes) -> bytes:
 
 
 def _style_names(part: bytes) -> dict[str, str]:
-    styles = etree.fromstring(part).iter(f"{_W}style")
-    return {each.get(f"{_W}styleId", ""): each.find(f"{_W}name").get(f"{_W}val", "").lower() for each in styles}
+    names = etree.fromstring(part).iterfind(f"{_W}style/{_W}name")
+    return {name.getparent().get(f"{_W}styleId", ""): name.get(f"{_W}val", "").lower() for name in names}
 
 
 def _style(paragraph: Any) -> str:
@@ -98,6 +98,9 @@ def _section(last: Any, names: dict[str, str]) -> Iterator[Any]:
 def _set(paragraph: Any, tag: str, **attributes: object) -> None:
     """A property over that of the paragraph's style, in its place among those of `_ORDER`."""
     properties = paragraph.find(f"{_W}pPr")
+    if properties is None:
+        properties = etree.Element(f"{_W}pPr")
+        paragraph.insert(0, properties)
     for old in properties.findall(_W + tag):
         properties.remove(old)
     before = _ORDER[: _ORDER.index(tag)]

@@ -133,7 +133,9 @@ def _narrow_figures(root: Any, styles: Mapping[str, _Style]) -> Iterator[bool]:
         for cell in table.iter(f"{_W}tc"):
             figure = _text(cell).strip()
             given = cell.find(f"{_W}tcPr/{_W}tcW")
-            if given is None or given.get(f"{_W}type") != "dxa" or not _FIGURE.fullmatch(figure):
+            if given is None or given.get(f"{_W}type") != "dxa" or not given.get(f"{_W}w", "").isdecimal():
+                continue
+            if not _FIGURE.fullmatch(figure):
                 continue
             paragraph = next(cell.iter(f"{_W}p"))
             needed = len(figure) * _DIGIT * _style_of(paragraph, styles).letter
