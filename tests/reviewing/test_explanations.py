@@ -106,7 +106,7 @@ def test_settled_is_said_in_words():
 
 def test_rest_explained_and_read_again():
     """What --explain gives the second of two warnings of one text is the second's when the JSON is read again."""
-    text = "2024年收到申请3100件，其中予以公开100件。"
+    text = "2024年收到申请3100件。予以公开100件。"
     rest = explain_rest(reviewed(text, cell="含咨询件"), "口径不同")
     assert ["含咨询件", "口径不同"] == told(rest)
     again = review(msgspec.structs.replace(reviewed(text).filing, explanations=rest.filing.explanations))
