@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from support.command import type_into, xlreport
 from support.filings import EXAMPLES
 from xlreport.forms import find_form, form_ids
-from xlreport.maintain.schemas import check_schema, filing_schema, package_schema, schema_text
+from xlreport.maintain.schemas import check_schema, filing_schema, open_schema, package_schema, schema_text
 from xlreport.published.archive import open_package
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -49,7 +49,9 @@ def test_schemas_of_filings_are_up_to_date(form: str) -> None:
     assert made == (SCHEMAS / f"filing-{form}.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "make"), [("check", check_schema), ("package", package_schema)])
+@pytest.mark.parametrize(
+    ("name", "make"), [("check", check_schema), ("open", open_schema), ("package", package_schema)]
+)
 def test_other_schemas_are_up_to_date(name: str, make) -> None:
     """docs/schemas/ holds what scripts/regenerate makes."""
     assert schema_text(make()) == (SCHEMAS / f"{name}.json").read_text(encoding="utf-8")
@@ -71,9 +73,10 @@ def test_real_output_fits_its_schemas(example: Path, tmp_path: Path) -> None:
     schema = filing_schema(find_form(exported["form"]))
     assert [] == faults(schema, exported)
     assert [] == faults(check_schema(), json.loads(xlreport("check", example, "--json").out))
-    xlreport("generate", example, "-o", tmp_path / "made", "--explain", "已核对")
-    (beside,) = (tmp_path / "made").glob("*.json")
+    xlreport("generate", example, "-o", tmp_path / "made", "--explain", "已核对", "--format", "docx,open,json")
+    beside, public = sorted((tmp_path / "made").glob("*.json"))
     assert [] == faults(schema, json.loads(beside.read_bytes()))
+    assert [] == faults(open_schema(), json.loads(public.read_bytes()))
 
 
 def test_clumsy_output_fits_its_schemas(clumsy: Path, tmp_path: Path) -> None:

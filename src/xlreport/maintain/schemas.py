@@ -14,6 +14,7 @@ from xlreport.filing_json import nested
 from xlreport.finding import Finding
 from xlreport.forms import Field
 from xlreport.published.archive import Manifest
+from xlreport.report.open_data import OpenReport
 from xlreport.reviewing.explanations import Record
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ def filing_schema(form: Form) -> Schema:
         "additionalProperties": False,
         "$defs": {name: _closed(part) for name, part in record["$defs"].items() if name != "Record"},
     }
+
+
+def open_schema() -> Schema:
+    """A report as open data, as `--format open` writes it."""
+    return {"$schema": _DRAFT, **msgspec.json.schema(OpenReport)}
 
 
 def check_schema() -> Schema:

@@ -121,18 +121,24 @@ def _rows(block: Block, table: Table, review: Review) -> Iterator[KeyRow]:
 def _figure(id_: str, column: str, before: str, review: Review) -> KeyFigure:
     """`before` is the unit of the figure before it in the row: a change is in that one."""
     filing, field = review.filing, review.filing.form.fields[id_]
-    value = review.totals.get(id_)
     return KeyFigure(
         name=column or field.name,
         field=field.name,
-        unit=(field.traits.low < 0 and before) or _unit(field),
-        value=0 if value is None and field.numeric and filing.blanks_are_zero else value,
+        unit=(field.traits.low < 0 and before) or unit_of(field),
+        value=printed(id_, review),
         last=filing.values.get(PRIOR + id_),
         compared=PRIOR + id_ in filing.form.fields,
     )
 
 
-def _unit(field: Field) -> str:
+def printed(id_: str, review: Review) -> FilingValue:
+    """What a report prints of a cell: 0 for a blank where blanks count as that."""
+    value = review.totals.get(id_)
+    zero = value is None and review.filing.form.fields[id_].numeric and review.filing.blanks_are_zero
+    return 0 if zero else value
+
+
+def unit_of(field: Field) -> str:
     """The unit that the name of a figure tells (项目数量, 制发件数), else the usual one of its kind."""
     told = (unit for unit in field.traits.units if re.search(f"{re.escape(unit)}[目数]", field.name))
     return field.traits.unit or next(told, field.traits.counted_in)

@@ -98,6 +98,18 @@ def _pdf(job: Job) -> bytes:
     return with_comment(word_to_pdf(docx), read_bounded(docx, MAX_FILE), job.review.filing)
 
 
+def _open_json(job: Job) -> bytes:
+    from xlreport.report.open_data import open_json
+
+    return open_json(job.review, draft=job.draft)
+
+
+def _open_csv(job: Job) -> bytes:
+    from xlreport.report.open_data import open_csv
+
+    return open_csv(job.review)
+
+
 def _json(job: Job) -> bytes:
     from xlreport.filing_json import to_json
     from xlreport.reviewing.explanations import figures_explained
@@ -119,6 +131,8 @@ OUTPUTS: tuple[Output, ...] = (
     Output(id="html", label="网页版报告", render=_html, packed=True, text=_html_text, beside=_html_beside),
     Output(id="fragment", label="网站编辑器粘贴用的网页片段", render=_fragment, ending="fragment.html"),
     Output(id="pdf", label="PDF 报告", render=_pdf, packed=True, by_program=True),
+    Output(id="csv", label="数据表（供公开，不含联系人）", render=_open_csv),
+    Output(id="open", label="公开数据（不含联系人）", render=_open_json, ending="open.json"),
     RECORD,
 )
 

@@ -39,6 +39,12 @@ def serial(text: str) -> int | None:
     return number if number >= _FIRST else None
 
 
+def iso(text: str) -> str | None:
+    """2021-01-22, for a day as staff or filings write it; None for any other text."""
+    number = serial(text)
+    return None if number is None else (_EPOCH + timedelta(days=number)).isoformat()
+
+
 def day_text(number: float) -> str | None:
     """The day of a serial number as 2021年1月22日, its time of day left out; None for a number that is no day."""
     return chinese(_EPOCH + timedelta(days=int(number))) if _FIRST <= number < _LAST + 1 else None

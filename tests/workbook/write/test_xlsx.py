@@ -214,6 +214,12 @@ def test_meta_is_very_hidden(book: Workbook, filing: Filing) -> None:
     assert expected == {key: named(book, f"meta.{key}").value for key in expected}
 
 
+def test_the_title_says_whose_workbook_it_is(book: Workbook, filing: Filing) -> None:
+    """Year, unit and form, on one line, as file managers show it."""
+    year = filing.form.first_year
+    assert f"{year}年{filing.unit}{filing.form.title}" == book.properties.title
+
+
 def test_token_given_wins(tmp_path: Path) -> None:
     """A token given at writing stands in _meta."""
     path = tmp_path / "a.xlsx"

@@ -18,6 +18,7 @@ from xlreport.filing import Filing
 from xlreport.rules.evaluate import CellError
 from xlreport.storage.files import StrPath, write_atomically
 from xlreport.storage.log import log_exception
+from xlreport.wording import shortened
 from xlreport.workbook.layout.canvas import LINE, MAX_HEIGHT, lines_needed
 from xlreport.workbook.layout.names import explanation_name
 from xlreport.workbook.layout.plan import Cell, CellMark, Plan, Sheet, quoted
@@ -40,6 +41,9 @@ PAPER_A4 = 9
 
 #: Pixels.
 NOTE_WIDTH = 340
+
+#: Letters of a unit's name in the title that file managers show.
+UNIT_SHOWN = 100
 
 #: Styles of cells whose row grows with their text.
 GROWING = frozenset({"input_prose", "explain"})
@@ -147,6 +151,8 @@ class _Writer:
         self.locked = locked
         self.marks = marks
         self.unit = filing.unit
+        year = f"{filing.year}年" if filing.year else ""
+        self.title = f"{year}{filing.period}{shortened(filing.unit, UNIT_SHOWN)}{plan.form.title}"
         self.meta = meta_of(filing, token)
         self.explanations = {explanation_name(key): text for key, text in content.explanations.items() if text}
         self.formats: dict[tuple[tuple[str, Any], ...], Format] = {}
@@ -154,7 +160,7 @@ class _Writer:
     def write(self, buffer: io.BytesIO, extra: Sheet | None = None) -> None:
         self.book = _LockedWorkbook(buffer, {"in_memory": True, "default_format_properties": dict(DEFAULT)})
         self.book.set_properties(
-            {"title": self.plan.form.title, "subject": self.plan.form.basis, "author": "", "created": CREATED}
+            {"title": self.title, "subject": self.plan.form.basis, "author": "", "created": CREATED}
         )
         self.book.set_calc_mode("auto")
         sheets = [(sheet, self.book.add_worksheet(sheet.title, _Worksheet)) for sheet in self.plan.sheets]
