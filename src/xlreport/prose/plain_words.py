@@ -21,6 +21,8 @@ class PlainWords:
 
     def __init__(self, filing: Filing) -> None:
         self.year = filing.year or 0
+        #: What was made plain already: the words before a figure are asked for several times.
+        self.made: dict[str, str] = {}
         self.known_words = [
             text
             for f in filing.form.fields.values()
@@ -29,7 +31,11 @@ class PlainWords:
 
     def plain(self, words: str) -> str:
         """Words without spaces, without what other cells say already (the channel), years as 本年, 上年, 下年, 别年, months as 当月."""
-        words = "".join(words.split())
+        if words not in self.made:
+            self.made[words] = self._plain("".join(words.split()))
+        return self.made[words]
+
+    def _plain(self, words: str) -> str:
         for text in self.known_words:
             words = words.replace(text, "")
         words = _MONTH.sub("当月", _MONTHS.sub("当月", _YEAR.sub(self._year, words)))
