@@ -77,8 +77,11 @@ def _claims(
     # 因政府信息公开申请引发的行政复议: what is denied is the last kind.
     last = [word for word in about if word.of[0] == kinds_[-1]] if kinds_ else []
     if not last:
-        acts = [m for item in told if item.token and (m := item.token.get("act")) is not None]
-        kind = acts[0].of[0] if acts and len(acts[0].of) == 1 else topic.of[0] if topic else ""
+        acts = next((item.token for item in told if item.token is not None and item.token.has("act")), None)
+        of = {m.of for m in acts.meanings if m.slot == "act"} if acts is not None else set()
+        # 新增 alone may be said of many things; 受理 is of requests.
+        sure = next(iter(of)) if len(of) == 1 else ()
+        kind = sure[0] if len(sure) == 1 else topic.of[0] if topic else ""
         last = [topic] if topic and topic.of[0] == kind else [o for o in objects(form).values() if o.of[0] == kind][:1]
     for word in last:
         kind = word.of[0]
