@@ -77,7 +77,7 @@ def test_quarters_share_nothing(form: Form, tmp_path: Path):
         assert (quarter, None) == (manifest.period, manifest.correction)
         assert all(f"站_2024_{quarter}" in name for name in parts if not name.startswith(("核对", "自查")))
         (sheet,) = folder.glob("*签发单*.html")
-        assert f"2024年{quarter}测试表" in sheet.read_text(encoding="utf-8")
+        assert f"2024年{quarter}站测试表" in sheet.read_text(encoding="utf-8")
     assert 2 == len(list((tmp_path / "输出").iterdir()))
     assert [] == list(tmp_path.rglob("*人工修改*"))
 

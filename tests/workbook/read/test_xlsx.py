@@ -85,7 +85,7 @@ def test_a_filled_workbook_comes_back_as_it_was(made, form_id):
         )
         == back.meta
     )
-    assert set(sent.form.fields) == set(back.places)
+    assert set(sent.form.fields) == {name for name in back.places if not name.startswith("explain.")}
     assert {} == back.raw == back.typed_over
     assert f"{form_id}.xlsx" == back.source
     assert operands(sent.form, sent.values) == back.as_read
