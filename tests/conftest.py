@@ -1,6 +1,6 @@
 """Settings for all tests: no test fails for being slow on a busy machine; CI repeats the same examples.
 
-A test that starts another program is marked `program`, one that takes seconds `long`; scripts/test leaves both out.
+A test that starts another program is marked `program`, one that takes over a fifth of a second `long`; scripts/test leaves both out.
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ def test_generate(sound: Path):
     ]
 
 
+@pytest.mark.long
 def test_same_filing_same_bytes(sound: Path, tmp_path: Path):
     """Two runs make the same document and the same JSON."""
     for name in ("a", "b"):
@@ -68,6 +69,7 @@ def test_same_filing_same_bytes(sound: Path, tmp_path: Path):
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
+@pytest.mark.long
 def test_edited_report_is_kept(sound: Path, tmp_path: Path):
     """A second run replaces its own report silently, but keeps one that somebody edited."""
     folder = tmp_path / "出"
@@ -81,6 +83,7 @@ def test_edited_report_is_kept(sound: Path, tmp_path: Path):
     assert "另存为" in said.out
 
 
+@pytest.mark.long
 def test_errors_stop_generate(blank: Path, tmp_path: Path):
     """With an error nothing is published, whatever explanation is given; --draft publishes a marked draft."""
     wrong = type_into(blank, tmp_path / "a.xlsx", BASICS | {"requests.new.natural": 3})
@@ -90,6 +93,7 @@ def test_errors_stop_generate(blank: Path, tmp_path: Path):
     assert len(list((tmp_path / "out").glob("*.docx"))) == 1
 
 
+@pytest.mark.long
 def test_warnings_stop_until_explained(blank: Path, tmp_path: Path):
     """A warning passes `check`, stops `generate`, and travels with its explanation; a changed figure asks again."""
     values = BASICS | {"disclosure.procurement.projects": 2, "disclosure.procurement.amount": 0}
@@ -110,6 +114,7 @@ def test_warnings_stop_until_explained(blank: Path, tmp_path: Path):
     assert xlreport("generate", changed, "-o", tmp_path / "fresh").status == 0
 
 
+@pytest.mark.long
 def test_explanation_on_record_is_kept(blank: Path, tmp_path: Path):
     """What --explain put on record holds on the next run without it, until a figure that it was given for changes."""
     values = BASICS | {"disclosure.procurement.projects": 2, "disclosure.procurement.amount": 0}
@@ -136,6 +141,7 @@ def test_what_is_in_no_report_is_told_where_one_is_made(sound: Path, tmp_path: P
     assert said.out.count("· 说明：") == 2
 
 
+@pytest.mark.long
 def test_draft_does_not_take_the_report_s_place(blank: Path, sound: Path, tmp_path: Path):
     """A draft lies beside the report under a name of its own."""
     out = tmp_path / "out"
@@ -148,6 +154,7 @@ def test_draft_does_not_take_the_report_s_place(blank: Path, sound: Path, tmp_pa
     assert len(list(out.glob("*_草稿.docx"))) == 1
 
 
+@pytest.mark.long
 def test_nothing_old_lies_beside_a_new_report(sound: Path, tmp_path: Path):
     """A format that an earlier run made is made again, whether asked for or not."""
     out = tmp_path / "out"
@@ -168,6 +175,7 @@ def test_pdf_without_libreoffice(sound: Path, tmp_path: Path, monkeypatch: pytes
     assert len(list((tmp_path / "out").glob("*.docx"))) == 1
 
 
+@pytest.mark.long
 def test_export_spares_workbooks(sound: Path, tmp_path: Path):
     """`export` over a workbook, itself included, is refused; over an earlier export it is not."""
     before = sound.read_bytes()
@@ -177,6 +185,7 @@ def test_export_spares_workbooks(sound: Path, tmp_path: Path):
     assert xlreport("export", sound, "-o", tmp_path / "a.json").status == 0
 
 
+@pytest.mark.long
 def test_verdicts_over_broken_cells_are_the_workbook_s(blank: Path, tmp_path: Path):
     """-3 stands in the balance for the workbook's formulas and for the findings alike; so does the rule of its row."""
     figures = {"requests.new.natural": 3, "requests.granted.natural": 3}
@@ -239,6 +248,7 @@ def test_fix_of_a_single_slip(blank: Path, tmp_path: Path):
     ]
 
 
+@pytest.mark.long
 def test_control_total_names_the_cell(blank: Path, tmp_path: Path):
     """With the row's total from paper typed beside the table, the one wrong cell is the only choice."""
     figures = {"requests.new.natural": 21, "requests.granted.natural": 12, "requests.partial.natural": 9}
@@ -261,6 +271,7 @@ def test_ties_are_listed_as_such(blank: Path, tmp_path: Path):
     assert "由 12 改为 21，全部勾稽关系即成立。" in said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "values"), [("gov2019", shanghai_2019()), ("gov2021", huaian_2024())])
 def test_fill_and_export_round_trip(tmp_path: Path, form: str, values: dict[str, FilingValue]):
     """A real report's figures go into a workbook by `fill` and come out by `export` unchanged, without an error."""
@@ -310,6 +321,7 @@ def test_two_workbooks_of_one_unit(sound: Path, tmp_path: Path):
     assert not (tmp_path / "输出").exists()
 
 
+@pytest.mark.long
 def test_filled_workbook_is_not_overwritten(sound: Path, blank: Path):
     """`template` goes over a blank workbook, never over a filled one unless asked."""
     before = sound.read_bytes()
@@ -435,6 +447,7 @@ def test_one_workbook_never_stops_the_others(
         assert [each["ok"] for each in json.loads(checked.out)] == [True, False, True]
 
 
+@pytest.mark.long
 def test_number_format_of_many_decimals(tmp_path: Path):
     """A format with more decimals than arithmetic has by default shows what it shows."""
     path = clerk.write(tmp_path / "甲.xlsx", clerk.sound())
@@ -445,6 +458,7 @@ def test_number_format_of_many_decimals(tmp_path: Path):
     assert "程序" not in xlreport("generate", path, "--format", "docx").err
 
 
+@pytest.mark.long
 def test_a_workbook_with_errors_stops_no_other_of_its_unit(tmp_path: Path) -> None:
     """Only workbooks that would be published are in each other's way, and that is said once for all of them."""
     example = Path(__file__).parents[1] / "examples" / "2024-huaian" / "huaian-2024.xlsx"
@@ -480,6 +494,7 @@ def test_the_file_that_is_read_is_never_written_over(sound: Path, tmp_path: Path
         assert before == (sound.read_bytes(), data.read_bytes()), args
 
 
+@pytest.mark.long
 def test_prior_that_is_no_file(sound: Path, tmp_path: Path) -> None:
     """What is given as last year's file and is not there, is a folder or bears no name is told for what it is."""
     folder = tmp_path / "上年"
@@ -505,6 +520,7 @@ def test_folder_in_place_of_the_new_workbook(tmp_path: Path) -> None:
     assert "是一个文件夹" in said.err
 
 
+@pytest.mark.long
 def test_notes_are_folded(sound: Path, tmp_path: Path):
     """Beyond the first five, notes are counted: a clerk does not drown; the JSON has them all."""
     slips = {

@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> list[Path]:
     return [*paths, tmp_path / "丁.xlsx"]
 
 
+@pytest.mark.long
 def test_check_sums_up(folder: list[Path]):
     """After the last file: how many came out in which way, and those that cannot go on, with why."""
     said = xlreport("check", *folder)
@@ -45,6 +46,7 @@ def test_check_sums_up(folder: list[Path]):
     assert "共" not in xlreport("check", "--json", *folder[:2]).out.rpartition("]")[2]
 
 
+@pytest.mark.long
 def test_generate_sums_up(folder: list[Path]):
     """The same of reports made and not made; the status is the highest, as ever."""
     said = xlreport("generate", *folder)

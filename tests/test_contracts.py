@@ -57,6 +57,7 @@ def test_other_schemas_are_up_to_date(name: str, make) -> None:
     assert schema_text(make()) == (SCHEMAS / f"{name}.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", [*form_ids(), str(INVENTED)])
 def test_form_schema_prints_a_sound_schema(form: str) -> None:
     """`form schema` takes any form, also one outside the package, and what it prints is a JSON Schema."""
@@ -65,6 +66,7 @@ def test_form_schema_prints_a_sound_schema(form: str) -> None:
     Draft202012Validator.check_schema(json.loads(said.out))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*/*.xlsx")), ids=lambda path: path.stem)
 def test_real_output_fits_its_schemas(example: Path, tmp_path: Path) -> None:
     """Export, check, the JSON beside a report and the manifest of a package of every example are as the schemas say."""
@@ -79,6 +81,7 @@ def test_real_output_fits_its_schemas(example: Path, tmp_path: Path) -> None:
     assert [] == faults(open_schema(), json.loads(public.read_bytes()))
 
 
+@pytest.mark.long
 def test_clumsy_output_fits_its_schemas(clumsy: Path, tmp_path: Path) -> None:
     """So are those of a workbook with errors, and of a file that is none."""
     (tmp_path / "broken.xlsx").write_bytes(b"no workbook")
@@ -93,6 +96,7 @@ def test_clumsy_output_fits_its_schemas(clumsy: Path, tmp_path: Path) -> None:
     assert [] == faults(filing_schema(find_form("gov2021")), exported)
 
 
+@pytest.mark.long
 def test_a_manifest_fits_its_schema(tmp_path: Path) -> None:
     """A sealed package's manifest is as the schema says."""
     example = next(EXAMPLES.glob("2020*/*.xlsx"))

@@ -92,6 +92,7 @@ def carried_out(page: str, folder: Path) -> list[Said]:
     return said
 
 
+@pytest.mark.long
 def test_tutorial_builds_a_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Every file and command of docs/form-definition.md works as it stands, and what the page shows is what is said."""
     monkeypatch.chdir(tmp_path)

@@ -13,6 +13,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/filing.json"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_workbook_is_up_to_date(folder: Path, tmp_path: Path):
     """Run scripts/build_examples.py after a change of the form, the layout or the figures."""
@@ -21,6 +22,7 @@ def test_workbook_is_up_to_date(folder: Path, tmp_path: Path):
     assert workbook.read_bytes() == (tmp_path / "a.xlsx").read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_report_is_made_without_a_finding(folder: Path, tmp_path: Path):
     """Figures and prose of the examples agree; nothing has to be explained."""

@@ -57,6 +57,7 @@ FIGURE = st.one_of(st.none(), st.just("/"), st.integers(-9, 10**9), st.floats(0,
 PROSE = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 
 
+@pytest.mark.long
 @given(st.data())
 def test_round_trip(data: st.DataObject):
     """Blank, 0, "/", text and explanations survive JSON unchanged."""

@@ -97,6 +97,7 @@ def strings(module: str) -> Iterator[str]:
                 yield value
 
 
+@pytest.mark.long
 def test_sentences_about_files_are_explained(build: ModuleType):
     """Each phrase that the guide explains is in the code, and each sentence that refuses a file has its phrase."""
     phrases = [phrase for group in build.groups() for entry in group.entries for phrase in entry.phrases]
@@ -126,6 +127,7 @@ def by_hand(build: ModuleType, text: str) -> str:
     return text.partition(build.BEGIN)[0] + text.partition(build.END)[2]
 
 
+@pytest.mark.long
 def test_quoted_words_are_the_products(build: ModuleType, text: str):
     """What stands in “” is a sheet, a field, a button, a file or a word that staff really see."""
     product = words_of_the_product()

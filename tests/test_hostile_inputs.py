@@ -73,6 +73,7 @@ def test_no_file_as_last_years(no_file, workbook, ending):
     one_sentence(xlreport("check", workbook, "--prior", no_file(f"a.{ending}")), 3)
 
 
+@pytest.mark.long
 @POSIX
 def test_no_file_as_the_previous_package(no_file, workbook):
     """The package that is corrected is a file."""

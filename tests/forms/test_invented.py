@@ -94,6 +94,7 @@ def filled(blank: Path, tmp_path: Path) -> Path:
     return type_into(blank, tmp_path / "filled.xlsx", VALUES)
 
 
+@pytest.mark.long
 def test_definition_and_template_hold_together():
     """The lint has nothing to say, and the manual names every rule."""
     checked = xlreport("form", "check", FOLDER)
@@ -176,6 +177,7 @@ def test_every_rule_has_a_case():
     assert {check.rule.id for check in rulebook(find_form(str(FOLDER))).checks} == BREAKS.keys() | TYPED_OVER.keys()
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(st.lists(st.integers(min_value=0, max_value=10**11 - 1), min_size=4, max_size=4))
 def test_amounts_show_no_more_decimals_than_were_typed(hundredths: list[int]):

@@ -215,6 +215,7 @@ def sets_of(
     return {frozenset(change.items()) for change in changes}
 
 
+@pytest.mark.long
 @given(systems())
 @settings(max_examples=120, deadline=None)
 def test_no_smaller_set_exists_and_none_is_missed(system: tuple[list[Row], list[Unknown]]) -> None:
@@ -239,6 +240,7 @@ def test_the_short_way_for_one_cell_equals_the_solver(system: tuple[list[Row], l
         assert sets_of(singles) == sets_of(cheapest_covers(rows, unknowns, limit=1000, accept=lambda _: True).changes)
 
 
+@pytest.mark.long
 @given(
     cells_of_two_columns,
     st.sampled_from(COLUMNS[:2]),

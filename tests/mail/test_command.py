@@ -37,6 +37,7 @@ def own_settings(tmp_path, monkeypatch):
     return path
 
 
+@pytest.mark.long
 def test_from_workbook_to_the_received_mail(workbook, own_settings, serve, office):
     """What arrives at the office above holds the clerk's workbook, byte for byte, and is sent once."""
     smtp = serve().smtp
@@ -65,6 +66,7 @@ def test_from_workbook_to_the_received_mail(workbook, own_settings, serve, offic
     assert 1 == len(office.received)
 
 
+@pytest.mark.long
 def test_each_failure_is_a_sentence_and_a_status(workbook, tmp_path, own_settings):
     """Not a package: 3. No settings: 4. A password in the settings: 4, and not repeated."""
     assert 0 == xlreport("package", workbook, "-o", tmp_path, "--explain", "已核实").status
@@ -78,6 +80,7 @@ def test_each_failure_is_a_sentence_and_a_status(workbook, tmp_path, own_setting
     assert "geheim" not in said.out + said.err
 
 
+@pytest.mark.long
 def test_settings_that_came_with_the_package(workbook, tmp_path, own_settings, serve, office):
     """A server named beside the package gets nothing, and the sentence says where the user's own settings belong."""
     smtp = serve().smtp
@@ -92,6 +95,7 @@ def test_settings_that_came_with_the_package(workbook, tmp_path, own_settings, s
     assert str(own_settings) in said.err
 
 
+@pytest.mark.long
 def test_package_names_the_cell_that_explains(tmp_path):
     """A warning that stops the package says in which cell of 校验 it is explained, as `check` does."""
     values = shanghai_2019() | {"overview.summary": "2019年收到申请5件。"}

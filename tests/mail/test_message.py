@@ -63,6 +63,7 @@ def test_file_name_in_both_notations(make_manifest, name):
     assert name == str(make_header(decode_header(str(field).replace("\r\n", "\n").replace("\\", ""))))
 
 
+@pytest.mark.long
 @given(unit=TEXT, upward=TEXT, title=TEXT)
 def test_no_text_injects_a_header(make_manifest, unit, upward, title):
     """Whatever a unit, its office above or the form is called, the headers are the same ones."""

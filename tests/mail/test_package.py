@@ -167,6 +167,7 @@ def test_json_in_the_package_is_the_filing(desk, tmp_path):
     assert filled == {id_: value for id_, value in back.values.items() if value is not None}
 
 
+@pytest.mark.long
 def test_same_inputs_give_the_same_bytes(desk):
     """Packing again changes no byte of package, draft and sheet; times, order and names are fixed."""
     first = desk.package()
@@ -248,6 +249,7 @@ def test_same_figure_written_otherwise_is_accepted(desk):
     assert desk.package().path is not None
 
 
+@pytest.mark.long
 def test_edited_label_is_refused(desk):
     """A row label changed in Word is named, old and new."""
     desk.publish()
@@ -316,6 +318,7 @@ def alter(document):
     next(p for p in document.paragraphs if "公开政府信息" in p.text).add_run("（另有改动）")
 
 
+@pytest.mark.long
 def test_report_that_no_record_vouches_for(desk):
     """Edited, and no data file tells by whom or whether the workbook changed: nothing is sealed; a new report is."""
     desk.publish(("docx",))
@@ -377,6 +380,7 @@ def add_hidden_text(document):
     document.paragraphs[-1].add_run("不公开").font.hidden = True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
@@ -448,6 +452,7 @@ def test_draft_is_not_sealed(desk):
     assert any("是草稿" in error.message for error in errors(result))
 
 
+@pytest.mark.long
 def test_untouched_report_follows_the_workbook(desk):
     """Where the workbook changed after `generate` and nobody touched the report, it is made again, with a note."""
     desk.publish()
@@ -487,6 +492,7 @@ def test_draft_mail_is_ready_to_send(desk):
     assert result.sha256 not in body
 
 
+@pytest.mark.long
 def test_package_of_yesterday_stays(desk, monkeypatch):
     """Packed again on another day with nothing changed it is the same to the byte; the page says when it was checked."""
     first = desk.package()
@@ -547,6 +553,7 @@ def sent(result, moment="2020-01-20T10:00:00+08:00"):
     )
 
 
+@pytest.mark.long
 def test_changed_after_sending_becomes_a_correction(desk):
     """What was sent and has changed is packed as 更正 beside the first package, with old and new figures."""
     first = desk.package()
@@ -571,6 +578,7 @@ def test_changed_after_sending_becomes_a_correction(desk):
     assert "<td>行政许可处理决定数量</td><td>0</td><td>5</td>" in parts["核对情况.html"].decode()
 
 
+@pytest.mark.long
 def test_correction_of_a_correction(desk):
     """Corrections are counted, each against the one before; an unsent one is made anew."""
     sent(desk.package())
@@ -589,6 +597,7 @@ def test_correction_of_a_correction(desk):
     )
 
 
+@pytest.mark.long
 def test_nothing_changed_after_sending(desk):
     """What was sent and has not changed stays the same package, even if the workbook was saved again."""
     first = desk.package()
@@ -599,6 +608,7 @@ def test_nothing_changed_after_sending(desk):
     assert any("没有差别" in note for note in notes(result))
 
 
+@pytest.mark.long
 def test_correction_on_request(desk):
     """A package mailed by hand leaves no receipt: `correct` makes the change a correction of it."""
     first = desk.package()
@@ -607,6 +617,7 @@ def test_correction_on_request(desk):
     assert (1, first.sha256) == (result.manifest.correction.number, result.manifest.correction.of)
 
 
+@pytest.mark.long
 def test_correction_of_a_package_from_elsewhere(desk, tmp_path):
     """`previous` names the package that went up, wherever it lies."""
     first = desk.package()
@@ -621,6 +632,7 @@ def test_correction_of_nothing(desk):
         desk.package(correct=True)
 
 
+@pytest.mark.long
 def test_unsent_package_is_replaced(desk):
     """As long as nothing was sent, packing again replaces the package and is no correction."""
     first = desk.package()
@@ -629,6 +641,7 @@ def test_unsent_package_is_replaced(desk):
     assert (first.path, None) == (result.path, result.manifest.correction)
 
 
+@pytest.mark.long
 def test_form_in_force(tmp_path):
     """The other form packs as well, every printed figure compared."""
     desk = Desk(tmp_path, huaian_2024(), "gov2021")

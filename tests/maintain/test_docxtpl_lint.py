@@ -201,6 +201,7 @@ def templates(folder: Path) -> list[Path]:
     return found
 
 
+@pytest.mark.long
 def test_our_templates_are_sound_to_it_too(tmp_path: Path) -> None:
     """A second opinion on every Word template that is kept here or made here."""
     filters = set(word_environment().filters)

@@ -52,6 +52,7 @@ def form(tmp_path: Path) -> Form:
     return made_form(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form_id", form_ids())
 def test_built_in_templates_are_sound(form_id: str):
     """Nothing is said of the built-in templates."""

@@ -101,6 +101,7 @@ def test_words_that_begin_alike_cost_by_the_length(tmp_path: Path):
     assert cost(16_000) <= 3 * cost(8_000)
 
 
+@pytest.mark.long
 def test_many_references_to_nothing_are_told_in_a_few_findings():
     """Fifty different names are looked at one by one, the rest are told in one sentence; the same name is told once."""
     found = review(filing("problems.text", repeated(["【№】"], 4000))).findings

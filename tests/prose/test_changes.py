@@ -150,6 +150,7 @@ def test_report_of_another_year():
     assert {"requests.new.total": 100} == last_year(filing, None)
 
 
+@pytest.mark.long
 @given(st.integers(1, 9_999), st.integers(1, 9_999), st.integers(0, 2))
 def test_what_comes_out_is_never_spoken_of(now: int, last: int, decimals: int):
     """For any two figures the difference and the rounded percentage are right; one off by more is said."""

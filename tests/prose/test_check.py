@@ -230,6 +230,7 @@ def test_sub_reasons_and_lists_in_one_paragraph_of_a_city():
     assert [258, 265, 0, 716] == [finding.actual for finding in found]
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(
     text=st.text(

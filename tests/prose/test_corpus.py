@@ -45,6 +45,7 @@ def test_every_figure_that_is_changed_in_a_true_paragraph_is_found(name: str, le
     assert len(missed) <= 0.05 * len(changed), missed
 
 
+@pytest.mark.long
 def test_prose_that_nothing_was_mended_for():
     """Sentences written last for an earlier reader, which was left as it was."""
     result = score(corpus("left_as_found.toml"))

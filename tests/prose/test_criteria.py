@@ -44,6 +44,7 @@ def test_every_criterion_has_a_case(form: str):
     assert [] == [criterion.id for criterion in criteria if not criterion.basis or not criterion.name]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", form_ids())
 def test_a_sound_filing_meets_all(form: str):
     """A good report gives nothing to explain."""

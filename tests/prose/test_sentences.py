@@ -291,6 +291,7 @@ def test_every_sentence_is_on_the_page(fillings: list[Filing]):
     assert [] == [(form, n) for form, n in silent if find_form(form).sentences[n].template]
 
 
+@pytest.mark.long
 def test_generated_sentences_pass_the_checks(fillings: list[Filing]):
     """Typed by staff, none of them contradicts the tables or offends a reviewer; only what figures cannot say is missed."""
     for filing in fillings:
@@ -309,6 +310,7 @@ def typed_prose(filing: Filing) -> dict[str, str]:
     return {field.id: filing.text(field.id) for field in filing.form.prose if filing.text(field.id)}
 
 
+@pytest.mark.long
 @both_forms
 def test_sentences_do_not_mention_what_is_not_there(form: str):
     """Signs stand once, none at an end; no sentence names 政务信息 or a bare 其他."""

@@ -54,6 +54,7 @@ def said(prose: WordProse, level: str = "error") -> list[str]:
     return [finding.message for finding in prose.findings if finding.level == level]
 
 
+@pytest.mark.long
 @given(st.data())
 def test_any_paragraphs_are_read_back_exactly(data: st.DataObject):
     """Whatever staff write under whichever headings of either form, every paragraph comes back as it was, none is moved."""
@@ -92,6 +93,7 @@ LINES = (
 )
 
 
+@pytest.mark.long
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=14))
 @example(["一、总体情况", "引言", "（一）主动公开"])
 def test_nothing_is_lost_without_a_word(lines: list[str]):
@@ -333,6 +335,7 @@ def test_no_word_document(data: bytes, sentence: str):
         read_word_prose(data, NAME, FORM, 2024)
 
 
+@pytest.mark.long
 def test_a_bomb_is_not_unpacked():
     """A file that unfolds to far more than any text is left alone."""
     bomb = BytesIO()

@@ -28,6 +28,7 @@ FAULTY = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("values", FAULTY.values(), ids=FAULTY)
 def test_one_count(tmp_path: Path, values: Mapping[str, int | float | str | None]):
     """What must be mended and what is to be explained, with sums that fail by the same slip counted like any other."""

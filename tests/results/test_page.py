@@ -138,6 +138,7 @@ def test_suggestion_stands_before_the_cells(faulty: PageResult):
     assert classes.index("advice") < classes.index("also") < classes.index("places")
 
 
+@pytest.mark.long
 def test_two_slips_are_two_problems(tmp_path: Path):
     """Slips in two columns: two problems, and the column of totals stands with both."""
     values = clerk.sound(requests__granted__business=21, requests__new__research=7)
@@ -223,6 +224,7 @@ def test_link_to_a_file_far_away_is_absolute(tmp_path: Path):
     assert file_link(file, page) == file.as_uri()
 
 
+@pytest.mark.long
 def test_what_staff_typed_is_text(tmp_path: Path):
     """A unit's name that looks like markup or a template is printed as it is."""
     name = "<script>alert(1)</script>{{ 7*7 }}&局"

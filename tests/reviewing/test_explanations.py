@@ -83,6 +83,7 @@ def test_one_explanation_one_warning():
     assert ["含咨询件", "上月办结"] == told(reviewed(cell="含咨询件\n上月办结"))
 
 
+@pytest.mark.long
 def test_the_open_one_names_its_line_on_page_and_command_line(tmp_path: Path):
     """The cell of 校验, and the number to begin with, in the same words in both places."""
     path = tmp_path / "填报.xlsx"

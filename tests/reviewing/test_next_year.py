@@ -38,6 +38,7 @@ def test_next_period(half_yearly: Form, tmp_path: Path, period: str, then: tuple
     assert ("站", None) == (filing.unit, filing.values.get("visits.adults"))
 
 
+@pytest.mark.long
 def test_year_is_unknown(tmp_path: Path):
     """A workbook that does not say its year cannot be followed: one sentence says what to fill in."""
     path = clerk.write(tmp_path / "表.xlsx", clerk.sound(report__year=None))
@@ -45,6 +46,7 @@ def test_year_is_unknown(tmp_path: Path):
         following(path)
 
 
+@pytest.mark.long
 def test_what_the_form_has_no_place_for(tmp_path: Path):
     """Figures of the old form that the new one does not ask for are kept by name and text; noughts and “/” are none."""
     values = clerk.sound(

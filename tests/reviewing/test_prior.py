@@ -38,6 +38,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"workbook": workbook, "json": SHANGHAI / "filing.json", "report": report}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", ["workbook", "json", "report"])
 def test_three_shapes_give_the_same_figures(sources: dict[str, Path], tmp_path: Path, shape: str):
     """The new workbook holds last year's printed totals, whatever they were read from."""
@@ -55,6 +56,7 @@ def test_three_shapes_give_the_same_figures(sources: dict[str, Path], tmp_path: 
     assert prior["requests.carried_out.business"] is None
 
 
+@pytest.mark.long
 def test_carried_in_must_be_last_year_s_carried_out(sources: dict[str, Path], tmp_path: Path):
     """72 were carried out of 2019; 70 carried into 2020 is a warning that names both figures."""
     blank = tmp_path / "new.xlsx"
@@ -68,6 +70,7 @@ def test_carried_in_must_be_last_year_s_carried_out(sources: dict[str, Path], tm
     assert not [f for f in workbook["findings"] if f["rule"].startswith("carried_over")]
 
 
+@pytest.mark.long
 def test_filled_cells_are_locked(sources: dict[str, Path], tmp_path: Path):
     """What --prior filled in, staff cannot type over; what it left blank they still can."""
     out = tmp_path / "new.xlsx"
@@ -82,6 +85,7 @@ def test_filled_cells_are_locked(sources: dict[str, Path], tmp_path: Path):
     assert not locked("prior.requests.carried_out.business")
 
 
+@pytest.mark.long
 def test_prefilled_workbook_is_whole(sources: dict[str, Path], tmp_path: Path):
     """A workbook with locked figures of last year comes back without a word about damage; what it carries over is open."""
     out = tmp_path / "new.xlsx"
@@ -91,6 +95,7 @@ def test_prefilled_workbook_is_whole(sources: dict[str, Path], tmp_path: Path):
     assert {"required", "balance"} == errors
 
 
+@pytest.mark.long
 def test_next_year_s_workbook_brings_what_stays(tmp_path: Path):
     """Unit, signature, contact and addressee stand in it, 上年结转 as last year's 结转下年度, its prose on a locked sheet."""
     (last,) = (EXAMPLES / "2024-huaian").glob("*.xlsx")
@@ -112,6 +117,7 @@ def test_next_year_s_workbook_brings_what_stays(tmp_path: Path):
     assert not [finding for finding in back.findings if finding.rule == "sheet_added"]
 
 
+@pytest.mark.long
 def test_the_form_of_next_year_may_be_another(tmp_path: Path):
     """From the form of 2020 to that of 2021: what has no counterpart is said, the rest carried over."""
     (last,) = SEED.glob("*.xlsx")
@@ -131,6 +137,7 @@ def test_another_unit_s_file(sources: dict[str, Path], tmp_path: Path):
     assert "它是“上海市人民政府办公厅”的，不是“甲局”的" in said.out
 
 
+@pytest.mark.long
 def test_other_form(tmp_path: Path):
     """2020 → 2021: the same ids are carried over, what the old form does not have is left blank with a note."""
     out = tmp_path / "new.xlsx"
@@ -142,6 +149,7 @@ def test_other_form(tmp_path: Path):
     assert prior["requests.other_handling.other.total"] is None
 
 
+@pytest.mark.long
 def test_prior_wins_over_the_sheet(sources: dict[str, Path], tmp_path: Path):
     """A figure typed on the sheet that differs from --prior is a finding, and the file's figure counts."""
     blank = tmp_path / "new.xlsx"
@@ -178,6 +186,7 @@ def test_not_last_year_s_file(tmp_path: Path):
     assert "没有找到政府信息公开工作年度报告的表格" in said.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("look", ["format", "font"])
 def test_a_figure_that_was_seen_otherwise_is_left_out(sources: dict[str, Path], tmp_path: Path, look: str):
     """Shown with a 9 before it, or struck through: neither it nor the totals it counts in are taken for last year's."""
@@ -201,6 +210,7 @@ def test_a_figure_that_was_seen_otherwise_is_left_out(sources: dict[str, Path], 
     assert any(f"{place}看到的与填的不同" in message for message in messages)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mark", ["superscript", "strike"])
 def test_a_doubtful_figure_of_a_report_is_told_once(sources: dict[str, Path], tmp_path: Path, mark: str):
     """A footnote mark or a struck letter behind 72: the figure on the sheet gives way, one warning says why."""

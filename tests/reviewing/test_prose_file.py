@@ -63,6 +63,7 @@ def said(review: Review, rule: str) -> list[str]:
     return [finding.message for finding in review.findings if finding.rule.partition("[")[0] == rule]
 
 
+@pytest.mark.long
 def test_the_filing_is_the_same_wherever_its_prose_stands(workbook: Path, tmp_path: Path):
     """Typed into the workbook or written in Word: the same JSON, and `fill` makes a workbook of it that says the same."""
     beside(workbook)
@@ -90,6 +91,7 @@ def test_a_fault_names_file_and_paragraph(workbook: Path):
     assert finding.cells[0] == CellRef(field="overview.proactive", sheet=WORD, address="第4段")
 
 
+@pytest.mark.long
 def test_a_fault_of_a_whole_text_names_all_its_paragraphs(workbook: Path):
     """What quotes nothing is about the text as a whole."""
     beside(workbook, problems__text="有。\n有。")
@@ -97,6 +99,7 @@ def test_a_fault_of_a_whole_text_names_all_its_paragraphs(workbook: Path):
     assert told.startswith(f"“{WORD}”第14—15段：")
 
 
+@pytest.mark.long
 def test_the_marked_copy_says_where(workbook: Path, tmp_path: Path):
     """Its index sends to the Word file, for the cell of the copy is not where the text is mended."""
     beside(workbook, overview__proactive="公开及时。\n本年度收到政府信息公开申请999件。")
@@ -106,6 +109,7 @@ def test_the_marked_copy_says_where(workbook: Path, tmp_path: Path):
     assert f"在 Word 文件“{WORD}”第4段里改：有误就改正。" in texts
 
 
+@pytest.mark.long
 def test_two_texts_that_differ(tmp_path: Path):
     """A section that stands in both, differently, is an error naming both; nothing is chosen, the cell stays."""
     workbook = write(tmp_path / "淮安.xlsx", {**dict.fromkeys(TEXTS), "problems.text": "工作簿里写的一段。"})
@@ -117,6 +121,7 @@ def test_two_texts_that_differ(tmp_path: Path):
     assert ("工作簿里写的一段。", False) == (review.filing.values["problems.text"], review.ok)
 
 
+@pytest.mark.long
 def test_two_texts_that_are_the_same(tmp_path: Path):
     """Indents and blank lines do not make them two."""
     workbook = write(tmp_path / "淮安.xlsx", {**dict.fromkeys(TEXTS), "problems.text": "　　一段。\n\n　　又一段。"})
@@ -135,6 +140,7 @@ def test_its_name(workbook: Path, name: str):
     assert 1 == len(said(verbs.check(workbook), "prose_file"))
 
 
+@pytest.mark.long
 def test_other_files_are_not_taken(workbook: Path):
     """A file of another name is never taken; one that is called 正文 alone is told of."""
     beside(workbook, "别的.docx")
@@ -161,6 +167,7 @@ def test_two_files_are_one_too_many(workbook: Path):
         verbs.check(workbook)
 
 
+@pytest.mark.long
 def test_a_docx_saved_from_a_doc(workbook: Path):
     """The old file may stay beside the new one; alone it is a sentence."""
     old = workbook.with_name("淮安-正文.doc")
@@ -172,6 +179,7 @@ def test_a_docx_saved_from_a_doc(workbook: Path):
     assert (1, 1) == (len(said(review, "prose_file")), len(said(review, "prose_file_unused")))
 
 
+@pytest.mark.long
 def test_the_file_that_is_given(workbook: Path, tmp_path: Path):
     """It wins over the one beside the workbook, which is told; one that is not there is a sentence."""
     beside(workbook)
@@ -192,6 +200,7 @@ def test_one_file_for_several_workbooks(workbook: Path):
         verbs.generate([workbook, workbook], prose=workbook)
 
 
+@pytest.mark.long
 def test_the_package_holds_it(workbook: Path, tmp_path: Path):
     """Unpacked anywhere, workbook and Word file are found together and say the same."""
     beside(workbook)
@@ -213,6 +222,7 @@ def test_last_year_s_prose(workbook: Path):
     assert TEXTS["problems.text"] == read_prior(workbook, FORM).texts["problems.text"]
 
 
+@pytest.mark.long
 def test_the_command_line_names_it(workbook: Path, tmp_path: Path):
     """Whatever else is left unsaid of a workbook that passed; --prose is an option of every verb that reads one."""
     prose = beside(workbook)
@@ -236,6 +246,7 @@ def test_the_page_names_it(workbook: Path):
     assert [True] == [f"报告的文字取自 Word 文件“{WORD}”：" in each for each in notices]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("date", ["2025年1月20日", "二〇二五年一月二十日"])
 def test_two_dates_that_differ(workbook: Path, date: str):
     """The date is printed from the workbook; another one at the end of the text is an error, the same one is none."""
@@ -250,6 +261,7 @@ def test_two_dates_that_differ(workbook: Path, date: str):
     )
 
 
+@pytest.mark.long
 def test_upgrade_leaves_it_and_says_so(workbook: Path, tmp_path: Path):
     """The texts stay in the Word file, which is found beside the new workbook under that one's name."""
     beside(workbook)

@@ -113,6 +113,7 @@ def test_guidance():
     assert [] == said({"overview.summary": f"2025年，我局{text}"}, {"overview.summary": f"2024年，我局{text}"})
 
 
+@pytest.mark.long
 def test_time_by_the_length():
     """Twice the text of both years takes about twice the time, whether it stands again or not."""
 
@@ -170,6 +171,7 @@ def test_a_table_is_explained_in_its_row():
     assert "explain.table_untouched.requests" == explained_by(FORM, "table_as_last_year[requests]")
 
 
+@pytest.mark.long
 def test_from_a_word_report(tmp_path: Path):
     """Last year's Word report is read as its workbook and its JSON are."""
     (workbook,) = (EXAMPLES / "2024-huaian").glob("*.xlsx")
@@ -199,6 +201,7 @@ def test_real_reports_beside_each_other():
 _TEXTS = st.text("甲乙丙丁戊己庚辛，。；\n1２年《》", max_size=200)
 
 
+@pytest.mark.long
 @given(_TEXTS, st.integers(2000, 2099))
 def test_a_text_stands_again_whatever_its_years(text: str, number: int):
     """The verdict on a text against itself is the same with another year written before it."""

@@ -68,6 +68,7 @@ def test_totals_are_computed_once(
     assert 1 == len(computations)
 
 
+@pytest.mark.long
 def test_a_faulty_workbook_needs_no_more(tmp_path: Path, computations: list[Rulebook]):
     """The error locator and its evidence, too, start from the totals of the review."""
     path = written(tmp_path, **{"requests.granted.natural": 1287})
@@ -109,6 +110,7 @@ def test_what_says_nothing_explains_nothing(text: str, told: bool):
     assert (text if told else None) == jump.explanation
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["无", "……", "已已", " "])
 @pytest.mark.parametrize("verb", ["generate", "package"])
 def test_no_empty_words_explain_on_the_command_line(tmp_path: Path, verb: str, text: str):

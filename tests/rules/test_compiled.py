@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ def _larger(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     )
 
 
+@pytest.mark.long
 @settings(max_examples=1500)
 @given(st.recursive(LEAVES, _larger, max_leaves=8), CELLS)
 def test_a_function_gives_what_the_evaluator_gives(expr: Expr, cells: dict[str, Value]):
@@ -56,6 +58,7 @@ def test_a_function_gives_what_the_evaluator_gives(expr: Expr, cells: dict[str, 
     assert (type(expected), expected) == (type(actual), actual)
 
 
+@pytest.mark.long
 @given(st.dictionaries(st.sampled_from([field.id for field in FORM.inputs]), VALUES, min_size=1, max_size=60))
 def test_every_rule_of_the_form_as_well(values: dict[str, Value]):
     """Totals, conditions, rules and both of their sides."""

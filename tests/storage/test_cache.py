@@ -136,6 +136,7 @@ def test_damaged_files_are_made_again(folder: Path, monkeypatch: pytest.MonkeyPa
     assert (1, whole) == (len(done), {file.name: file.read_bytes() for file in folder.iterdir()})
 
 
+@pytest.mark.long
 def test_files_that_changed_places_are_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """Two whole files under each other's names: neither is believed, and both are right again after the run."""
     sheets = loaded("gov2021")[2].sheets
@@ -148,6 +149,7 @@ def test_files_that_changed_places_are_made_again(folder: Path, monkeypatch: pyt
     assert (1, whole) == (len(done), {file.name: file.read_bytes() for file in folder.iterdir()})
 
 
+@pytest.mark.long
 def test_every_module_is_part_of_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A change of any module of the package, however deep, is another program."""
     package = tmp_path / "xlreport"
@@ -161,6 +163,7 @@ def test_every_module_is_part_of_the_key(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(modules) + 1 == len(seen)
 
 
+@pytest.mark.long
 def test_nothing_can_be_kept(folder: Path):
     """A file stands where the folder should be: everything works, nothing is kept."""
     folder.parent.write_text("")

@@ -17,6 +17,7 @@ ATOMS = st.none() | st.booleans() | st.integers(-(10**14), 10**14) | st.text()
 TREES = st.recursive(ATOMS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 
 
+@pytest.mark.long
 @given(TREES)
 def test_ordinary_json_is_itself(tree):
     """What is within the bounds arrives as it was."""
@@ -62,6 +63,7 @@ def test_json_beyond_the_bounds(text, said):
     assert not re.search("[A-Za-z]{2}", re.sub("“.*”|JSON|NaN|-Infinity|ud800|udfff", "", str(caught.value)))
 
 
+@pytest.mark.long
 @given(TREES, st.text(), st.text())
 def test_a_key_that_stands_twice(tree, key, other):
     """Two entries of one name are refused wherever they stand, whatever their values, and name the key's place."""

@@ -70,6 +70,7 @@ def test_every_prose_field_has_unlocked_cells_for_paragraphs_below_its_own():
     assert 20 == len(addresses("overview.summary")[1]) == len(addresses("problems.text")[1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("start", [0, 1, 3], ids=["in the cell itself", "below it", "after blank rows"])
 def test_pasted_paragraphs_are_one_text(blank, tmp_path, start):
     """Wherever the first stands, the field holds all of them, one paragraph a line, and nothing is found stray."""
@@ -82,6 +83,7 @@ def test_pasted_paragraphs_are_one_text(blank, tmp_path, start):
     assert "\n".join(TEXT) == filing.values["problems.text"]
 
 
+@pytest.mark.long
 def test_a_written_text_stands_in_the_cell_of_its_name(tmp_path):
     """What `fill` writes is whole in the named cell, the rows below stay free, and it reads back equal."""
     path = tmp_path / "a.xlsx"
@@ -109,6 +111,7 @@ def test_the_workbook_takes_pasted_paragraphs_as_one_text(blank, tmp_path):
     assert "✗ 未填" not in texts
 
 
+@pytest.mark.long
 def test_a_struck_paragraph_is_named_by_its_own_cell(blank, tmp_path):
     """What looks otherwise than it reads, or is a formula, is said of the cell below in which it stands."""
     title, cells = addresses("problems.text")
@@ -123,6 +126,7 @@ def test_a_struck_paragraph_is_named_by_its_own_cell(blank, tmp_path):
     assert "\n".join([*TEXT, "=1+1"]) == back.raw["problems.text"]
 
 
+@pytest.mark.long
 def test_more_than_a_cell_holds_is_an_error_that_names_the_rows(blank, tmp_path):
     """Each row is short enough, together they are not: said with first and last cell; nothing is cut off."""
     _, cells = addresses("problems.text")
@@ -135,6 +139,7 @@ def test_more_than_a_cell_holds_is_an_error_that_names_the_rows(blank, tmp_path)
     assert f"到{cells[1]}合起来有40001个字" in error.message
 
 
+@pytest.mark.long
 def test_paragraphs_go_along_into_the_current_template(blank, tmp_path):
     """A workbook of another template is read by its names; the rows below a named cell go with it."""
     path = pasted(blank, tmp_path / "a.xlsx", "problems.text", TEXT)
@@ -153,6 +158,7 @@ def loaded(path: Path) -> ReturnedWorkbook:
     return load(path.read_bytes())
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None)
 @given(rows=rows)
 def test_any_rows_are_joined_by_line_feeds(blank, rows):

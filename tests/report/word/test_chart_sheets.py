@@ -66,6 +66,7 @@ def backwards_and_with_a_book(book: Any, sheet: Any, chart: Any) -> None:
     chart.add_series({"name": "=Sheet1!$B$1", "categories": "=Sheet1!$A$3:$A$2", "values": "=Sheet1!$B$2:$B$3"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("write", [by_range, by_name, by_union, in_a_row, backwards_and_with_a_book])
 def test_a_series_gets_its_figures_however_it_names_its_cells(form: Form, write: Write) -> None:
     """By range, by a name of the book or of the sheet, by several ranges, along a row: nothing of the template is left."""
@@ -87,6 +88,7 @@ def levels_in_rows(book: Any, sheet: Any, chart: Any) -> None:
     chart.add_series({"name": "=Sheet1!$A$3", "categories": "=Sheet1!$B$1:$C$2", "values": "=Sheet1!$B$3:$C$3"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("write", [levels_in_columns, levels_in_rows])
 @pytest.mark.parametrize("with_cache", [True, False])
 def test_categories_of_several_levels_get_their_texts(form: Form, write: Write, with_cache: bool) -> None:
@@ -118,6 +120,7 @@ def test_categories_of_several_levels_get_their_texts(form: Form, write: Write, 
     assert ["31415", "2718"] == kept(document)[-1]
 
 
+@pytest.mark.long
 def test_labels_from_cells_get_their_figures(form: Form) -> None:
     """The values that “单元格中的值” shows at the points come from the data sheet as well."""
     drawn, sheet = excel_chart(beside)
@@ -133,6 +136,7 @@ def test_labels_from_cells_get_their_figures(form: Form) -> None:
     assert [("0", "34133")] == [(point.get("idx"), point.findtext(f"{C}v")) for point in held.iterfind(f"{C}pt")]
 
 
+@pytest.mark.long
 def test_titles_of_axes_get_their_texts(form: Form) -> None:
     """Typed into the title, and taken from a cell."""
 
@@ -262,6 +266,7 @@ def test_a_part_that_is_not_there_is_named(form: Form, lost: str, user: str) -> 
     assert f"缺少 {lost}（{user} 用到它）" in error.message if user else "不是 Word 文档" in error.message
 
 
+@pytest.mark.long
 def test_two_charts_of_one_sheet_use_its_tags_together(form: Form) -> None:
     """A cell that the other chart shows is not lost."""
     place_chart(form, *excel_chart(beside))

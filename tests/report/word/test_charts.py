@@ -115,6 +115,7 @@ def test_a_figure_that_is_none_is_no_point(form: Form, value: float | str | None
     assert [*kept, ("1", "2718")] == points(report(with_chart(form), adults=value))[2]
 
 
+@pytest.mark.long
 def test_form_check_passes_it(form: Form) -> None:
     """Nothing is said of a template with such a chart."""
     assert () == check_form(str(with_chart(form).folder))

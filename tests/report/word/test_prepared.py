@@ -112,6 +112,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return calls
 
 
+@pytest.mark.long
 def test_a_template_is_prepared_once(seed: Filing, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second report takes it from memory, another process from disk."""
     calls = counted(monkeypatch)
@@ -137,6 +138,7 @@ def test_a_damaged_file_is_made_again(
     assert (document, 2, whole) == (render_word(Review.unchecked(seed)), len(calls), file.read_bytes())
 
 
+@pytest.mark.long
 def test_an_edited_template_is_prepared_anew(seed: Filing, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stale file is never taken for the new template."""
     calls = counted(monkeypatch)
@@ -148,6 +150,7 @@ def test_an_edited_template_is_prepared_anew(seed: Filing, cache: Path, monkeypa
     assert (2, 2) == (len(calls), len(files(cache)))
 
 
+@pytest.mark.long
 def test_only_the_newest_are_kept(seed: Filing, cache: Path) -> None:
     """A maintainer who edits a template all day does not fill the disk."""
     for n in range(210):
@@ -166,6 +169,7 @@ def test_another_release_of_docxtpl_is_another_key(seed: Filing, monkeypatch: py
     assert before != prepared._key(template)
 
 
+@pytest.mark.long
 def test_a_cache_that_cannot_be_written_is_done_without(
     seed: Filing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +235,7 @@ def test_special_tags_are_left_to_docxtpl(seed: Filing, tag: str) -> None:
     assert_left_to_docxtpl(parts, seed)
 
 
+@pytest.mark.long
 def test_tables_that_need_mending_are_left_to_docxtpl(seed: Filing) -> None:
     """A grid with a column too many is what docxtpl mends."""
     parts = read_parts(word_template(seed.form).read_bytes())

@@ -190,6 +190,7 @@ def test_what_was_meant_for_a_tag_is_not_published(seed: Filing, typed: str) -> 
     assert typed in caught.value.message
 
 
+@pytest.mark.long
 def test_a_wrong_tag_in_a_table_is_named_with_its_cell(seed: Filing) -> None:
     """A field that the form does not have, found while the report is made, is named by table, row and cell."""
     template = edited(seed, "{{ disclosure.regulations.made }}", "共{{ disclosure.regulations.mad }}")

@@ -95,6 +95,7 @@ def test_something_is_shown_where_something_is_generated(name: str, tmp_path: Pa
         assert any_text == bool(found - {""})
 
 
+@pytest.mark.long
 def test_the_print_has_what_is_generated(tmp_path: Path) -> None:
     """The printed copy has the generated text under its label, marked as such, and staff's own text unmarked."""
     form = find_form("gov2021")

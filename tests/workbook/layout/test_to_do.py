@@ -39,6 +39,7 @@ def counts(filing: Filing) -> tuple[int, int]:
     return levels.count("error"), levels.count("warning")
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(
     figures=st.dictionaries(st.sampled_from(FIGURES), st.integers(0, 30), max_size=40),

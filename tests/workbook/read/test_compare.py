@@ -162,6 +162,7 @@ def test_inserted_rows_are_an_error_and_everything_is_still_read(returned, title
     assert {} == filing.typed_over
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["A12", "D12", "J12"])
 def test_an_inserted_row_is_named_where_it_stands(returned, address):
     """What is typed into it is pointed out as well."""
@@ -171,6 +172,7 @@ def test_an_inserted_row_is_named_where_it_stands(returned, address):
     assert f"“{REQUESTS}”{address}" in filing.findings[1].message
 
 
+@pytest.mark.long
 def test_a_deleted_row_is_named_with_what_it_held(returned):
     """The other rows are read; the lost ones are blank and named."""
     filing = returned(lambda package: move_rows(package, REQUESTS, 9, -1))
@@ -191,6 +193,7 @@ def test_an_inserted_column_is_an_error_and_everything_is_still_read(returned):
     assert set() == differing(filing)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, -1])
 def test_rows_moved_by_a_program_that_leaves_names_behind(returned, count):
     """Names and formulas point to the wrong rows: an error, and the figures are read beside their labels."""
@@ -315,6 +318,7 @@ def test_an_added_sheet_and_a_hidden_one_are_notes(returned):
     assert "草稿" in one(filing, "sheet_added").message
 
 
+@pytest.mark.long
 def test_the_inner_sheet_seen_or_lost_is_a_note(returned):
     """LibreOffice makes very-hidden hidden; without _meta the form is recognised by its names."""
     assert [("note", "meta_visible")] == rules(returned(lambda package: package.entry("_meta").set("state", "hidden")))
@@ -384,6 +388,7 @@ def test_a_name_that_points_elsewhere_is_an_error_with_both_cells(returned):
     assert ["D9", "D30"] == [ref.address for ref in error.cells]
 
 
+@pytest.mark.long
 def test_cut_and_pasted_cells_are_an_error(returned):
     """Excel moves names and formulas along with the cell that was cut."""
     filing = returned(lambda package: cut_and_paste(package, REQUESTS, "D9", "D10"))
@@ -414,11 +419,13 @@ def test_lost_validations_protection_and_hidden_rows_are_notes(returned):
     assert set() == differing(filing)
 
 
+@pytest.mark.long
 def test_rows_left_out_by_the_filter_of_the_rules_are_no_matter(returned):
     """Staff may look at the rows with ✗ alone: nothing of the report stands there."""
     assert [] == rules(returned(lambda package: hide(package, "校验", rows=("15", "16", "40"))))
 
 
+@pytest.mark.long
 def test_another_template_version_that_fits_is_a_note(returned):
     """Cells stand where they are expected: everything is compared as ever, and upgrade is advised."""
     filing = returned(lambda package: set_meta(package, "template_version", "0.9"))
@@ -428,6 +435,7 @@ def test_another_template_version_that_fits_is_a_note(returned):
     assert [("note", "newer_template")] == rules(filing)
 
 
+@pytest.mark.long
 def test_an_older_template_whose_cells_stand_elsewhere_is_read_by_names(returned):
     """One note with what to do, in place of a finding for every cell; formulas typed over are still seen."""
     filing = returned(
@@ -474,6 +482,7 @@ def test_a_workbook_whose_inner_sheet_names_another_form(returned):
     assert set() == differing(filing)
 
 
+@pytest.mark.long
 def test_messages_are_sentences_with_sheet_and_remedy(returned):
     """Every finding of a thoroughly damaged workbook is one Chinese sentence that says what to do."""
     filing = returned(
@@ -497,6 +506,7 @@ def test_messages_are_sentences_with_sheet_and_remedy(returned):
         assert "“" in finding.message or finding.rule == "protection_gone"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", ["1.0", None])
 def test_other_formulas_of_an_older_template_are_its_own(returned, version: str | None):
     """Where the cells still fit, an older template's own formulas that are no field's are no damage; a lost one is."""

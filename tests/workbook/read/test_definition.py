@@ -101,6 +101,7 @@ def test_a_workbook_that_says_no_definition_is_taken_to_fit(tmp_path: Path) -> N
     assert [("note", "label_edited"), ("error", "formula_replaced")] == said(read_workbook(path, form).findings)
 
 
+@pytest.mark.long
 def test_upgrade_carries_it_over(tmp_path: Path) -> None:
     """The workbook that upgrade makes of it is one of the form as it is."""
     form, path = sent(tmp_path / "case", BEFORE["rules"])

@@ -136,6 +136,7 @@ def test_a_file_that_another_program_holds(tmp_path, monkeypatch):
     assert "权限" in sentence(path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bomb", [junk.zip_bomb, junk.lying_bomb, lambda: junk.blanks(100)])
 def test_bombs_stop_within_bounded_memory(tmp_path, bomb):
     """Whatever sizes a package claims, no more is unpacked than the limit."""
@@ -175,6 +176,7 @@ def test_parts_in_other_encodings_are_not_read(good, tmp_path, encoding):
     assert re.search("已损坏|DOCTYPE", sentence(package.save(tmp_path / "a.xlsx")))
 
 
+@pytest.mark.long
 def test_prose_about_doctypes_is_prose(tmp_path):
     """What staff type is text: only markup counts."""
     path = tmp_path / "a.xlsx"

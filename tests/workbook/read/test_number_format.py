@@ -163,6 +163,7 @@ def test_a_total_without_a_cached_result_is_judged_by_its_true_value(sent, tmp_p
     assert ("note", "8590") == (note.level, note.actual)
 
 
+@pytest.mark.long
 def test_blank_cells_and_unreadable_ones_have_no_second_finding(sent, tmp_path):
     """A blank shows nothing, and what cannot be read has its error already."""
     assert [] == told(sent, tmp_path, ";;;", requests__new__research=(None, None))[1]

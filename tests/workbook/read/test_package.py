@@ -65,6 +65,7 @@ def test_targets_in_another_spelling_lead_to_the_same_parts(tmp_path, sent, targ
     same(package.save(tmp_path / "a.xlsx"), sent)
 
 
+@pytest.mark.long
 def test_the_workbook_part_stands_where_the_relation_says(tmp_path, sent):
     """Its name and folder are its writer's choice."""
     package = Package(EXAMPLE)

@@ -114,6 +114,7 @@ def test_only_old_functions(plan: Plan) -> None:
         assert functions(formula) <= STOPS, place
 
 
+@pytest.mark.long
 def test_formulas_fit_excel(plan: Plan) -> None:
     """Length, texts, nesting and arguments are within Excel's limits."""
     for place, formula in formulas(plan):

@@ -289,6 +289,7 @@ def test_date_cells(made, tmp_path, mac, expected):
     assert ["requests.new.research"] == [finding.cells[0].field for finding in by_rule(back, "unreadable")]
 
 
+@pytest.mark.long
 def test_rich_text_and_phonetic_guides_give_plain_text(made, tmp_path):
     """Formatted runs are joined; Japanese-style reading guides are not part of the text."""
     workbook = openpyxl.load_workbook(made["gov2019"], rich_text=True)
@@ -330,6 +331,7 @@ def test_a_formula_in_an_explanation_is_an_error(made, tmp_path):
     assert "prose[problems.text]" not in back.explanations
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cells", "rule", "level"),
     [

@@ -176,6 +176,7 @@ def test_everything_is_locked_but_inputs(book: Workbook, filing: Filing) -> None
         assert {place for place in open_cells if place[0] == sheet.title} == unlocked
 
 
+@pytest.mark.long
 def test_locked_ids_are_locked(tmp_path: Path) -> None:
     """Ids in `locked` are written locked; their validation stays, so that nothing seems lost when they come back."""
     path = tmp_path / "a.xlsx"
@@ -230,6 +231,7 @@ def test_token_given_wins(tmp_path: Path) -> None:
 # Values
 
 
+@pytest.mark.long
 def test_values_stand_as_they_are(tmp_path: Path) -> None:
     """Figures, blanks, "/", unreadable text, prose and explanations stand in their cells; nothing becomes a formula."""
     path = tmp_path / "a.xlsx"
@@ -244,6 +246,7 @@ def test_values_stand_as_they_are(tmp_path: Path) -> None:
     assert "已核对\n无误" == named(book, "explain.prose.problems.text").value
 
 
+@pytest.mark.long
 def test_defaults_where_nothing_is_given(tmp_path: Path) -> None:
     """A default stands where the filing has no entry; an entry of None stays blank."""
     form = find_form("gov2019")
@@ -270,6 +273,7 @@ def test_caches_are_right(path: Path, filing: Filing) -> None:
                 assert cell.display.value(content) == held[sheet.title, cell.address], (sheet.title, cell.address)
 
 
+@pytest.mark.long
 def test_blank_shows_empty_rules(tmp_path: Path) -> None:
     """In a blank workbook totals show 0, verdicts are empty texts, and every rule over figures shows 未填."""
     path = tmp_path / "a.xlsx"
@@ -488,6 +492,7 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     assert zipfile.is_zipfile(path)
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     """A file where a folder should be is an EnvironmentFault in one Chinese sentence."""
     (tmp_path / "甲").write_text("")
@@ -523,6 +528,7 @@ def test_a_text_too_long_is_said(tmp_path: Path) -> None:
         write_workbook(filing, tmp_path / "a.xlsx")
 
 
+@pytest.mark.long
 def test_templates_are_up_to_date(tmp_path: Path) -> None:
     """templates/ holds exactly what scripts/build_workbook_templates.py writes."""
     spec = importlib.util.spec_from_file_location("build", ROOT / "scripts" / "build_workbook_templates.py")
