@@ -159,17 +159,28 @@ def _boxes(parts: dict[str, bytes], sheet: str) -> Iterator[SeenBox]:
             name = each.tag.rpartition("}")[2]
             if name in ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor"):
                 texts = [text.text or "" for text in each.iter(f"{DRAWING}t")]
-                ends = [[int(child.text or 0) for child in each.iter(f"{ANCHOR}{what}")] for what in ("row", "col")]
+                ends, beyond = (
+                    [[int(child.text or 0) for child in each.iter(f"{ANCHOR}{what}{off}")] for what in ("row", "col")]
+                    for off in ("", "Off")
+                )
             elif name == "shape" and not [data for data in each.iter() if data.get("ObjectType") == "Note"]:
                 texts = ["".join(box.itertext()) for box in each.iter("{urn:schemas-microsoft-com:vml}textbox")]
                 where = next((data.text or "" for data in each.iter() if data.tag.endswith("}Anchor")), "")
                 numbers = [int(number) for number in where.split(",")]
-                ends = [numbers[2:7:4], numbers[0:5:4]]
+                ends, beyond = ([numbers[2 + off : 7 + off : 4], numbers[off : 5 + off : 4]] for off in (0, 1))
             else:
                 continue
-            (top, bottom), (left, right) = ((end[0] + 1, end[-1] + 1) if end else (1, 1) for end in ends)
+            (top, bottom), (left, right) = (_extent(end, off) for end, off in zip(ends, beyond, strict=True))
             if text := "".join("".join(texts).split()):
                 yield SeenBox(text, (top, bottom, left, right))
+
+
+def _extent(ends: list[int], beyond: list[int]) -> tuple[int, int]:
+    """The first and last line of a box; one that ends where a line begins does not lie over that line."""
+    if not ends:
+        return 1, 1
+    outside = len(ends) > 1 and len(beyond) > 1 and beyond[-1] == 0 and ends[-1] > ends[0]
+    return ends[0] + 1, ends[-1] + 1 - outside
 
 
 def _codes(styles: bytes) -> list[str]:
