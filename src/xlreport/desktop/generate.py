@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xlreport.console import say
 from xlreport.desktop.choose import MISSING, begun, gather, named, seen
 from xlreport.desktop.earlier_pages import outdate
-from xlreport.desktop.extras import pack
+from xlreport.desktop.extras import noticed, pack
 from xlreport.desktop.launchers import GENERATE
 from xlreport.desktop.lock import FolderTaken, only_one
 from xlreport.desktop.show import quiet, show, unexpected
@@ -172,19 +172,13 @@ def _beside(generated: Generated, number: int, packing: Packing) -> PageResult:
         return masters(stale(result if generated.reviewed.publishable else mark(result)))
     except Exception as error:  # noqa: BLE001  (the report stands; only what goes with it is missing)
         log_exception("beside", error, number)
-        return _with_notice(result, unexpected())
+        return noticed(result, unexpected())
 
 
 def _again(result: PageResult, title: str) -> PageResult:
     """The page names 生成报告 as what to double-click next; of another launcher a notice says so."""
     again = title != GENERATE and result.published is None
-    return _with_notice(result, f"改好以后请双击“{title}”，不是“{GENERATE}”。") if again else result
-
-
-def _with_notice(result: PageResult, notice: str) -> PageResult:
-    from msgspec.structs import replace
-
-    return replace(result, notices=(*result.notices, notice))
+    return noticed(result, f"改好以后请双击“{title}”，不是“{GENERATE}”。") if again else result
 
 
 def _outputs(workbook: Path) -> Path:

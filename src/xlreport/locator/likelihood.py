@@ -89,7 +89,7 @@ def typed(standing: float, proposed: float, *, money: bool = False) -> float:
     if standing * proposed < 0:
         return chance
     old, new = _text(standing), _text(proposed)
-    return max([*_shifted(old, new, money), *_retyped(old, new), chance])
+    return max([*_shifted(old, new, money), *retyped(old, new), chance])
 
 
 def _text(value: float) -> str:
@@ -117,8 +117,8 @@ def _significant(text: str) -> tuple[str, int]:
     return kept, len(digits) - len(kept) - len(decimals)
 
 
-def _retyped(old: str, new: str) -> list[float]:
-    """Slips of one keystroke that turn `new` into `old`."""
+def retyped(old: str, new: str) -> list[float]:
+    """The chances of the slips of one keystroke that turn `new` into `old`; none where no one slip does."""
     if len(old) == len(new):
         differ = [n for n, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
         if len(differ) == 1:

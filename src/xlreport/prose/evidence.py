@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from xlreport.locator.likelihood import retyped
+
 if TYPE_CHECKING:
     from xlreport.prose.facts import Claim
     from xlreport.prose.frames import Frame
@@ -79,15 +81,4 @@ def _near(written: float, held: float) -> bool:
 def is_slip(written: float, held: float) -> bool:
     """Whether one slip of the hand makes the one of the other: a digit changed, left out, doubled, two exchanged."""
     one, other = f"{written:.10g}", f"{held:.10g}"
-    if len(one) == len(other) == 1:
-        return False
-    if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 1 or _exchanged(one, other)
-    short, long_ = sorted((one, other), key=len)
-    return len(long_) - len(short) == 1 and any(long_[:n] + long_[n + 1 :] == short for n in range(len(long_)))
-
-
-def _exchanged(one: str, other: str) -> bool:
-    differ = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    pair = len(differ) == len("ab") and differ[1] == differ[0] + 1
-    return pair and one[differ[0]] == other[differ[1]] and one[differ[1]] == other[differ[0]]
+    return not len(one) == len(other) == 1 and bool(retyped(one, other))

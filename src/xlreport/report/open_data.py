@@ -19,7 +19,6 @@ from xlreport.rules.days import iso
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlreport.filing import FilingValue
     from xlreport.reviewing.reviewed import Review
 
 _HEAD = ("单位", "年度", "时期", "表", "指标", "代码", "计量单位", "数值")
@@ -125,5 +124,4 @@ def _tables(form: Form, review: Review) -> Iterator[OpenTable]:
 
 def _figure(id_: str, review: Review) -> OpenFigure:
     field = review.filing.form.fields[id_]
-    value: FilingValue = printed(id_, review)
-    return OpenFigure(id=id_, name=field.name, unit=unit_of(field), value=value)
+    return OpenFigure(id=id_, name=field.name, unit=unit_of(field), value=printed(id_, review))
